@@ -1,0 +1,315 @@
+//! What the admin has configured: one TOML file, read once at start.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// Why a configuration cannot be used; the text says where and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error(
+        "cannot read {path}: {source}\nhint: name the file with --config, or make one as host/README.md shows"
+    )]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The file is not what is expected; the text has line and column.
+    #[error("{path}: {message}\nhint: host/README.md lists every key")]
+    Parse {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        message: String,
+    },
+    /// A value makes no sense.
+    #[error("{key}: {message}")]
+    Value {
+        /// Which key.
+        key: String,
+        /// What is wrong and what to do.
+        message: String,
+    },
+}
+
+/// The whole configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen, for example `127.0.0.1:4000`.
+    pub listen: String,
+    /// The host's origin as browsers see it, without a slash at the end.
+    pub public_url: String,
+    /// `sqlite:///path/stoa.db`.
+    pub database: String,
+    /// Compiled plugins and keys; made when missing.
+    pub data_dir: PathBuf,
+    /// Built widgets (`cargo xtask widgets`).
+    pub assets_dir: PathBuf,
+    /// Built plugins: every `*.wasm` there is offered to sites.
+    pub plugins_dir: PathBuf,
+    /// Addresses of proxies whose `X-Forwarded-For` is believed.
+    #[serde(default)]
+    pub trusted_proxies: Vec<String>,
+    /// Limits of one plugin call.
+    #[serde(default)]
+    pub limits: CallLimits,
+    /// Memory for rendered views in bytes; 0 turns the cache off.
+    #[serde(default = "default_cache_bytes")]
+    pub view_cache_bytes: u64,
+    /// The sites served.
+    #[serde(default)]
+    pub sites: Vec<Site>,
+}
+
+fn default_cache_bytes() -> u64 {
+    64 << 20
+}
+
+/// Limits of one plugin call.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CallLimits {
+    /// Deterministic work; about 2 to 7 million a millisecond.
+    pub fuel: u64,
+    /// CPU time in milliseconds (measured in ticks of 5).
+    pub cpu_ms: u64,
+    /// Wall time in milliseconds, host functions included.
+    pub wall_ms: u64,
+    /// Linear memory in bytes.
+    pub memory_bytes: usize,
+    /// Calls of host functions.
+    pub host_calls: u32,
+    /// Rows that host functions hand out.
+    pub rows: u32,
+    /// Calls of one plugin at a time.
+    pub concurrency: usize,
+}
+
+impl Default for CallLimits {
+    fn default() -> Self {
+        Self {
+            fuel: 300_000_000,
+            cpu_ms: 200,
+            wall_ms: 2_000,
+            memory_bytes: 16 << 20,
+            host_calls: 500,
+            rows: 2_000,
+            concurrency: 64,
+        }
+    }
+}
+
+/// One embedding organisation or system.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    /// 1 to 64 characters of a-z, 0-9 and `-`.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Origins that may embed widgets, exactly: scheme, host and port.
+    pub origins: Vec<String>,
+    /// The language of the interface where the browser names none: `en` or `de`.
+    #[serde(default = "default_locale")]
+    pub locale: String,
+    /// IANA name of the organisation's time zone.
+    #[serde(default = "default_time_zone")]
+    pub time_zone: String,
+    /// Whether people who are not signed in may read.
+    #[serde(default)]
+    pub anonymous_read: bool,
+    /// Who may vouch for people.
+    #[serde(default)]
+    pub issuers: Vec<Issuer>,
+    /// The plugins of this site, by name.
+    #[serde(default)]
+    pub plugins: BTreeMap<String, SitePlugin>,
+    /// Moderation.
+    #[serde(default)]
+    pub moderation: Moderation,
+}
+
+fn default_locale() -> String {
+    "en".to_owned()
+}
+
+fn default_time_zone() -> String {
+    "UTC".to_owned()
+}
+
+/// Somebody who signs tokens for people.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issuer {
+    /// The claim `iss`, exactly.
+    pub issuer: String,
+    /// The one algorithm it signs with.
+    pub algorithm: Algorithm,
+    /// A file with the shared secret (`HS256`), at least 32 bytes.
+    pub secret_file: Option<PathBuf>,
+    /// A file with the public key as PEM (`ES256`, `EdDSA`).
+    pub key_file: Option<PathBuf>,
+}
+
+/// How a token may be signed.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+pub enum Algorithm {
+    /// HMAC with SHA-256 and a shared secret.
+    HS256,
+    /// ECDSA with P-256.
+    ES256,
+    /// Ed25519.
+    EdDSA,
+}
+
+/// A plugin on a site.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SitePlugin {
+    /// Whether it is shown.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// What it may use: names of capabilities. Less than it imports keeps it from loading.
+    #[serde(default)]
+    pub grants: Vec<String>,
+    /// Values for the settings that its manifest declares.
+    #[serde(default)]
+    pub settings: toml::Table,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// How entries are moderated on a site; numbers are counts of things named.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Moderation {
+    /// Publish first, or hold everything of people who are not staff for moderation.
+    pub mode: ModerationMode,
+    /// Entries with one of these words are refused.
+    pub banned_words: Vec<String>,
+    /// Entries with one of these words are published and reported.
+    pub suspect_words: Vec<String>,
+    /// Links in one entry.
+    pub links_max: usize,
+    /// Links in one entry of a guest.
+    pub links_max_guest: usize,
+    /// How many approved entries a guest needs before new ones are published at once.
+    pub new_author_hold: u32,
+    /// How many distinct people report an entry until it is held.
+    pub report_hold: u32,
+    /// Characters of one entry.
+    pub length_max: usize,
+}
+
+/// When an entry is seen.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum ModerationMode {
+    /// At once, unless a rule holds it.
+    #[default]
+    Post,
+    /// After a moderator has approved it.
+    Pre,
+}
+
+impl Default for Moderation {
+    fn default() -> Self {
+        Self {
+            mode: ModerationMode::Post,
+            banned_words: Vec::new(),
+            suspect_words: Vec::new(),
+            links_max: 10,
+            links_max_guest: 2,
+            new_author_hold: 2,
+            report_hold: 3,
+            length_max: 5_000,
+        }
+    }
+}
+
+impl Config {
+    /// Read and check a configuration. Relative paths in it start at the file's folder.
+    ///
+    /// # Errors
+    /// [`ConfigError`] says where and what to do.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        let mut config: Self = toml::from_str(&text)
+            .map_err(|error| ConfigError::Parse { path: path.to_owned(), message: error.to_string() })?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        config.anchor(folder);
+        config.check()?;
+        Ok(config)
+    }
+
+    fn anchor(&mut self, folder: &Path) {
+        for path in [&mut self.data_dir, &mut self.assets_dir, &mut self.plugins_dir] {
+            *path = folder.join(&*path);
+        }
+        for issuer in self.sites.iter_mut().flat_map(|site| &mut site.issuers) {
+            for path in [&mut issuer.secret_file, &mut issuer.key_file].into_iter().flatten() {
+                *path = folder.join(&*path);
+            }
+        }
+    }
+
+    /// Check what the types cannot say.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] with the key and what to do.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        check_origin("public_url", &self.public_url)?;
+        if !self.database.starts_with("sqlite:") {
+            return Err(value(
+                "database",
+                "has to start with `sqlite:`, for example sqlite:///var/lib/stoa/stoa.db",
+            ));
+        }
+        for site in &self.sites {
+            site.check()?;
+        }
+        Ok(())
+    }
+}
+
+impl Site {
+    fn check(&self) -> Result<(), ConfigError> {
+        let named = |key: &str| format!("sites.{}.{key}", self.id);
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if self.id.is_empty() || self.id.len() > 64 || !self.id.chars().all(plain) {
+            return Err(value("sites.id", "takes 1 to 64 characters of a-z, 0-9 and `-`"));
+        }
+        for origin in &self.origins {
+            check_origin(&named("origins"), origin)?;
+        }
+        for issuer in &self.issuers {
+            let wants_secret = issuer.algorithm == Algorithm::HS256;
+            if wants_secret != issuer.secret_file.is_some() || wants_secret == issuer.key_file.is_some() {
+                let message = "HS256 takes secret_file; ES256 and EdDSA take key_file";
+                return Err(value(&named("issuers"), message));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An origin is compared as a whole: anything but scheme, host and port would never match.
+fn check_origin(key: &str, origin: &str) -> Result<(), ConfigError> {
+    let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    match rest {
+        Some(rest) if !rest.is_empty() && !rest.contains(['/', '?', '#', '@', '*']) => Ok(()),
+        _ => Err(value(key, "is an origin: https://name or https://name:port, without a path or `*`")),
+    }
+}
+
+fn value(key: &str, message: &str) -> ConfigError {
+    ConfigError::Value { key: key.to_owned(), message: message.to_owned() }
+}

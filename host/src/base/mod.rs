@@ -1,0 +1,6 @@
+//! What every room stands on. Deliberately absent: databases, HTTP, plugins.
+
+pub mod clock;
+pub mod config;
+pub mod id;
+pub mod keys;

@@ -1,0 +1,2 @@
+//! The porch of the executable: parse, hand to `cli`.
+fn main() {}

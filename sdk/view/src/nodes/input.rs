@@ -1,0 +1,169 @@
+//! What people do: buttons, links that go on, forms and fields.
+
+use super::choices::{ChoiceStyle, FieldKind, Tone};
+use super::words::{NavigationIndex, StartValue, TextIndex, Words};
+
+/// A button that does a verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ButtonNode {
+    /// What it says.
+    pub words: Words,
+    /// Which verb is done.
+    pub verb: TextIndex,
+    /// What it means.
+    pub tone: Tone,
+    /// A question to be answered first.
+    pub confirm: Option<Words>,
+    /// Why it cannot be used now; it stays in place and can be reached.
+    pub disabled: Option<Words>,
+}
+
+/// A button that opens a list of `button` and `link` nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MenuNode {
+    /// What it is, for example "More actions".
+    pub label: Words,
+}
+
+/// More of the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MoreNode {
+    /// What it says, for example "Show 20 more".
+    pub words: Words,
+    /// The same view with more of it.
+    pub navigation: NavigationIndex,
+    /// Whether these are newer things that came meanwhile, kept back so that text does not jump.
+    pub newer: bool,
+}
+
+/// A button that copies a permanent link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShareNode {
+    /// What it says.
+    pub words: Words,
+    /// Where it leads.
+    pub navigation: NavigationIndex,
+}
+
+/// Fields with a button that sends them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormNode {
+    /// Which verb is done.
+    pub verb: TextIndex,
+    /// What the button says.
+    pub submit: Words,
+    /// The same view without the form.
+    pub cancel: Option<NavigationIndex>,
+    /// The index of a name under which the browser keeps what was typed and not sent.
+    pub draft: Option<TextIndex>,
+}
+
+/// A field of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldNode {
+    /// The index of its name.
+    pub name: TextIndex,
+    /// What it is called; always shown or read aloud.
+    pub label: Words,
+    /// What it takes.
+    pub kind: FieldKind,
+    /// What it starts with.
+    pub value: StartValue,
+    /// The most characters it takes.
+    pub maximum: Option<u32>,
+    /// Whether it must be filled.
+    pub required: bool,
+    /// A word of help.
+    pub hint: Option<Words>,
+    /// What is wrong with it.
+    pub problem: Option<Words>,
+}
+
+/// A field for Markdown with a toolbar, a preview and mentions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ComposerNode {
+    /// The index of its name.
+    pub name: TextIndex,
+    /// What it is called; always shown or read aloud.
+    pub label: Words,
+    /// What is shown while it is empty.
+    pub placeholder: Option<Words>,
+    /// What it starts with.
+    pub value: StartValue,
+    /// The most characters it takes.
+    pub maximum: u32,
+    /// Whether people can be mentioned with `@`.
+    pub mentions: bool,
+    /// What is wrong with it.
+    pub problem: Option<Words>,
+}
+
+/// One or several of a few; its children are [`Kind::ChoiceOption`] nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChoiceNode {
+    /// The index of its name.
+    pub name: TextIndex,
+    /// What it is called.
+    pub label: Words,
+    /// How it looks; `check` takes several.
+    pub style: ChoiceStyle,
+    /// Whether one must be chosen.
+    pub required: bool,
+}
+
+/// One of the things to choose from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChoiceOptionNode {
+    /// The index of its value.
+    pub value: TextIndex,
+    /// What it says.
+    pub words: Words,
+    /// Whether it starts chosen.
+    pub selected: bool,
+}
+
+/// A field for people, or one for tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PickNode {
+    /// The index of its name.
+    pub name: TextIndex,
+    /// What it is called.
+    pub label: Words,
+    /// The index of what it starts with, separated by commas.
+    pub value: Option<TextIndex>,
+    /// How many it takes at the most.
+    pub maximum: u32,
+}
+
+/// A field for files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UploadNode {
+    /// The index of its name.
+    pub name: TextIndex,
+    /// What it is called.
+    pub label: Words,
+    /// The most files it takes.
+    pub maximum: u32,
+    /// The most bytes of one file.
+    pub size_bytes: u64,
+}
+
+/// A value that goes along with a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HiddenNode {
+    /// The index of its name.
+    pub name: TextIndex,
+    /// The index of its value.
+    pub value: TextIndex,
+}
+
+/// Something that this host may not know yet; its children are shown instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExtensionNode {
+    /// The index of its name, for example `poll`.
+    pub name: TextIndex,
+    /// Its version.
+    pub version: u32,
+    /// The index of its properties, as JSON.
+    pub properties: TextIndex,
+}

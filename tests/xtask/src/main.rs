@@ -1,0 +1,64 @@
+//! `cargo xtask`: the chores of this project. Talk goes to stderr, results to stdout.
+//!
+//! Deliberately absent: anything the server needs when it runs; this crate is never shipped.
+
+mod demo;
+mod licences;
+mod steps;
+mod suite;
+mod tools;
+mod wasm;
+mod widgets;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::steps::{Steps, hint_of};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Chores of the Stoa project")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build everything and run the server with a demo intranet beside it
+    Demo(demo::Options),
+    /// Install what the tests need and run all of them
+    Test,
+    /// Build the plugins in plugins/ as components
+    Wasm,
+    /// Build what the browser loads, and hold it against the size gates
+    Widgets,
+    /// Run the benchmarks
+    Bench {
+        /// Handed on to the benchmarks
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+    /// Check licences, sources and refused versions of every dependency; works offline
+    Licences,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let steps = Steps::new();
+    let outcome = match cli.task {
+        Task::Demo(options) => demo::run(&options, &steps),
+        Task::Test => suite::test(&steps),
+        Task::Wasm => wasm::run(&steps),
+        Task::Widgets => widgets::run(&steps),
+        Task::Bench { rest } => suite::bench(&rest, &steps),
+        Task::Licences => licences::run(&steps),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            steps.say(&format!("error: {error:#}\nhint: {}", hint_of(&error)));
+            ExitCode::from(steps::code_of(&error))
+        }
+    }
+}

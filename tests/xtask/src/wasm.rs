@@ -1,0 +1,78 @@
+//! `cargo xtask wasm`: every plugin in `plugins/` as a component in `target/stoa/plugins`.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use stoa_build::WasmToolchain;
+
+use crate::steps::Steps;
+use crate::tools::{digest, is_fresh, products, root, wasm_target, write};
+
+/// Builds what has changed since the last time and prints a report for it.
+pub(crate) fn run(steps: &Steps) -> Result<()> {
+    let mut toolchain = None;
+    for folder in plugin_folders(&root().join("plugins"))? {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let digest = digest(&inputs(&folder)).with_context(|| format!("plugin {name}"))?;
+        let product = products().join(format!("plugins/{name}.wasm"));
+        let stamp = products().join(format!("stamps/{name}.plugin"));
+        if product.exists() && is_fresh(&stamp, &digest) {
+            steps.say(&format!("  fresh   plugin {name}"));
+            continue;
+        }
+        let toolchain = match &toolchain {
+            Some(found) => found,
+            None => toolchain.insert(find_toolchain(steps)?),
+        };
+        let built = steps.step(&format!("plugin {name} ({})", toolchain.found_as), || {
+            Ok(stoa_build::build(&folder, &wasm_target(), toolchain)?)
+        })?;
+        write(&product, &built.component)?;
+        write(&stamp, digest.as_bytes())?;
+        for line in built.report.to_string().lines() {
+            steps.say(&format!("            {line}"));
+        }
+    }
+    Ok(())
+}
+
+/// Finds a compiler for wasm and tells what had to be done for it.
+pub(crate) fn find_toolchain(steps: &Steps) -> Result<WasmToolchain> {
+    Ok(WasmToolchain::find(&|line| steps.say(&format!("  ...     {line}")))?)
+}
+
+/// The folders below `plugins` that hold a `plugin.toml`, in the order of their names.
+fn plugin_folders(plugins: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(plugins).with_context(|| format!("cannot read {}", plugins.display()))?;
+    let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    folders.retain(|folder| folder.join("plugin.toml").exists());
+    folders.sort();
+    Ok(folders)
+}
+
+/// Everything a plugin is made of: itself, the SDK, the border, the versions, the compiler.
+fn inputs(folder: &Path) -> Vec<PathBuf> {
+    let root = root();
+    let shared = ["sdk/plugin", "sdk/view", "wit", "Cargo.lock", "Cargo.toml"];
+    std::iter::once(folder.to_path_buf()).chain(shared.iter().map(|path| root.join(path))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plugin_folders;
+    use crate::tools::write;
+
+    #[test]
+    fn only_folders_with_a_manifest_are_plugins() {
+        let folder = tempfile::tempdir().unwrap();
+        for path in ["b/plugin.toml", "a/plugin.toml", "notes/README.md"] {
+            write(&folder.path().join(path), b"").unwrap();
+        }
+        let names: Vec<_> = plugin_folders(folder.path())
+            .unwrap()
+            .iter()
+            .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+            .collect();
+        assert_eq!(names, ["a", "b"]);
+    }
+}

@@ -1,0 +1,123 @@
+//! The seed file: people, pages and comments of the demo, as `stoa import` reads them.
+
+use serde::Serialize;
+
+use crate::content::{Comment, Content, Page, Person};
+
+/// The whole file.
+#[derive(Debug, Serialize)]
+pub struct Seed {
+    /// Site id.
+    pub site: String,
+    /// Everybody.
+    pub people: Vec<SeedPerson>,
+    /// Pages that embed comments.
+    pub pages: Vec<SeedPage>,
+    /// Comments; a parent always stands before its replies.
+    pub entries: Vec<SeedEntry>,
+}
+
+/// A person. Fields as in the token.
+#[derive(Debug, Serialize)]
+pub struct SeedPerson {
+    /// Stable id at the intranet.
+    pub subject: String,
+    /// Name as colleagues see it.
+    pub name: String,
+    /// Job title.
+    pub title: String,
+    /// Name of the team.
+    pub team: String,
+    /// Roles beyond `member`.
+    pub roles: Vec<String>,
+    /// E-mail address.
+    pub email: String,
+}
+
+/// A page.
+#[derive(Debug, Serialize)]
+pub struct SeedPage {
+    /// Stable key.
+    pub key: String,
+    /// Title.
+    pub title: String,
+    /// Address in the browser.
+    pub url: String,
+    /// Subject of the owner.
+    pub owner: Option<String>,
+}
+
+/// A comment.
+#[derive(Debug, Serialize)]
+pub struct SeedEntry {
+    /// Id, local to this file.
+    pub id: String,
+    /// Plugin that keeps it.
+    pub plugin: &'static str,
+    /// Page key.
+    pub page: String,
+    /// Local id of the comment it answers.
+    pub parent: Option<String>,
+    /// Subject of the author.
+    pub author: String,
+    /// Minutes before the import's moment.
+    pub at: u32,
+    /// Markdown; mentions as `@[Name](subject)`, which the importer turns into stable ids.
+    pub body: String,
+    /// Stays on top.
+    pub pinned: bool,
+    /// `visible`, `held` or `deleted`.
+    pub state: &'static str,
+    /// Subjects of the people who voted for it.
+    pub votes: Vec<String>,
+    /// Shown as edited.
+    pub edited: bool,
+}
+
+/// Builds the seed of `site`, whose pages are under `origin`.
+#[must_use]
+pub fn build(content: &Content, site: &str, origin: &str) -> Seed {
+    let origin = origin.trim_end_matches('/');
+    Seed {
+        site: site.to_owned(),
+        people: content.people.iter().map(person).collect(),
+        pages: content.pages.iter().filter(|page| page.has_comments).map(|item| page(item, origin)).collect(),
+        entries: content.comments.iter().map(entry).collect(),
+    }
+}
+
+fn person(person: &Person) -> SeedPerson {
+    SeedPerson {
+        subject: person.subject.clone(),
+        name: person.name.clone(),
+        title: person.title.clone(),
+        team: person.team.clone(),
+        roles: person.roles.clone(),
+        email: person.email(),
+    }
+}
+
+fn page(page: &Page, origin: &str) -> SeedPage {
+    SeedPage {
+        key: page.key.clone(),
+        title: page.title.clone(),
+        url: format!("{origin}{}", page.path()),
+        owner: Some(page.owner.clone()),
+    }
+}
+
+fn entry(comment: &Comment) -> SeedEntry {
+    SeedEntry {
+        id: comment.id.clone(),
+        plugin: "comments",
+        page: comment.page.clone(),
+        parent: comment.parent.clone(),
+        author: comment.author.clone(),
+        at: comment.minutes_ago,
+        body: comment.body.clone(),
+        pinned: comment.pinned,
+        state: comment.state.word(),
+        votes: comment.voters.clone(),
+        edited: comment.edited,
+    }
+}
