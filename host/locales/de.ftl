@@ -1,0 +1,74 @@
+# Was die Darstellung selbst sagt (sdk/view, OwnText).
+view-edited = bearbeitet
+view-pinned = Angeheftet
+view-held = Wartet auf die Moderation
+view-rejected = Nicht veröffentlicht
+view-deleted = Vom Autor oder von der Autorin gelöscht.
+view-removed = Von der Moderation entfernt.
+view-former-member = Ehemaliges Mitglied
+view-in-reply-to = Antwort an
+view-replies = { $count ->
+    [one] { $count } Antwort
+   *[other] { $count } Antworten
+}
+view-leader = Führungskraft
+view-expert = Fachperson
+view-steward = Betreuung
+view-moderator = Moderation
+view-admin = Administration
+view-guest = Gast
+view-vote = Bewerten
+view-vote-up = Hilfreich
+view-vote-down = Nicht hilfreich
+view-more-people = { $count ->
+    [one] und { $count } weitere Person
+   *[other] und { $count } weitere Personen
+}
+view-present = { $count ->
+    [one] { $count } Person liest gerade mit
+   *[other] { $count } Personen lesen gerade mit
+}
+view-mod-note = Von der Moderation
+view-cancel = Abbrechen
+view-close = Schließen
+view-elsewhere = Führt zu einer anderen Website
+view-code = Code
+view-formatting = Formatierung
+view-bold = Fett
+view-italic = Kursiv
+view-link = Link
+view-quote = Zitat
+view-list = Liste
+view-preview = Vorschau
+view-pick-people = Namen, durch Kommas getrennt
+view-pick-tags = Schlagwörter, durch Kommas getrennt
+view-kilobytes = { $count } KB
+
+# Was der Host selbst sagt.
+host-date-pattern = D. M Y, T
+host-month-1 = Jan.
+host-month-2 = Feb.
+host-month-3 = März
+host-month-4 = Apr.
+host-month-5 = Mai
+host-month-6 = Juni
+host-month-7 = Juli
+host-month-8 = Aug.
+host-month-9 = Sep.
+host-month-10 = Okt.
+host-month-11 = Nov.
+host-month-12 = Dez.
+host-too-many = Das ging etwas zu schnell. Bitte kurz warten und noch einmal versuchen.
+host-not-found = Das ist nicht mehr hier.
+host-held = Danke. Bevor alle es sehen, schaut die Moderation darüber.
+host-inactive = Dieses Konto ist nicht mehr aktiv.
+host-moderator-needed = Das kann nur die Moderation.
+host-denied = Das geht hier nicht.
+host-stale = Jemand hat das inzwischen geändert. Jetzt ist der neue Stand zu sehen; dein Text bleibt erhalten.
+host-gone = Worauf du antwortest, ist nicht mehr da. Dein Text bleibt erhalten.
+host-refused-empty = Bitte erst etwas schreiben.
+host-refused-length = Das ist zu lang.
+host-refused-closed = Diese Seite ist für neue Kommentare geschlossen.
+host-refused-repeat = Genau das wurde gerade schon geschrieben. Zum Bestätigen noch einmal senden.
+host-refused-banned = Das enthält ein Wort, das hier nicht erlaubt ist.
+host-refused-mentions = Höchstens zehn Personen können erwähnt werden.

@@ -1,0 +1,74 @@
+# What the renderer itself says in views (sdk/view, OwnText).
+view-edited = edited
+view-pinned = Pinned
+view-held = Waiting for a moderator
+view-rejected = Not published
+view-deleted = This was deleted by its author.
+view-removed = This was removed by a moderator.
+view-former-member = Former member
+view-in-reply-to = In reply to
+view-replies = { $count ->
+    [one] { $count } reply
+   *[other] { $count } replies
+}
+view-leader = Leader
+view-expert = Expert
+view-steward = Steward
+view-moderator = Moderator
+view-admin = Admin
+view-guest = Guest
+view-vote = Vote
+view-vote-up = Vote up
+view-vote-down = Vote down
+view-more-people = { $count ->
+    [one] and { $count } more person
+   *[other] and { $count } more people
+}
+view-present = { $count ->
+    [one] { $count } person is reading this
+   *[other] { $count } people are reading this
+}
+view-mod-note = From moderation
+view-cancel = Cancel
+view-close = Close
+view-elsewhere = Leads to another site
+view-code = Code
+view-formatting = Formatting
+view-bold = Bold
+view-italic = Italic
+view-link = Link
+view-quote = Quotation
+view-list = List
+view-preview = Preview
+view-pick-people = Names, separated by commas
+view-pick-tags = Tags, separated by commas
+view-kilobytes = { $count } KB
+
+# What the host says itself.
+host-date-pattern = D M Y, T
+host-month-1 = Jan
+host-month-2 = Feb
+host-month-3 = Mar
+host-month-4 = Apr
+host-month-5 = May
+host-month-6 = Jun
+host-month-7 = Jul
+host-month-8 = Aug
+host-month-9 = Sep
+host-month-10 = Oct
+host-month-11 = Nov
+host-month-12 = Dec
+host-too-many = That was a little too quick. Please wait a moment and try again.
+host-not-found = This is not here any more.
+host-held = Thank you. A moderator will have a look before everybody sees it.
+host-inactive = This account is not active any more.
+host-moderator-needed = Only moderators can do this.
+host-denied = You cannot do this.
+host-stale = Somebody changed this in the meantime. You now see the latest version; your text is kept.
+host-gone = What you answered is not here any more. Your text is kept.
+host-refused-empty = Please write something first.
+host-refused-length = This is too long.
+host-refused-closed = This page is closed for new comments.
+host-refused-repeat = You have just written exactly the same. Send it again if you mean it.
+host-refused-banned = This contains a word that is not allowed here.
+host-refused-mentions = You can mention ten people at the most.
