@@ -4,25 +4,25 @@ use super::package::{Capability, Grants};
 use crate::store::State;
 
 /// The most changes of one call.
-pub const EFFECTS_MAX: usize = 50;
+pub(crate) const EFFECTS_MAX: usize = 50;
 
 /// The longest text of an entry, in characters.
-pub const BODY_CHARS_MAX: usize = 65_535;
+pub(crate) const BODY_CHARS_MAX: usize = 65_535;
 
 /// The most bytes of a plugin's own data of an entry.
-pub const DATA_BYTES_MAX: usize = 16 << 10;
+pub(crate) const DATA_BYTES_MAX: usize = 16 << 10;
 
 /// The longest reason, in characters.
-pub const REASON_CHARS_MAX: usize = 500;
+pub(crate) const REASON_CHARS_MAX: usize = 500;
 
 /// The most bytes of a mark's value.
-pub const MARK_VALUE_BYTES_MAX: usize = 64;
+pub(crate) const MARK_VALUE_BYTES_MAX: usize = 64;
 
 /// The most bytes of a key.
-pub const KEY_BYTES_MAX: usize = 200;
+pub(crate) const KEY_BYTES_MAX: usize = 200;
 
 /// The most bytes of a value in the private space.
-pub const VALUE_BYTES_MAX: usize = 64 << 10;
+pub(crate) const VALUE_BYTES_MAX: usize = 64 << 10;
 
 /// What a mark is put on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -220,5 +220,7 @@ fn check_data(data: &str) -> Result<(), String> {
     if data.is_empty() {
         return Ok(());
     }
-    serde_json::from_str::<serde::de::IgnoredAny>(data).map(drop).map_err(|error| format!("data is not JSON: {error}"))
+    serde_json::from_str::<serde::de::IgnoredAny>(data)
+        .map(drop)
+        .map_err(|error| format!("data is not JSON: {error}"))
 }

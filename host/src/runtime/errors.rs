@@ -25,13 +25,17 @@ pub enum LoadError {
     #[error("this is not a component: {0}\nhint: build it again with `stoa plugin build`")]
     NotAComponent(String),
     /// The component carries no manifest.
-    #[error("the component carries no manifest\nhint: build it with `stoa plugin build`, which embeds plugin.toml")]
+    #[error(
+        "the component carries no manifest\nhint: build it with `stoa plugin build`, which embeds plugin.toml"
+    )]
     NoManifest,
     /// The manifest or a locale inside the component is not of the right form.
     #[error("plugin.toml: {0}")]
     Manifest(String),
     /// The plugin wants a newer host.
-    #[error("the plugin wants a host of version {wanted} or newer, this one is {offered}\nhint: upgrade the host")]
+    #[error(
+        "the plugin wants a host of version {wanted} or newer, this one is {offered}\nhint: upgrade the host"
+    )]
     HostTooOld {
         /// What the manifest says.
         wanted: String,
@@ -39,10 +43,14 @@ pub enum LoadError {
         offered: &'static str,
     },
     /// The component imports something that no host offers.
-    #[error("the component imports `{0}`, which this host does not offer\nhint: a plugin has no files, network or environment; find the dependency that wants them")]
+    #[error(
+        "the component imports `{0}`, which this host does not offer\nhint: a plugin has no files, network or environment; find the dependency that wants them"
+    )]
     Foreign(String),
     /// The component imports another version of an interface.
-    #[error("the component imports `{import}`, this host offers version {offered}\nhint: build the plugin with the SDK of this host, or upgrade the host")]
+    #[error(
+        "the component imports `{import}`, this host offers version {offered}\nhint: build the plugin with the SDK of this host, or upgrade the host"
+    )]
     Version {
         /// The import with its version.
         import: String,
@@ -50,13 +58,17 @@ pub enum LoadError {
         offered: &'static str,
     },
     /// The component imports an interface that its manifest does not ask for.
-    #[error("the component imports `{capability}`, which its manifest does not ask for\nhint: its author has to add [capabilities.{capability}] with a reason to plugin.toml")]
+    #[error(
+        "the component imports `{capability}`, which its manifest does not ask for\nhint: its author has to add [capabilities.{capability}] with a reason to plugin.toml"
+    )]
     NotAsked {
         /// The capability.
         capability: &'static str,
     },
     /// The admin has not granted an interface that the component imports.
-    #[error("the plugin `{plugin}` needs `{capability}` ({reason}), which is not granted\nhint: add \"{capability}\" to `grants` of the plugin `{plugin}`, or do without the plugin")]
+    #[error(
+        "the plugin `{plugin}` needs `{capability}` ({reason}), which is not granted\nhint: add \"{capability}\" to `grants` of the plugin `{plugin}`, or do without the plugin"
+    )]
     NotGranted {
         /// The plugin's name.
         plugin: String,
@@ -66,7 +78,9 @@ pub enum LoadError {
         reason: String,
     },
     /// A grant names no capability.
-    #[error("there is no capability `{0}`\nhint: there are entries, marks, people, pages, kv, settings, clock, random and log")]
+    #[error(
+        "there is no capability `{0}`\nhint: there are entries, marks, people, pages, kv, settings, clock, random and log"
+    )]
     UnknownGrant(String),
     /// A function differs from what the interface says.
     #[error("the component does not fit this host: {0}\nhint: build it with the SDK of this host")]

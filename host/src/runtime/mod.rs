@@ -12,7 +12,8 @@ mod errors;
 mod package;
 mod reads;
 
-pub use call::{Call, CallPage, CallUsage};
+pub use crate::identity::permit::VerbClass;
+pub use call::{Call, CallPage, CallPerson, CallUsage};
 pub use effects::{Effect, EffectTarget, check as check_effects};
 pub use engine::{Compiler, compile_file};
 pub use errors::{CallError, Clock, LoadError};
@@ -61,8 +62,12 @@ pub struct RuntimeConfig {
     pub compiler: Compiler,
 }
 
-/// Runs plugins. One for the process: its engine, its pool and its limits are for all plugins together.
-pub struct Runtime {
+/// Runs plugins. One for the process: its engine, its pool and its limits are for all plugins together. Cloning is
+/// cheap.
+#[derive(Clone)]
+pub struct Runtime(Arc<Inner>);
+
+struct Inner {
     engine: Engine,
     limits: CallLimits,
     compiled: Compiled,
@@ -72,7 +77,7 @@ pub struct Runtime {
 
 impl std::fmt::Debug for Runtime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Runtime").field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("Runtime").field("limits", &self.0.limits).finish_non_exhaustive()
     }
 }
 
@@ -81,12 +86,13 @@ impl Runtime {
     ///
     /// # Errors
     /// [`LoadError::Engine`] when this machine cannot run plugins, [`LoadError::Read`] when `data_dir` cannot be used.
-    pub fn start(config: RuntimeConfig) -> Result<Arc<Self>, LoadError> {
+    pub fn start(config: RuntimeConfig) -> Result<Self, LoadError> {
         let engine = engine::start()?;
         let compiled = Compiled::open(engine.clone(), config.compiler, &config.data_dir, config.key)?;
         let slots = usize::try_from(engine::POOL_SLOTS).unwrap_or(SPARE_SLOTS + 1);
         let places = Arc::new(Semaphore::new(slots - SPARE_SLOTS));
-        Ok(Arc::new(Self { engine, limits: config.limits, compiled, places, linkers: Mutex::default() }))
+        let linkers = Mutex::default();
+        Ok(Self(Arc::new(Inner { engine, limits: config.limits, compiled, places, linkers })))
     }
 
     /// Read a component, compile it (or find it compiled), and let it say what it can do.
@@ -95,7 +101,7 @@ impl Runtime {
     ///
     /// # Errors
     /// [`LoadError`] says what is wrong with the component and what to do.
-    pub async fn load(self: &Arc<Self>, path: &Path) -> Result<Arc<Plugin>, LoadError> {
+    pub async fn load(&self, path: &Path) -> Result<Arc<Plugin>, LoadError> {
         let failed = |source| LoadError::Read { path: path.to_owned(), source };
         engine::check_size(tokio::fs::metadata(path).await.map_err(failed)?.len())?;
         let bytes = tokio::fs::read(path).await.map_err(failed)?;
@@ -106,25 +112,26 @@ impl Runtime {
     ///
     /// # Errors
     /// As [`Runtime::load`].
-    pub async fn load_bytes(self: &Arc<Self>, bytes: &[u8]) -> Result<Arc<Plugin>, LoadError> {
+    pub async fn load_bytes(&self, bytes: &[u8]) -> Result<Arc<Plugin>, LoadError> {
         engine::check_size(u64::try_from(bytes.len()).unwrap_or(u64::MAX))?;
         let (manifest, locales) = package::read(bytes)?;
         let digest = hex::encode(Sha256::digest(bytes));
-        let component = self.compiled.load(bytes, &digest).await?;
-        let imports = package::check_imports(&self.engine, &component, &manifest)?;
-        let verbs = self.describe(&component, &manifest).await?;
-        let gate = Arc::new(Gate::new(self.limits.concurrency, self.places.clone()));
-        let runtime = self.clone();
+        let runtime = self.0.clone();
+        let component = runtime.compiled.load(bytes, &digest).await?;
+        let imports = package::check_imports(&runtime.engine, &component, &manifest)?;
+        let verbs = runtime.describe(&component, &manifest).await?;
+        let gate = Arc::new(Gate::new(runtime.limits.concurrency, runtime.places.clone()));
         Ok(Arc::new(Plugin { manifest, locales, digest, verbs, imports, component, gate, runtime }))
     }
+}
 
+impl Inner {
     /// The one call without a site: every interface is linked, and nothing can be read.
     async fn describe(&self, component: &Component, manifest: &Manifest) -> Result<Vec<Verb>, LoadError> {
         let pre = self.prepare(component, Grants::all())?;
         let settings = Settings::resolve(manifest, &toml::Table::new())?;
         let call = Call {
             site: SiteId::from("none"),
-            plugin: PluginName::from(manifest.name.as_str()),
             page: CallPage { key: String::new(), title: String::new(), owner: None, closed: false },
             person: None,
             moderates: false,
@@ -136,7 +143,8 @@ impl Runtime {
             settings: Arc::new(settings),
             reads: Arc::new(NoReads),
         };
-        match call::run(&pre, &self.limits, call, Step::Describe).await.answer {
+        let state = CallState::new(PluginName::from(manifest.name.as_str()), call, &self.limits);
+        match call::run(&pre, &self.limits, state, Step::Describe).await.answer {
             Ok(Answer::Described(description)) => check_verbs(description).map_err(LoadError::Verbs),
             Ok(_) => Err(LoadError::Verbs("another answer than was asked".to_owned())),
             Err(error) => Err(LoadError::Describe(error)),
@@ -172,7 +180,10 @@ fn check_verbs(description: widget::Description) -> Result<Vec<Verb>, String> {
     for verb in description.verbs {
         let plain = verb.name.chars().all(|c| c.is_ascii_lowercase() || c == '-');
         if !plain || !(1..=32).contains(&verb.name.len()) {
-            return Err(format!("`{}` is not of 1 to 32 characters of a-z and `-`", verb.name.escape_debug()));
+            return Err(format!(
+                "`{}` is not of 1 to 32 characters of a-z and `-`",
+                verb.name.escape_debug()
+            ));
         }
         if verbs.iter().any(|earlier| earlier.name == verb.name) {
             return Err(format!("`{}` is there twice", verb.name));
@@ -198,55 +209,77 @@ pub struct Verb {
     pub class: VerbClass,
 }
 
-/// How much a verb may be repeated, and by whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum VerbClass {
-    /// Writing something new.
-    Create,
-    /// Changing one's own.
-    Edit,
-    /// A vote, a like, a follow.
-    Mark,
-    /// A report.
-    Report,
-    /// A decision on something of somebody else.
-    Moderate,
-}
-
 /// A plugin, ready to be linked for sites.
 pub struct Plugin {
-    /// What it says about itself.
-    pub manifest: Manifest,
-    /// Its interface texts.
-    pub locales: Vec<Locale>,
-    /// SHA-256 of the component in hexadecimal.
-    pub digest: String,
-    /// What can be done in its views. The order is part of the tokens in pages.
-    pub verbs: Vec<Verb>,
+    manifest: Manifest,
+    locales: Vec<Locale>,
+    digest: String,
+    verbs: Vec<Verb>,
     imports: Grants,
     component: Component,
     gate: Arc<Gate>,
-    runtime: Arc<Runtime>,
+    runtime: Arc<Inner>,
 }
 
 impl std::fmt::Debug for Plugin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Plugin").field("id", &self.manifest.id).field("digest", &self.digest).finish_non_exhaustive()
+        f.debug_struct("Plugin")
+            .field("id", &self.manifest.id)
+            .field("digest", &self.digest)
+            .finish_non_exhaustive()
     }
 }
 
 impl Plugin {
+    /// What it says about itself.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Its name, as widgets and URLs say it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.manifest.name
+    }
+
+    /// Its interface texts: language and Fluent source.
+    pub fn locales(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.locales.iter().map(|locale| (locale.language.as_str(), locale.text.as_str()))
+    }
+
+    /// SHA-256 of the component in hexadecimal.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// What can be done in its views. The order is part of the tokens in pages.
+    #[must_use]
+    pub fn verbs(&self) -> &[Verb] {
+        &self.verbs
+    }
+
+    /// The settings of a site: the defaults with the admin's values laid over them.
+    ///
+    /// # Errors
+    /// [`LoadError::Setting`] with the key and what it takes.
+    pub fn settings(&self, set: &toml::Table) -> Result<Settings, LoadError> {
+        Settings::resolve(&self.manifest, set)
+    }
+
     /// What it imports: the least that a site has to grant.
     #[must_use]
     pub fn imports(&self) -> Grants {
         self.imports
     }
 
-    /// Link it with what a site grants. An interface that is not granted is not there for it.
+    /// Link it with what a site grants, by the capabilities' names. An interface that is not granted is not there.
     ///
     /// # Errors
-    /// [`LoadError::NotGranted`] names the first import that is missing; [`LoadError::Link`] when a function differs.
-    pub fn link(self: &Arc<Self>, granted: Grants) -> Result<Arc<Linked>, LoadError> {
+    /// [`LoadError::UnknownGrant`]; [`LoadError::NotGranted`] names the first import that is missing; [`LoadError::Link`] when a function differs.
+    pub fn link(self: &Arc<Self>, grants: &[String]) -> Result<Arc<Linked>, LoadError> {
+        let granted = Grants::parse(grants)?;
         package::check_granted(&self.manifest, self.imports, granted)?;
         let pre = self.runtime.prepare(&self.component, granted)?;
         Ok(Arc::new(Linked { plugin: self.clone(), granted, pre }))
@@ -262,7 +295,10 @@ pub struct Linked {
 
 impl std::fmt::Debug for Linked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Linked").field("plugin", &self.plugin).field("granted", &self.granted).finish_non_exhaustive()
+        f.debug_struct("Linked")
+            .field("plugin", &self.plugin)
+            .field("granted", &self.granted)
+            .finish_non_exhaustive()
     }
 }
 
@@ -290,7 +326,7 @@ pub struct Action {
 
 /// What is to happen.
 #[derive(Clone, Debug)]
-pub struct Decided {
+pub struct CallAct {
     /// The changes, checked: all of them or none.
     pub effects: Vec<Effect>,
     /// The parameter changes of the view that is shown then; an empty value takes the parameter away.
@@ -348,7 +384,9 @@ impl Linked {
         self.task(call, Step::View, |ran, _| {
             let Ran { answer, state, usage } = ran;
             match answer? {
-                Answer::Shown(Ok(view)) => Ok(Viewed { view: view.into_view(), fetched: state.fetched, usage }),
+                Answer::Shown(Ok(view)) => {
+                    Ok(Viewed { view: view.into_view(), fetched: state.fetched, usage })
+                }
                 Answer::Shown(Err(widget::Failure::NotFound)) => Err(CallError::NotFound),
                 Answer::Shown(Err(widget::Failure::Failed(text))) => Err(CallError::Failed(text)),
                 _ => Err(CallError::Host("another answer than was asked".to_owned())),
@@ -361,7 +399,7 @@ impl Linked {
     ///
     /// # Errors
     /// [`ActError::Refused`] with the plugin's own reason, [`ActError::Failed`] otherwise.
-    pub async fn act(self: &Arc<Self>, call: Call, action: Action) -> Result<Decided, ActError> {
+    pub async fn act(self: &Arc<Self>, call: Call, action: Action) -> Result<CallAct, ActError> {
         let field = |(name, value)| widget::Field { name, value };
         let action = widget::Action {
             verb: action.verb,
@@ -392,12 +430,13 @@ impl Linked {
         let task = tokio::spawn(async move {
             let site = call.site.clone();
             let limits = &linked.plugin.runtime.limits;
-            let ran = call::run(&linked.pre, limits, call, step).await;
+            let name = PluginName::from(linked.plugin.name());
+            let ran = call::run(&linked.pre, limits, CallState::new(name, call, limits), step).await;
             let usage = ran.usage;
             let finished = finish(ran, linked.granted);
             admission.ended(finished.as_ref().err());
             if let Err(error) = &finished {
-                let (plugin, reason) = (linked.plugin.manifest.name.as_str(), error.private());
+                let (plugin, reason) = (linked.plugin.name(), error.private());
                 tracing::warn!(%site, plugin, reason, ?usage, "a plugin call failed: {error}");
             }
             finished
@@ -414,12 +453,12 @@ fn decided(
     state: CallState,
     usage: CallUsage,
     granted: Grants,
-) -> Result<Decided, CallError> {
+) -> Result<CallAct, CallError> {
     let effects: Vec<Effect> = outcome.effects.into_iter().map(values::effect).collect();
     effects::check(&effects, granted, &state.reserved).map_err(CallError::Invalid)?;
     let navigation = outcome.navigation.into_iter().map(|one| (one.name, one.value)).collect();
     let (announce, focus) = (outcome.announce, outcome.focus);
-    Ok(Decided { effects, navigation, announce, focus, fetched: state.fetched, usage })
+    Ok(CallAct { effects, navigation, announce, focus, fetched: state.fetched, usage })
 }
 
 fn refused(refusal: widget::Refusal) -> PluginRefusal {

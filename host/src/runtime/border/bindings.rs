@@ -1,7 +1,5 @@
 //! What `bindgen!` makes of `wit/`; nothing here is written by hand.
 #![expect(
-    missing_docs,
-    unreachable_pub,
     clippy::too_many_lines,
     clippy::missing_errors_doc,
     clippy::doc_markdown,

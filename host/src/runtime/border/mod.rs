@@ -1,7 +1,6 @@
 //! The border in code: what `bindgen!` makes of `wit/`, the values on both sides of it, and the functions that a
 //! plugin can call.
 
-#[expect(unreachable_pub, reason = "generated")]
 pub(super) mod bindings;
 mod imports;
 pub(super) mod values;

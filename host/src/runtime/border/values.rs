@@ -1,13 +1,13 @@
 //! The host's values as the border's, and back.
 
-use super::super::call::{Call, CallState};
+use super::super::call::{Call, CallPerson, CallState, Halt};
 use super::super::effects::{Effect, EffectTarget};
 use super::super::package::SettingValue;
 use super::bindings::exports::stoa::plugin::widget;
 use super::bindings::stoa::plugin::{effects, entries, settings, types};
 use super::bindings::stoa::view::nodes::Parameter;
 use crate::base::clock::Micros;
-use crate::store::{self, Entry, Person, State};
+use crate::store::{self, Entry, State};
 
 /// An instant; nothing happened before 1970.
 pub(crate) fn instant(at: Micros) -> u64 {
@@ -20,12 +20,12 @@ pub(crate) fn micros(at: u64) -> Micros {
 }
 
 /// A person as plugins see one.
-pub(crate) fn person(person: &Person) -> types::Person {
+pub(crate) fn person(person: CallPerson) -> types::Person {
     let role = |roles: types::Roles, name: &String| roles | role_named(name);
     types::Person {
         id: person.id.as_str().to_owned(),
-        name: person.name.clone(),
         roles: person.roles.iter().fold(types::Roles::empty(), role),
+        name: person.name,
         active: person.active,
     }
 }
@@ -119,7 +119,7 @@ pub(crate) fn context(call: &Call) -> widget::Context {
             owner: call.page.owner.as_ref().map(|id| id.as_str().to_owned()),
             closed: call.page.closed,
         },
-        person: call.person.as_ref().map(person),
+        person: call.person.clone().map(person),
         parameters: call.parameters.iter().map(parameter).collect(),
         since: call.since.map(instant),
         may_write: call.may_write,
@@ -172,10 +172,7 @@ pub(crate) fn effect(effect: effects::Effect) -> Effect {
 }
 
 /// Entries on their way to the plugin: counted, their texts and people kept for the renderer.
-pub(crate) fn threads(
-    state: &mut CallState,
-    threads: store::Threads,
-) -> Result<entries::Threads, super::super::call::Halt> {
+pub(crate) fn threads(state: &mut CallState, threads: store::Threads) -> Result<entries::Threads, Halt> {
     let bytes = threads.entries.iter().map(size).sum();
     state.hand_out(threads.entries.len(), bytes)?;
     state.fetched.know(threads.people);

@@ -10,20 +10,20 @@ use crate::base::clock::Stopwatch;
 use crate::base::config::CallLimits;
 
 /// Bytes that host functions hand out in a call.
-pub const BYTES_MAX: u64 = 4 << 20;
+pub(crate) const BYTES_MAX: u64 = 4 << 20;
 
 /// Bytes that cross the border at once, in either direction of a plugin's own making: the arguments of one host
 /// function, or what an export returns.
-pub const CROSSING_BYTES_MAX: usize = 4 << 20;
+pub(crate) const CROSSING_BYTES_MAX: usize = 4 << 20;
 
 /// Handles of a call; the border has no resources yet, so that none are needed.
-pub const HANDLES_MAX: usize = 1_000;
+pub(crate) const HANDLES_MAX: usize = 1_000;
 
 /// Log lines of a call; further ones are counted and dropped.
-pub const LOG_LINES_MAX: u64 = 100;
+pub(crate) const LOG_LINES_MAX: u64 = 100;
 
 /// Ids that a call can reserve; it can create 50 entries at the most.
-pub const RESERVED_MAX: usize = 1_000;
+pub(crate) const RESERVED_MAX: usize = 1_000;
 
 /// What a call has used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -10,10 +10,10 @@ mod state;
 
 use wasmtime::{PoolConcurrencyLimitError, Store, Trap};
 
-pub(crate) use budget::CallUsage;
-pub(crate) use gate::{Admission, Gate};
+pub use budget::CallUsage;
+pub(crate) use gate::Gate;
+pub use state::{Call, CallPage, CallPerson};
 pub(crate) use state::{CallState, Halt};
-pub use state::{Call, CallPage};
 
 use super::border::bindings::WidgetPluginPre;
 use super::border::bindings::exports::stoa::plugin::widget;
@@ -48,8 +48,13 @@ pub(crate) struct Ran {
 }
 
 /// Run one call to its end.
-pub(crate) async fn run(pre: &WidgetPluginPre<CallState>, limits: &CallLimits, call: Call, step: Step) -> Ran {
-    let mut store = Store::new(pre.engine(), CallState::new(call, limits));
+pub(crate) async fn run(
+    pre: &WidgetPluginPre<CallState>,
+    limits: &CallLimits,
+    state: CallState,
+    step: Step,
+) -> Ran {
+    let mut store = Store::new(pre.engine(), state);
     store.limiter(|state| &mut state.memory);
     store.set_hostcall_fuel(CROSSING_BYTES_MAX);
     store.set_max_component_handles(HANDLES_MAX);

@@ -11,7 +11,7 @@ use super::super::reads::{Fetched, Reading, Reads};
 use super::budget::{BYTES_MAX, CallUsage, LOG_LINES_MAX, Memory, Meter, RESERVED_MAX, Spent, Time};
 use crate::base::clock::Micros;
 use crate::base::config::CallLimits;
-use crate::base::id::{PluginName, SiteId};
+use crate::base::id::{PersonId, PluginName, SiteId};
 use crate::store::{Person, StoreError};
 
 /// Where, when and for whom a call is made.
@@ -19,12 +19,10 @@ use crate::store::{Person, StoreError};
 pub struct Call {
     /// The site.
     pub site: SiteId,
-    /// The plugin's name.
-    pub plugin: PluginName,
     /// The page.
     pub page: CallPage,
     /// The person; none for somebody not signed in.
-    pub person: Option<Person>,
+    pub person: Option<CallPerson>,
     /// Whether the person decides on entries of others here.
     pub moderates: bool,
     /// The state of the view, 16 at the most.
@@ -45,7 +43,7 @@ pub struct Call {
 
 impl std::fmt::Debug for Call {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Call").field("site", &self.site).field("plugin", &self.plugin).finish_non_exhaustive()
+        f.debug_struct("Call").field("site", &self.site).field("page", &self.page).finish_non_exhaustive()
     }
 }
 
@@ -57,9 +55,33 @@ pub struct CallPage {
     /// The title.
     pub title: String,
     /// Who looks after it.
-    pub owner: Option<crate::base::id::PersonId>,
+    pub owner: Option<PersonId>,
     /// Whether it is closed for new entries.
     pub closed: bool,
+}
+
+/// The person of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallPerson {
+    /// The id.
+    pub id: PersonId,
+    /// The display name.
+    pub name: String,
+    /// Roles beyond member.
+    pub roles: Vec<String>,
+    /// Whether the person is still here.
+    pub active: bool,
+}
+
+impl From<&Person> for CallPerson {
+    fn from(person: &Person) -> Self {
+        Self {
+            id: person.id.clone(),
+            name: person.name.clone(),
+            roles: person.roles.clone(),
+            active: person.active,
+        }
+    }
 }
 
 /// How a host function ends other than well: something the plugin is told, or the end of the call.
@@ -85,6 +107,7 @@ impl From<Spent> for types::Error {
 
 /// What the functions of the border work on.
 pub(crate) struct CallState {
+    pub(crate) plugin: PluginName,
     pub(crate) call: Call,
     pub(crate) memory: Memory,
     pub(crate) time: Time,
@@ -100,8 +123,9 @@ pub(crate) struct CallState {
 }
 
 impl CallState {
-    pub(crate) fn new(call: Call, limits: &CallLimits) -> Self {
+    pub(crate) fn new(plugin: PluginName, call: Call, limits: &CallLimits) -> Self {
         Self {
+            plugin,
             memory: Memory::new(limits.memory_bytes),
             time: Time::start(limits),
             fetched: Fetched::default(),
@@ -141,7 +165,7 @@ impl CallState {
             StoreError::Invalid(text) => Halt::Tell(types::Error::Invalid(text)),
             StoreError::Unavailable => Halt::Tell(types::Error::Unavailable),
             StoreError::Database(detail) => {
-                tracing::error!(detail, site = %self.call.site, plugin = %self.call.plugin, "a read failed");
+                tracing::error!(detail, site = %self.call.site, plugin = %self.plugin, "a read failed");
                 Halt::Tell(types::Error::Unavailable)
             }
         })

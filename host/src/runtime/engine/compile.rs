@@ -115,12 +115,15 @@ impl Compiled {
             return None;
         }
         self.believe(native)
-            .inspect_err(|error| tracing::warn!(name, error, "a compiled plugin does not load; compiling it again"))
+            .inspect_err(|error| {
+                tracing::warn!(name, error, "a compiled plugin does not load; compiling it again")
+            })
             .ok()
     }
 
     fn mac(&self, name: &str, native: &[u8]) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.key.bytes()).expect("HMAC takes keys of any length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(self.key.bytes()).expect("HMAC takes keys of any length");
         for part in [PURPOSE, name.as_bytes()] {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part);
@@ -132,7 +135,10 @@ impl Compiled {
     /// Turn native code into a component. Only for bytes that [`compile`] made: from our own child just now, or from
     /// the cache with a MAC that fits.
     fn believe(&self, native: &[u8]) -> Result<Component, String> {
-        #[expect(unsafe_code, reason = "the bytes were made by wasmtime in this host: compiled now, or under our MAC")]
+        #[expect(
+            unsafe_code,
+            reason = "the bytes were made by wasmtime in this host: compiled now, or under our MAC"
+        )]
         let component = unsafe { Component::deserialize(&self.engine, native) };
         component.map_err(|error| format!("{error:#}"))
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
-pub use compile::{Compiler, compile_file};
 pub(crate) use compile::{Compiled, check_size};
+pub use compile::{Compiler, compile_file};
 
 use super::errors::LoadError;
 

@@ -93,7 +93,8 @@ impl Grants {
     /// # Errors
     /// [`LoadError::UnknownGrant`] for a name that is no capability.
     pub fn parse(names: &[String]) -> Result<Self, LoadError> {
-        let named = |name: &String| Capability::named(name).ok_or_else(|| LoadError::UnknownGrant(name.clone()));
+        let named =
+            |name: &String| Capability::named(name).ok_or_else(|| LoadError::UnknownGrant(name.clone()));
         names.iter().map(named).collect()
     }
 
@@ -141,7 +142,8 @@ pub(crate) fn check_imports(
         }
         imports.push(capability);
     }
-    let is_widget = |name: &str| name.strip_prefix(BORDER).is_some_and(|rest| rest.starts_with("widget@0.1."));
+    let is_widget =
+        |name: &str| name.strip_prefix(BORDER).is_some_and(|rest| rest.starts_with("widget@0.1."));
     if !kind.exports(engine).any(|(name, _)| is_widget(name)) {
         return Err(LoadError::NoWidget);
     }
@@ -156,7 +158,8 @@ fn is_types_only(engine: &Engine, item: &ComponentItem) -> bool {
 
 fn capability_of(import: &str) -> Result<Capability, LoadError> {
     let foreign = || LoadError::Foreign(import.to_owned());
-    let (name, version) = import.strip_prefix(BORDER).and_then(|rest| rest.split_once('@')).ok_or_else(foreign)?;
+    let (name, version) =
+        import.strip_prefix(BORDER).and_then(|rest| rest.split_once('@')).ok_or_else(foreign)?;
     let capability = Capability::named(name).ok_or_else(foreign)?;
     if !version.starts_with(COMPATIBLE) {
         return Err(LoadError::Version { import: import.to_owned(), offered: OFFERED });
@@ -174,7 +177,11 @@ pub(crate) fn check_granted(manifest: &Manifest, imports: Grants, granted: Grant
         Some(missing) => Err(LoadError::NotGranted {
             plugin: manifest.name.clone(),
             capability: missing.name(),
-            reason: manifest.capabilities.get(missing.name()).map(|asked| asked.reason.clone()).unwrap_or_default(),
+            reason: manifest
+                .capabilities
+                .get(missing.name())
+                .map(|asked| asked.reason.clone())
+                .unwrap_or_default(),
         }),
     }
 }

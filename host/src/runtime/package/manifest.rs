@@ -150,7 +150,8 @@ fn check_encoding(function: &wasmparser::CanonicalFunction) -> Result<(), LoadEr
         | wasmparser::CanonicalFunction::Lower { options, .. } => options,
         _ => return Ok(()),
     };
-    let other = |option: &CanonicalOption| matches!(option, CanonicalOption::UTF16 | CanonicalOption::CompactUTF16);
+    let other =
+        |option: &CanonicalOption| matches!(option, CanonicalOption::UTF16 | CanonicalOption::CompactUTF16);
     if options.iter().any(other) {
         return Err(LoadError::NotAComponent("its texts are not UTF-8".to_owned()));
     }
@@ -174,10 +175,8 @@ fn parse(data: &[u8]) -> Result<Manifest, LoadError> {
     if data.len() > MANIFEST_BYTES_MAX {
         return Err(LoadError::Manifest("larger than 64 KiB".to_owned()));
     }
-    let text =
-        std::str::from_utf8(data).map_err(|_| LoadError::Manifest("not UTF-8".to_owned()))?;
-    let manifest: Manifest =
-        toml::from_str(text).map_err(|error| LoadError::Manifest(error.to_string()))?;
+    let text = std::str::from_utf8(data).map_err(|_| LoadError::Manifest("not UTF-8".to_owned()))?;
+    let manifest: Manifest = toml::from_str(text).map_err(|error| LoadError::Manifest(error.to_string()))?;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let name = &manifest.name;
     if name.is_empty() || name.len() > 32 || !name.chars().all(plain) {

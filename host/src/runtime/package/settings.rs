@@ -74,7 +74,8 @@ fn check(declared: &Declared, value: &toml::Value) -> Result<SettingValue, Strin
             Err(format!("it takes one of: {}", declared.choices.join(", ")))
         }
         (SettingKind::List, toml::Value::Array(lines)) if lines.len() <= LINES_MAX => {
-            let text = |one: &toml::Value| one.as_str().ok_or("it takes a list of texts".to_owned()).and_then(line);
+            let text =
+                |one: &toml::Value| one.as_str().ok_or("it takes a list of texts".to_owned()).and_then(line);
             Ok(SettingValue::Texts(lines.iter().map(text).collect::<Result<_, _>>()?))
         }
         (kind, _) => Err(format!("it takes {}", wanted(kind, declared))),

@@ -26,7 +26,7 @@ impl log::Host for CallState {
             return Ok(());
         }
         let line = printable(&message);
-        let (site, plugin) = (self.call.site.as_str(), self.call.plugin.as_str());
+        let (site, plugin) = (self.call.site.as_str(), self.plugin.as_str());
         match level {
             log::Level::Debug => tracing::debug!(target: "stoa::plugin", site, plugin, "{line}"),
             log::Level::Info => tracing::info!(target: "stoa::plugin", site, plugin, "{line}"),
@@ -46,7 +46,9 @@ pub(crate) fn printable(message: &str) -> String {
             line.push('…');
             break;
         }
-        if c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+        if c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        {
             line.extend(c.escape_unicode());
         } else {
             line.push(c);

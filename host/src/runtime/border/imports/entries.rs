@@ -101,7 +101,10 @@ fn checked(query: entries::Query) -> Result<ThreadQuery, Halt> {
     check_range("replies", query.replies, 0, 50)?;
     check_cursor(query.after.as_deref())?;
     if query.expanded.len() > EXPANDED_MAX {
-        return Err(invalid(&format!("expanded has {} ids; {EXPANDED_MAX} are the most", query.expanded.len())));
+        return Err(invalid(&format!(
+            "expanded has {} ids; {EXPANDED_MAX} are the most",
+            query.expanded.len()
+        )));
     }
     Ok(ThreadQuery {
         order: match query.order {

@@ -13,7 +13,7 @@ impl people::Host for CallState {
         let reads = self.call.reads.clone();
         let people = self.wait(reads.get_people(ids)).await?;
         self.hand_out(people.len(), people.iter().map(|one| 60 + one.name.len()).sum())?;
-        let told = people.iter().map(values::person).collect();
+        let told = people.iter().map(|one| values::person(one.into())).collect();
         self.fetched.know(people);
         Ok(told)
     }
