@@ -1,1 +1,7 @@
-//! Skeleton.
+//! What the host does once for every plugin. Deliberately absent: HTTP, wasmtime, SQL.
+
+pub mod live;
+pub mod markdown;
+pub mod moderation;
+pub mod rates;
+pub mod texts;

@@ -1,2 +1,34 @@
-//! x
+//! Write a Stoa plugin in Rust: implement [`Widget`], name it in [`export!`], test it with
+//! [`testing::TestHost`]. `sdk/README.md` leads to a first plugin in ten minutes.
+//!
+//! Absent on purpose: HTML, styles, addresses, the network, files, threads, and anything that lasts longer than
+//! one call. A plugin is a pure step: [`Widget::view`] says what is shown, [`Widget::act`] says what changes.
+
+mod widget;
+
+mod context;
+mod host;
+mod outcome;
+mod refusal;
+
+pub mod view;
+
+#[doc(hidden)]
 pub mod bindings;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod testing;
+
+pub use bindings::stoa::plugin::entries::Entry;
+pub use bindings::stoa::plugin::types::{
+    Cursor, EntryId, Instant, OtherError, Page, Person, PersonId, Quota, Roles, State, Target,
+};
+pub use context::{Action, Context};
+pub use host::{
+    Count, Entries, Kv, Log, Marks, Order, OwnMark, Pages, Pair, Pairs, People, Query, Revision, Settings,
+    Threads, Value,
+};
+pub use outcome::{Effect, Outcome};
+pub use refusal::{Error, Failure, Issue, Refusal, TEXT_DENIED, TEXT_GONE, TEXT_TRY_AGAIN};
+#[doc(hidden)]
+pub use widget::Exported;
+pub use widget::{Verb, VerbClass, Widget};

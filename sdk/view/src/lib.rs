@@ -2,5 +2,6 @@
 //!
 //! Absent on purpose: input and output, clocks, any way from a plugin's text to markup.
 
+pub mod make;
 pub mod nodes;
 pub mod ops;

@@ -38,16 +38,21 @@ impl std::error::Error for Trouble {}
 
 /// The hint of the first error in the chain that has one.
 pub(crate) fn hint_of(error: &anyhow::Error) -> String {
-    let known = error.chain().find_map(|cause| {
-        let trouble = cause.downcast_ref::<Trouble>().map(|trouble| trouble.hint.clone());
-        trouble.or_else(|| cause.downcast_ref::<BuildError>().map(BuildError::hint))
-    });
-    known.unwrap_or_else(|| "`cargo xtask help` lists the tasks; README.md explains them".into())
+    let built = || error.chain().find_map(|cause| cause.downcast_ref::<BuildError>());
+    let known = trouble_of(error).map(|trouble| trouble.hint.clone());
+    known
+        .or_else(|| built().map(BuildError::hint))
+        .unwrap_or_else(|| "`cargo xtask help` lists the tasks; README.md explains them".into())
 }
 
 /// The exit code for an error: that of the child process that failed, otherwise 1.
 pub(crate) fn code_of(error: &anyhow::Error) -> u8 {
-    error.chain().find_map(|cause| cause.downcast_ref::<Trouble>()).map_or(1, |trouble| trouble.code)
+    trouble_of(error).map_or(1, |trouble| trouble.code)
+}
+
+/// Somebody's trouble: as a context anyhow finds it itself, as a cause it is in the chain.
+fn trouble_of(error: &anyhow::Error) -> Option<&Trouble> {
+    error.downcast_ref().or_else(|| error.chain().find_map(|cause| cause.downcast_ref()))
 }
 
 /// Tells on stderr what is going on: a spinner on a terminal, plain lines elsewhere.
@@ -111,7 +116,8 @@ pub(crate) fn capture(command: &mut Command, hint: &str) -> Result<String> {
         return Ok(String::from_utf8_lossy(&out.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&out.stderr);
-    Err(Trouble::new(format!("`{}` ended with {}:\n{}", line_of(command), out.status, said.trim()), hint).into())
+    Err(Trouble::new(format!("`{}` ended with {}:\n{}", line_of(command), out.status, said.trim()), hint)
+        .into())
 }
 
 fn cannot_run(command: &Command) -> Trouble {

@@ -95,6 +95,10 @@ pub(crate) fn npm_install(folder: &Path, steps: &Steps) -> Result<()> {
     if is_fresh(&stamp, &digest) {
         return Ok(());
     }
+    let no_npm = Command::new("npm").arg("--version").output().is_err();
+    if no_npm && stoa_build::can_install() {
+        stoa_build::install(&["nodejs", "npm"], &|line| steps.say(line))?;
+    }
     let task = if lock.exists() { "ci" } else { "install" };
     let title = format!("npm {task} in {}", folder.file_name().unwrap_or_default().to_string_lossy());
     steps.step(&title, || {

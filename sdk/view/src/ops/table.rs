@@ -60,7 +60,7 @@ table! {
     Label = "label", Select = "select", Option = "option", Fieldset = "fieldset", Legend = "legend",
     Output = "output", Table = "table", Caption = "caption", Tbody = "tbody", Tr = "tr", Th = "th", Td = "td",
     Meter = "meter", Figure = "figure", Img = "img", Dl = "dl", Dt = "dt", Dd = "dd", Nav = "nav",
-    Small = "small",
+    Small = "small", Dialog = "dialog",
 }
 
 table! {

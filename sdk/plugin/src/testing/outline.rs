@@ -1,0 +1,320 @@
+//! A view as lines of text.
+
+use std::fmt::Write as _;
+
+use fluent_bundle::FluentArgs;
+use stoa_view::nodes::{
+    ArgumentValue, ButtonNode, FieldNode, Kind, Message, Node, PostNode, RichSource, StartValue, Target,
+    ToggleNode, View, VoteNode, Words,
+};
+
+use super::texts::Texts;
+use super::world::World;
+
+/// Verbs with what they are done to.
+type Offers = Vec<(Option<String>, String)>;
+
+/// The outline of a view and what it offers.
+pub(crate) fn draw(view: &View, world: &World, texts: &Texts) -> (String, Offers) {
+    let mut pen = Pen { view, world, texts, at: 0, out: String::new(), offers: Vec::new() };
+    // The root only holds the others together: its children stand at the margin.
+    let root = pen.next();
+    for _ in 0..root.children {
+        pen.node(0, root.subject);
+    }
+    assert_eq!(pen.at, view.nodes.len(), "the view has nodes that are nobody's children");
+    (pen.out, pen.offers)
+}
+
+struct Pen<'a> {
+    view: &'a View,
+    world: &'a World,
+    texts: &'a Texts,
+    at: usize,
+    out: String,
+    offers: Offers,
+}
+
+impl<'a> Pen<'a> {
+    fn next(&mut self) -> &'a Node {
+        let node = self.view.nodes.get(self.at).expect("the counts of children fit the number of nodes");
+        self.at += 1;
+        node
+    }
+
+    fn node(&mut self, depth: usize, subject: Option<u32>) {
+        let node = self.next();
+        let subject = self.subject(node, subject);
+        self.offer(node, subject);
+        let line = self.line(node);
+        let _ = write!(self.out, "{:indent$}{line}", "", indent = depth * 2);
+        if matches!(node.kind, Kind::Row(_) | Kind::Menu(_)) && self.are_leaves(node.children) {
+            for place in 0..node.children {
+                let child = self.next();
+                let subject = self.subject(child, subject);
+                self.offer(child, subject);
+                let line = self.line(child);
+                self.out.push_str(if place == 0 { ": " } else { " | " });
+                self.out.push_str(&line);
+            }
+            self.out.push('\n');
+            return;
+        }
+        self.out.push('\n');
+        for _ in 0..node.children {
+            self.node(depth + 1, subject);
+        }
+    }
+
+    fn are_leaves(&self, children: u32) -> bool {
+        let next = self.view.nodes.iter().skip(self.at).take(children as usize);
+        next.clone().count() == children as usize && next.into_iter().all(|node| node.children == 0)
+    }
+
+    /// A post's verbs are done to its entry.
+    fn subject(&self, node: &Node, above: Option<u32>) -> Option<u32> {
+        match node.kind {
+            Kind::Post(post) => Some(post.entry),
+            _ => node.subject.or(above),
+        }
+    }
+
+    fn offer(&mut self, node: &Node, subject: Option<u32>) {
+        let verbs: [Option<u32>; 2] = match node.kind {
+            Kind::Button(ButtonNode { verb, disabled: None, .. })
+            | Kind::Toggle(ToggleNode { verb, disabled: None, .. }) => [Some(verb), None],
+            Kind::Form(form) => [Some(form.verb), None],
+            Kind::Reactions(reactions) => [Some(reactions.verb), None],
+            Kind::Vote(VoteNode { up, down, disabled: None, .. }) => [Some(up), down],
+            _ => [None, None],
+        };
+        for verb in verbs.into_iter().flatten() {
+            let subject = subject.map(|index| self.text(index).to_owned());
+            self.offers.push((subject, self.text(verb).to_owned()));
+        }
+    }
+
+    fn text(&self, index: u32) -> &'a str {
+        self.view.strings.get(index as usize).expect("an index of a text is in the pool")
+    }
+
+    fn words(&self, words: Words) -> String {
+        match words {
+            Words::Literal(index) => format!("\"{}\"", self.text(index)),
+            Words::Label(index) => format!("\"{}\"", self.texts.say(self.text(index), &FluentArgs::new())),
+            Words::Message(index) => {
+                let message = self.view.messages.get(index as usize);
+                format!("\"{}\"", self.message(message.expect("an index of a message is in the pool")))
+            }
+        }
+    }
+
+    fn message(&self, message: &Message) -> String {
+        let mut arguments = FluentArgs::new();
+        for argument in &message.arguments {
+            let name = self.text(argument.name);
+            match argument.value {
+                ArgumentValue::Text(text) => arguments.set(name, self.text(text)),
+                ArgumentValue::Number(number) => arguments.set(name, number),
+                ArgumentValue::Person(id) => arguments.set(name, self.name(id)),
+                ArgumentValue::Time(at) => arguments.set(name, clock(at)),
+            }
+        }
+        self.texts.say(self.text(message.id), &arguments)
+    }
+
+    fn name(&self, id: u32) -> String {
+        let id = self.text(id);
+        self.world.people.get(id).map_or_else(|| format!("({id})"), |person| person.name.clone())
+    }
+
+    fn body(&self, id: u32) -> String {
+        let id = self.text(id);
+        let row = self.world.rows.iter().find(|row| row.id == id);
+        row.map_or_else(|| format!("(no entry {id})"), |row| format!("\"{}\"", row.body))
+    }
+
+    fn parameters(&self, navigation: u32) -> String {
+        let changes = self.view.navigations.get(navigation as usize);
+        let changes = changes.expect("an index of a navigation is in the pool");
+        let pairs: Vec<String> = changes.iter().map(|p| format!("{}={}", p.name, p.value)).collect();
+        format!("?{}", pairs.join("&"))
+    }
+
+    fn target(&self, target: Target) -> String {
+        match target {
+            Target::Navigation(index) => self.parameters(index),
+            Target::Person(id) => format!("person {}", self.text(id)),
+            Target::Page(key) => format!("page {}", self.text(key)),
+            Target::Outside(url) => self.text(url).to_owned(),
+        }
+    }
+
+    fn start(&self, value: StartValue) -> String {
+        match value {
+            StartValue::None => String::new(),
+            StartValue::Literal(text) => format!(" = \"{}\"", self.text(text)),
+            StartValue::Entry(id) => format!(" = {}", self.body(id)),
+        }
+    }
+
+    fn line(&self, node: &Node) -> String {
+        match node.kind {
+            Kind::Post(post) => self.post(&post),
+            Kind::Toggle(toggle) => self.toggle(&toggle),
+            Kind::Vote(vote) => self.vote(&vote),
+            Kind::Button(button) => self.button(&button),
+            Kind::Field(field) => self.field(&field),
+            Kind::Section(_)
+            | Kind::Disclosure(_)
+            | Kind::Tab(_)
+            | Kind::Dialog(_)
+            | Kind::Card(_)
+            | Kind::Feed(_)
+            | Kind::Replies(_)
+            | Kind::Menu(_)
+            | Kind::ModNote(_)
+            | Kind::Form(_)
+            | Kind::Choice(_)
+            | Kind::ChoiceOption(_)
+            | Kind::Composer(_) => self.group(&node.kind),
+            _ => self.content(&node.kind),
+        }
+    }
+
+    fn group(&self, kind: &Kind) -> String {
+        let with = |name: &str, words: Words| format!("{name} {}", self.words(words));
+        match *kind {
+            Kind::Section(node) => node.heading.map_or_else(|| "section".into(), |h| with("section", h)),
+            Kind::Disclosure(node) => {
+                with(if node.open { "disclosure (open)" } else { "disclosure" }, node.summary)
+            }
+            Kind::Tab(node) => with(if node.selected { "tab (selected)" } else { "tab" }, node.title),
+            Kind::Dialog(node) => with("dialog", node.title),
+            Kind::Card(node) => tone("card", node.tone),
+            Kind::Feed(node) => {
+                let total = node.total.map_or_else(String::new, |total| format!(" of {total}"));
+                with("feed", node.label) + &total
+            }
+            Kind::Replies(node) => format!("replies {}", node.count),
+            Kind::Menu(node) => with("menu", node.label),
+            Kind::ModNote(node) => with("mod-note", node.words),
+            Kind::Form(node) => {
+                let cancel =
+                    node.cancel.map_or_else(String::new, |to| format!(", cancel {}", self.parameters(to)));
+                format!("form [{}] {}{cancel}", self.text(node.verb), self.words(node.submit))
+            }
+            Kind::Choice(node) => format!("choice {} {}", self.text(node.name), self.words(node.label)),
+            Kind::ChoiceOption(node) => {
+                let selected = if node.selected { " (selected)" } else { "" };
+                format!("option {} {}{selected}", self.text(node.value), self.words(node.words))
+            }
+            Kind::Composer(node) => format!(
+                "composer {} {}{}",
+                self.text(node.name),
+                self.words(node.label),
+                self.start(node.value)
+            ),
+            _ => String::new(),
+        }
+    }
+
+    fn content(&self, kind: &Kind) -> String {
+        let with = |name: &str, words: Words| format!("{name} {}", self.words(words));
+        match *kind {
+            Kind::Text(node) => with("text", node.words),
+            Kind::Heading(node) => with("heading", node.words),
+            Kind::Rich(RichSource::Entry(id)) => format!("rich {}", self.body(id)),
+            Kind::Rich(RichSource::Markdown(text)) => format!("rich \"{}\"", self.text(text)),
+            Kind::Time(node) => format!("time {}", clock(node.at)),
+            Kind::Number(node) => format!("number {}", node.value),
+            Kind::Person(node) => format!("person {}", self.name(node.person)),
+            Kind::Badge(node) => with(&tone("badge", node.tone), node.words),
+            Kind::Icon(node) => format!("icon {:?}", node.name).to_lowercase(),
+            Kind::Link(node) => {
+                let current = if node.current { " (current)" } else { "" };
+                format!("link {}{current} -> {}", self.words(node.words), self.target(node.target))
+            }
+            Kind::QuoteLink(node) => {
+                format!("quote-link {} -> {}", self.words(node.title), self.target(node.target))
+            }
+            Kind::Notice(node) => with(&tone("notice", node.tone), node.words),
+            Kind::Empty(node) => with("empty", node.words),
+            Kind::More(node) => {
+                let name = if node.newer { "more (newer)" } else { "more" };
+                format!("{name} {} -> {}", self.words(node.words), self.parameters(node.navigation))
+            }
+            Kind::Share(node) => {
+                format!("share {} -> {}", self.words(node.words), self.parameters(node.navigation))
+            }
+            Kind::Hidden(node) => format!("hidden {}={}", self.text(node.name), self.text(node.value)),
+            Kind::Meter(node) => format!("meter {}/{} {}", node.value, node.maximum, self.words(node.words)),
+            Kind::Stat(node) => format!("stat {} {}", self.words(node.label), node.value),
+            // The rest is named; what it holds stands below it.
+            ref other => {
+                let name = format!("{other:?}");
+                let name = name.split('(').next().unwrap_or_default();
+                name.to_lowercase()
+            }
+        }
+    }
+
+    fn post(&self, post: &PostNode) -> String {
+        let author = post.author.map_or_else(|| "nobody".to_owned(), |id| self.name(id));
+        let mut line = format!("post {} by {author}, {}", self.text(post.entry), clock(post.at));
+        let state = format!("{:?}", post.state).to_lowercase();
+        let said = [
+            (state != "visible", state.as_str()),
+            (post.edited_at.is_some(), "edited"),
+            (post.pinned, "pinned"),
+            (post.highlighted, "highlighted"),
+        ];
+        for (_, word) in said.iter().filter(|(holds, _)| *holds) {
+            let _ = write!(line, ", {word}");
+        }
+        if let Some(person) = post.in_reply_to {
+            let _ = write!(line, ", to {}", self.name(person));
+        }
+        line
+    }
+
+    fn toggle(&self, toggle: &ToggleNode) -> String {
+        let on = if toggle.on { " (on)" } else { "" };
+        let count = toggle.count.map_or_else(String::new, |count| format!(" {count}"));
+        let disabled = self.disabled(toggle.disabled);
+        format!("toggle [{}] {}{on}{count}{disabled}", self.text(toggle.verb), self.words(toggle.words))
+    }
+
+    fn vote(&self, vote: &VoteNode) -> String {
+        let down = vote.down.map_or_else(String::new, |verb| format!("/{}", self.text(verb)));
+        let (score, mine) = (vote.score, vote.mine);
+        format!("vote [{}{down}] {score}, mine {mine}{}", self.text(vote.up), self.disabled(vote.disabled))
+    }
+
+    fn button(&self, button: &ButtonNode) -> String {
+        let confirm = button.confirm.map_or_else(String::new, |words| format!(", {}", self.words(words)));
+        let disabled = self.disabled(button.disabled);
+        format!("[{}] {}{confirm}{disabled}", self.text(button.verb), self.words(button.words))
+    }
+
+    fn field(&self, field: &FieldNode) -> String {
+        format!("field {} {}{}", self.text(field.name), self.words(field.label), self.start(field.value))
+    }
+
+    fn disabled(&self, reason: Option<Words>) -> String {
+        reason.map_or_else(String::new, |words| format!(" (disabled: {})", self.words(words)))
+    }
+}
+
+fn tone(name: &str, tone: crate::view::Tone) -> String {
+    match tone {
+        crate::view::Tone::Neutral => name.to_owned(),
+        other => format!("{name} ({})", format!("{other:?}").to_lowercase()),
+    }
+}
+
+/// Hours and minutes of an instant, UTC.
+fn clock(at: crate::Instant) -> String {
+    let minutes = at / 60_000_000;
+    format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60)
+}

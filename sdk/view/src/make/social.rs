@@ -1,0 +1,160 @@
+//! What people do with each other.
+
+use super::{Holds, Leaf, Made, Plain, Say, ViewBuilder};
+use crate::nodes::{
+    FeedNode, Instant, Kind, ModNoteNode, PostNode, PostState, PresenceNode, ReactionNode, ReactionsNode,
+    RepliesNode, ToggleKind, ToggleNode, VoteNode,
+};
+
+impl ViewBuilder {
+    /// A feed of posts.
+    pub fn feed<'a>(&mut self, label: impl Into<Say<'a>>) -> Made<'_, FeedNode> {
+        let label = self.words(label);
+        self.add(Kind::Feed(FeedNode { label, total: None }))
+    }
+
+    /// One entry by one person, visible to all; verbs on and below it are done to it. `permalink` shows it
+    /// alone. Its children: the [`body`](Self::body), actions, [`replies`](Self::replies).
+    pub fn post(&mut self, entry: &str, at: Instant, permalink: &[(&str, &str)]) -> Made<'_, PostNode> {
+        let entry = self.string(entry);
+        let permalink = self.navigation(permalink);
+        let post = PostNode {
+            entry,
+            author: None,
+            at,
+            edited_at: None,
+            state: PostState::Visible,
+            pinned: false,
+            highlighted: false,
+            in_reply_to: None,
+            permalink,
+        };
+        self.add(Kind::Post(post))
+    }
+
+    /// The replies to a post: how many there are, and how deep they are shown (1 to 3).
+    pub fn replies(&mut self, count: u32, depth: u8) -> Made<'_, Plain> {
+        self.add(Kind::Replies(RepliesNode { count, depth }))
+    }
+
+    /// A button that is on or off.
+    pub fn toggle<'a>(
+        &mut self,
+        kind: ToggleKind,
+        verb: &str,
+        words: impl Into<Say<'a>>,
+    ) -> Made<'_, ToggleNode> {
+        let words = self.words(words);
+        let verb = self.string(verb);
+        let toggle = ToggleNode { kind, words, verb, on: false, count: None, disabled: None };
+        self.add(Kind::Toggle(toggle))
+    }
+
+    /// A group of reactions; its children are reactions.
+    pub fn reactions<'a>(&mut self, verb: &str, label: impl Into<Say<'a>>) -> Made<'_, Plain> {
+        let label = self.words(label);
+        let verb = self.string(verb);
+        self.add(Kind::Reactions(ReactionsNode { label, verb }))
+    }
+
+    /// One reaction: `value` is an emoji, `words` its name.
+    pub fn reaction<'a>(
+        &mut self,
+        value: &str,
+        words: impl Into<Say<'a>>,
+        count: u32,
+        mine: bool,
+    ) -> Made<'_, Leaf> {
+        let value = self.string(value);
+        let words = self.words(words);
+        self.add(Kind::Reaction(ReactionNode { value, words, count, mine }))
+    }
+
+    /// Votes up; `mine` is -1, 0 or 1.
+    pub fn vote(&mut self, up: &str, score: i32, mine: i8) -> Made<'_, VoteNode> {
+        let up = self.string(up);
+        self.add(Kind::Vote(VoteNode { score, mine, up, down: None, disabled: None }))
+    }
+
+    /// Who is here. Not announced.
+    pub fn presence(&mut self, viewers: u32) -> Made<'_, Leaf> {
+        self.add(Kind::Presence(PresenceNode { viewers }))
+    }
+
+    /// A word from moderation; its children are what can be done.
+    pub fn mod_note<'a>(&mut self, words: impl Into<Say<'a>>) -> Made<'_, Plain> {
+        let words = self.words(words);
+        self.add(Kind::ModNote(ModNoteNode { words }))
+    }
+}
+
+impl Made<'_, FeedNode> {
+    /// How many posts there are in all.
+    pub fn total(self, total: u32) -> Self {
+        self.set(|node, _| node.total = Some(total))
+    }
+}
+
+impl Made<'_, PostNode> {
+    /// Its author's id; none for a tombstone.
+    pub fn author(self, person: &str) -> Self {
+        self.set(|node, view| node.author = Some(view.string(person)))
+    }
+
+    /// When it was changed.
+    pub fn edited_at(self, at: Instant) -> Self {
+        self.set(|node, _| node.edited_at = Some(at))
+    }
+
+    /// How far it is from being seen by everybody.
+    pub fn state(self, state: PostState) -> Self {
+        self.set(|node, _| node.state = state)
+    }
+
+    /// Whether it is pinned to the top.
+    pub fn pinned(self, pinned: bool) -> Self {
+        self.set(|node, _| node.pinned = pinned)
+    }
+
+    /// Whether it is the one that the person came for.
+    pub fn highlighted(self, highlighted: bool) -> Self {
+        self.set(|node, _| node.highlighted = highlighted)
+    }
+
+    /// Who is answered, where depth no longer shows it: a person's id.
+    pub fn in_reply_to(self, person: &str) -> Self {
+        self.set(|node, view| node.in_reply_to = Some(view.string(person)))
+    }
+}
+
+impl Made<'_, ToggleNode> {
+    /// Whether it is on.
+    pub fn on(self, on: bool) -> Self {
+        self.set(|node, _| node.on = on)
+    }
+
+    /// How many people turned it on.
+    pub fn count(self, count: u32) -> Self {
+        self.set(|node, _| node.count = Some(count))
+    }
+
+    /// Why it cannot be used now.
+    pub fn disabled<'a>(self, reason: impl Into<Say<'a>>) -> Self {
+        self.set(|node, view| node.disabled = Some(view.words(reason)))
+    }
+}
+
+impl Made<'_, VoteNode> {
+    /// The verb for a vote down, where allowed.
+    pub fn down(self, verb: &str) -> Self {
+        self.set(|node, view| node.down = Some(view.string(verb)))
+    }
+
+    /// Why the person cannot vote now.
+    pub fn disabled<'a>(self, reason: impl Into<Say<'a>>) -> Self {
+        self.set(|node, view| node.disabled = Some(view.words(reason)))
+    }
+}
+
+impl Holds for FeedNode {}
+impl Holds for PostNode {}

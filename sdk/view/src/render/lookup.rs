@@ -1,0 +1,127 @@
+//! What the renderer must be told: names, bodies, texts, addresses, tokens. The host implements it.
+
+use std::borrow::Cow;
+
+use super::own::OwnText;
+use crate::nodes::{Instant, Parameter, TimeStyle};
+use crate::rich::Rich;
+
+/// A person as a view shows them.
+#[derive(Clone, Copy, Debug)]
+pub struct Person<'a> {
+    /// The display name.
+    pub name: &'a str,
+    /// What they do, for example "Purchasing, Kiel".
+    pub title: Option<&'a str>,
+    /// Roles that are shown beside the name.
+    pub roles: &'a [Role],
+    /// Whether they still belong here.
+    pub active: bool,
+    /// 0 to 359: the colour behind their initials, in 12 steps.
+    pub hue: u16,
+    /// The address of their picture.
+    pub avatar: Option<&'a str>,
+}
+
+/// A role that is shown beside a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Leads.
+    Leader,
+    /// Knows the subject.
+    Expert,
+    /// Cares for the site.
+    Steward,
+    /// Decides about what others write.
+    Moderator,
+    /// Runs the site.
+    Admin,
+    /// Comes from outside.
+    Guest,
+}
+
+/// One argument of a message, ready to be formatted. Texts and names are cleaned of control characters.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Argument<'a> {
+    /// A text; isolate it from its surroundings (Unicode UAX 9).
+    Text(Cow<'a, str>),
+    /// A number; the plural form goes by it.
+    Number(i64),
+    /// A person's display name; isolate it like a text.
+    Person(Cow<'a, str>),
+    /// A point in time.
+    Time(Instant),
+}
+
+/// Where a link leads that does not stay in the view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destination<'a> {
+    /// A person's page: the id.
+    Person(&'a str),
+    /// A page of this site: its page key.
+    Page(&'a str),
+    /// An address outside; already checked.
+    Outside(&'a str),
+}
+
+/// A link that stays in the view.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Navigation {
+    /// The address of the plain page, for browsers without script and for "open in a new tab".
+    pub href: String,
+    /// The view's parameters after the change, as a query string (`sort=newest&limit=40`).
+    pub parameters: String,
+}
+
+/// A picture or file that the host keeps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asset {
+    /// Its address.
+    pub url: String,
+    /// Width and height in pixels, of a picture.
+    pub size: Option<(u32, u32)>,
+}
+
+/// What the renderer must be told. All of it is for one reader: their language, their permits.
+pub trait Lookup {
+    /// A person; none for those who were erased or are unknown ("former member").
+    fn person(&self, id: &str) -> Option<Person<'_>>;
+    /// The body of an entry, parsed; none for one that was not read in this call.
+    fn body(&self, entry: &str) -> Option<&Rich>;
+    /// The body of an entry as Markdown, for a composer; none for one that was not read in this call.
+    fn source(&self, entry: &str) -> Option<&str>;
+    /// Parses Markdown.
+    fn markdown(&self, text: &str) -> Rich;
+    /// An interface text of the plugin without arguments; the id where there is none.
+    fn label<'a>(&'a self, id: &'a str) -> Cow<'a, str>;
+    /// An interface text of the plugin with arguments; the id where there is none.
+    fn message<'a>(&'a self, id: &'a str, arguments: &[(&str, Argument<'_>)]) -> Cow<'a, str>;
+    /// One of the renderer's own texts.
+    fn own(&self, text: OwnText) -> Cow<'_, str>;
+    /// One of the renderer's own texts with the argument `count`.
+    fn own_number(&self, text: OwnText, count: i64) -> Cow<'_, str>;
+    /// Where a link leads; none where the reader cannot go there: it is then drawn as text.
+    fn link(&self, to: Destination<'_>) -> Option<String>;
+    /// The same view with these parameters changed.
+    fn navigation(&self, changes: &[Parameter]) -> Navigation;
+    /// The signed token that lets these verbs be done to the subject.
+    fn token(&self, subject: Option<&str>, verbs: &[&str]) -> String;
+    /// Where forms are sent without script.
+    fn act_url(&self) -> &str;
+    /// A point in time in words.
+    fn time(&self, at: Instant, style: TimeStyle) -> String;
+    /// A number in the reader's digits.
+    fn number(&self, number: i64) -> String;
+    /// The reader's language, as a BCP 47 tag.
+    fn lang(&self) -> &str;
+    /// `ltr` or `rtl`.
+    fn dir(&self) -> &str;
+    /// How many ranks of headings the page around has: rank 1 becomes `h(1 + offset)`.
+    fn heading_offset(&self) -> u8 {
+        1
+    }
+    /// A picture or file; none where there is none (any more).
+    fn asset(&self, _id: &str) -> Option<Asset> {
+        None
+    }
+}

@@ -1,0 +1,189 @@
+//! What is absent on purpose, word by word. Comments and strings do not count, nor does what is compiled
+//! for tests only.
+
+use crate::source::{Language, Tree, mask, without_tests};
+
+/// A word that may stand in one room only, or nowhere.
+struct Absence {
+    /// Where it is looked for.
+    folder: &'static str,
+    /// The words, each whole.
+    words: &'static [&'static str],
+    /// Folders below that may have them.
+    except: &'static [&'static str],
+    /// What to do instead.
+    instead: &'static str,
+}
+
+const ABSENCES: [Absence; 7] = [
+    Absence {
+        folder: "host/src/",
+        words: &["sqlx"],
+        except: &["host/src/store/"],
+        instead: "SQL is written in store only: add a function there",
+    },
+    Absence {
+        folder: "host/src/",
+        words: &["wasmtime"],
+        except: &["host/src/runtime/"],
+        instead: "plugins are called through runtime",
+    },
+    Absence {
+        folder: "host/src/",
+        words: &["StatusCode"],
+        except: &["host/src/http/"],
+        instead: "return an error; http/problem.rs knows its status",
+    },
+    Absence {
+        folder: "host/src/",
+        words: &[
+            "SystemTime",
+            "UNIX_EPOCH",
+            "Instant::now",
+            "Timestamp::now",
+            "Zoned::now",
+            "std::env",
+            "env::var",
+            "env::args",
+            "rand",
+            "Uuid::now_v7",
+            "Uuid::new_v4",
+        ],
+        except: &["host/src/base/"],
+        instead: "take clock, chance and environment from base, so that tests can give them",
+    },
+    Absence {
+        folder: "widgets/",
+        words: &[
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "set_inner_html",
+            "set_outer_html",
+            "insert_adjacent_html",
+        ],
+        except: &[],
+        instead: "build nodes, or use setHTML with the sanitizer",
+    },
+    Absence {
+        folder: "widgets/",
+        words: &["document.cookie", "set_cookie"],
+        except: &[],
+        instead: "a widget has no cookie: the page vouches for the person",
+    },
+    Absence {
+        folder: "plugins/",
+        words: &[
+            "std::fs",
+            "std::net",
+            "std::env",
+            "std::process",
+            "SystemTime",
+            "static mut",
+            "thread_local",
+        ],
+        except: &[],
+        instead: "a plugin asks the host, and keeps nothing between calls",
+    },
+];
+
+/// Words that no item of the border may be called, with the reason.
+const NEVER_AT_THE_BORDER: [(&str, &str, &str); 3] = [
+    ("wit/plugin/", "email", "a plugin never learns an e-mail address"),
+    ("wit/plugin/", "token", "a plugin never sees what proves who somebody is"),
+    ("wit/view/", "html", "the vocabulary has no raw HTML"),
+];
+
+pub(crate) fn found(tree: &Tree) -> Vec<String> {
+    let mut found = Vec::new();
+    for absence in &ABSENCES {
+        for (path, text) in tree.below(absence.folder, &[".rs", ".js", ".mjs"]) {
+            if absence.except.iter().any(|folder| path.starts_with(folder)) || is_test(path) {
+                continue;
+            }
+            let code = code_of(path, text);
+            let named = absence.words.iter().filter(|word| has_word(&code, word));
+            found.extend(named.map(|word| format!("{path}: {word} may not be here; {}", absence.instead)));
+        }
+    }
+    for (folder, word, reason) in NEVER_AT_THE_BORDER {
+        for (path, text) in tree.below(folder, &[".wit"]) {
+            let items = text.lines().map(|line| line.split("//").next().unwrap_or_default());
+            if items.into_iter().any(|item| has_word(item, word)) {
+                found.push(format!("{path}: {word} may not be here; {reason}"));
+            }
+        }
+    }
+    found.extend(addresses(tree));
+    found
+}
+
+/// A lock file that records where packages were fetched from would tie everyone to that place.
+fn addresses(tree: &Tree) -> Vec<String> {
+    let locks = tree.below("", &["package-lock.json"]);
+    let tied = locks.filter(|(_, text)| text.contains("\"resolved\": \"http"));
+    tied.map(|(path, _)| {
+        format!("{path}: records addresses; npm's omit-lockfile-registry-resolved leaves them out")
+    })
+    .collect()
+}
+
+fn is_test(path: &str) -> bool {
+    path.split('/').any(|part| matches!(part, "tests" | "tests.rs"))
+}
+
+fn code_of(path: &str, text: &str) -> String {
+    if path.ends_with(".rs") {
+        return without_tests(&mask(text, Language::Rust));
+    }
+    mask(text, Language::JavaScript).into_iter().collect()
+}
+
+/// Whether a word stands in a text by itself, not as part of another.
+fn has_word(text: &str, word: &str) -> bool {
+    let inner = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    text.match_indices(word).any(|(at, _)| {
+        !inner(text[..at].chars().next_back()) && !inner(text[at + word.len()..].chars().next())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ABSENCES, NEVER_AT_THE_BORDER, found};
+    use crate::source::{Tree, expect};
+
+    #[test]
+    fn every_absent_word_is_found_where_it_may_not_be_and_only_there() {
+        for absence in &ABSENCES {
+            for word in absence.words {
+                let code = format!("// {word}\nfn f() {{ x({word}); \"{word}\" }}");
+                let path = format!("{}any/file.rs", absence.folder);
+                expect(&found(&Tree::of(&[(&path, &code)])), &[word]);
+                for folder in absence.except {
+                    assert!(found(&Tree::of(&[(&format!("{folder}file.rs"), &code)])).is_empty(), "{word}");
+                }
+            }
+        }
+        for (folder, word, _) in NEVER_AT_THE_BORDER {
+            let path = format!("{folder}x.wit");
+            expect(&found(&Tree::of(&[(&path, &format!("/// {word}\n{word}: string,"))])), &[word]);
+            assert!(found(&Tree::of(&[(&path, &format!("/// no {word}\nname: string,"))])).is_empty());
+        }
+    }
+
+    #[test]
+    fn parts_of_words_comments_strings_and_tests_do_not_count() {
+        let code =
+            "use operand::brand; // rand\nlet s = \"sqlx\";\n#[cfg(test)]\nmod tests { use std::env; }";
+        assert!(found(&Tree::of(&[("host/src/http/a.rs", code)])).is_empty());
+        let script = "/* innerHTML */ const s = 'document.cookie';";
+        assert!(found(&Tree::of(&[("widgets/loader/a.js", script)])).is_empty());
+        expect(&found(&Tree::of(&[("widgets/loader/a.js", "a.innerHTML = b")])), &["innerHTML"]);
+    }
+
+    #[test]
+    fn a_lock_file_with_addresses_is_found() {
+        let lock = "\"resolved\": \"https://example.org/a.tgz\"";
+        expect(&found(&Tree::of(&[("widgets/package-lock.json", lock)])), &["records addresses"]);
+    }
+}

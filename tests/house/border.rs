@@ -1,0 +1,109 @@
+//! The two contracts that are files: WIT, all of it documented, and migrations, in pairs.
+
+use std::collections::BTreeSet;
+
+use crate::source::Tree;
+
+/// What needs no sentence of its own: it only names what is documented elsewhere.
+const PLAIN: [&str; 3] = ["package ", "use ", "include "];
+
+pub(crate) fn undocumented(tree: &Tree) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, text) in tree.below("wit/", &[".wit"]) {
+        found.extend(undocumented_lines(text).iter().map(|(line, why)| format!("{path}:{line} {why}")));
+    }
+    found
+}
+
+/// Items of one file without a `///` line above them. One item a line is part of the rule: only then can
+/// each have its own.
+fn undocumented_lines(text: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    let mut documented = false;
+    let mut depth = 0_isize;
+    for (line, number) in text.lines().map(str::trim).zip(1..) {
+        if line.starts_with("///") {
+            documented = line.len() > 3;
+            continue;
+        }
+        let code = line.split("//").next().unwrap_or_default().trim();
+        let continues = depth > 0;
+        depth += brackets(code);
+        let closes = code.starts_with('}');
+        if code.is_empty() || continues || closes || code.starts_with('@') {
+            continue;
+        }
+        let plain = PLAIN.iter().any(|word| code.starts_with(word));
+        if !plain && !documented {
+            found.push((number, format!("is not documented: {code}")));
+        }
+        if let Some((_, inside)) = code.split_once('{')
+            && !plain
+            && !inside.trim().trim_end_matches('}').trim().is_empty()
+        {
+            found.push((number, format!("has more than one item in a line: {code}")));
+        }
+        documented = false;
+    }
+    found
+}
+
+/// Parentheses and angle brackets that stay open: what follows belongs to the same item.
+fn brackets(code: &str) -> isize {
+    let code = code.replace("->", "");
+    let count = |wanted: [char; 2]| code.matches(wanted).count().cast_signed();
+    count(['(', '<']) - count([')', '>'])
+}
+
+pub(crate) fn unpaired(tree: &Tree) -> Vec<String> {
+    let names = |kind: &str| -> BTreeSet<String> {
+        let folder = format!("host/migrations/{kind}/");
+        tree.below(&folder, &[".sql"]).map(|(path, _)| path[folder.len()..].to_owned()).collect()
+    };
+    let (sqlite, postgres) = (names("sqlite"), names("postgres"));
+    let mut found: Vec<String> =
+        sqlite.difference(&postgres).map(|name| format!("{name} lacks its postgres pair")).collect();
+    found.extend(postgres.difference(&sqlite).map(|name| format!("{name} lacks its sqlite pair")));
+    for (name, number) in sqlite.iter().zip(1..) {
+        if !name.starts_with(&format!("{number:04}_")) {
+            found.push(format!("{name} is not number {number:04}: steps are numbered without gaps"));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{undocumented, unpaired};
+    use crate::source::{Tree, expect};
+
+    #[test]
+    fn every_kind_of_item_without_a_sentence_is_found() {
+        let text = "package a:b@0.1.0;\n/// Good.\ninterface i {\n    use t.{x};\n    /// Good.\n    @since(version = 0.1.0)\n    record r {\n        /// Good.\n        a: u32,\n        b: list<\n          u32>,\n    }\n    ///\n    variant v {\n        c(u32), // d\n    }\n    /// Good.\n    enum e { f, g }\n    type t = u32;\n    /// Good.\n    h: func(\n        a: u32,\n    ) -> u32;\n    j: func();\n}\nworld w {\n    include x;\n    import i;\n}\n";
+        let parts = [
+            "x.wit:10 is not documented: b: list<",
+            ":14 is not documented: variant v",
+            ":15 is not documented: c(u32)",
+            ":18 has more than one item",
+            ":19 is not documented: type t",
+            ":24 is not documented: j",
+            ":26 is not documented: world w",
+            ":28 is not documented: import i",
+        ];
+        expect(&undocumented(&Tree::of(&[("wit/x.wit", text)])), &parts);
+    }
+
+    #[test]
+    fn a_migration_without_its_pair_or_number_is_found() {
+        let tree = Tree::of(&[
+            ("host/migrations/sqlite/0001_first.sql", ""),
+            ("host/migrations/postgres/0001_first.sql", ""),
+            ("host/migrations/sqlite/0003_third.sql", ""),
+            ("host/migrations/postgres/0002_second.sql", ""),
+        ]);
+        expect(
+            &unpaired(&tree),
+            &["0003_third.sql lacks its postgres", "0002_second.sql lacks its sqlite", "not number 0002"],
+        );
+    }
+}

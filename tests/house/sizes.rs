@@ -1,0 +1,248 @@
+//! Top level, doors, lines of files and of functions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::source::{Language, Tree, closing, line_of, mask};
+
+const DOORS_MAX: usize = 8;
+const FILE_LINES_MAX: usize = 600;
+const FUNCTION_LINES_MAX: usize = 60;
+
+/// Everything on the top level that is not hidden.
+const TOP_LEVEL: [&str; 11] = [
+    "CHANGELOG.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE",
+    "README.md",
+    "host",
+    "plugins",
+    "sdk",
+    "tests",
+    "widgets",
+    "wit",
+];
+
+/// The porch: what every room has, and nobody has to look for.
+const PORCH: [&str; 8] = [
+    "CHANGELOG.md",
+    "Cargo.toml",
+    "README.md",
+    "lib.rs",
+    "main.rs",
+    "mod.rs",
+    "package-lock.json",
+    "package.json",
+];
+
+/// Rooms that may have more doors, each with its reason.
+const MANY_DOORS: [(&str, &str); 5] = [
+    ("wit/plugin", "one interface a file is the rule there, and a capability is an interface"),
+    ("host/migrations/sqlite", "one step of the schema a file, and steps are never taken away"),
+    ("host/migrations/postgres", "one step of the schema a file, and steps are never taken away"),
+    ("widgets/demo/assets/heroes", "one picture a page of the invented company: content, not code"),
+    ("widgets/demo/content/pages", "one page of the invented company a file: content, not code"),
+];
+
+/// Files that may be longer, each with its reason.
+const LONG_FILES: [(&str, &str); 1] = [(
+    "wit/view/nodes.wit",
+    "the vocabulary is one interface, and WIT cannot divide an interface over files",
+)];
+
+pub(crate) fn top_level(tree: &Tree) -> Vec<String> {
+    let names: BTreeSet<&str> = tree.files.keys().filter_map(|path| path.split('/').next()).collect();
+    let strange = names.iter().filter(|name| !TOP_LEVEL.contains(name));
+    strange.map(|name| format!("{name} is not part of the fixed top level: find its room")).collect()
+}
+
+pub(crate) fn doors(tree: &Tree) -> Vec<String> {
+    let mut rooms: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for path in tree.files.keys() {
+        let mut end = 0;
+        while let Some(next) = path[end..].find('/') {
+            let room = &path[..end + next];
+            let door = path[end + next + 1..].split('/').next().unwrap_or_default();
+            end += next + 1;
+            if !PORCH.contains(&door) {
+                rooms.entry(room).or_default().insert(door);
+            }
+        }
+    }
+    rooms.retain(|room, doors| {
+        doors.len() > DOORS_MAX && !MANY_DOORS.iter().any(|(exempt, _)| exempt == room)
+    });
+    let tell = |(room, doors): (&&str, &BTreeSet<&str>)| {
+        let names: Vec<&str> = doors.iter().copied().collect();
+        format!("{room} has {} doors, {DOORS_MAX} at most: {}", doors.len(), names.join(" "))
+    };
+    rooms.iter().map(tell).collect()
+}
+
+pub(crate) fn lines(tree: &Tree) -> Vec<String> {
+    let endings = [".rs", ".js", ".mjs", ".css", ".wit", ".sql", ".html"];
+    tree.below("", &endings)
+        .filter(|(path, _)| !LONG_FILES.iter().any(|(exempt, _)| exempt == path))
+        .filter(|(_, text)| text.lines().count() > FILE_LINES_MAX)
+        .map(|(path, text)| format!("{path} has {} lines, {FILE_LINES_MAX} at most", text.lines().count()))
+        .collect()
+}
+
+pub(crate) fn functions(tree: &Tree) -> Vec<String> {
+    let mut found = Vec::new();
+    for (endings, language) in [(&[".rs"][..], Language::Rust), (&[".js", ".mjs"][..], Language::JavaScript)]
+    {
+        for (path, text) in tree.below("", endings) {
+            let masked = mask(text, language);
+            for (start, end) in bodies(&masked, language) {
+                let count = code_lines(&masked[start..=end]);
+                if count > FUNCTION_LINES_MAX {
+                    let line = line_of(&masked, start);
+                    found.push(format!(
+                        "{path}:{line} has a function of {count} lines, {FUNCTION_LINES_MAX} at most"
+                    ));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Lines that hold code: blank ones and comments cost nothing, as for clippy.
+fn code_lines(masked: &[char]) -> usize {
+    masked.split(|c| *c == '\n').filter(|line| line.iter().any(|c| !c.is_whitespace())).count()
+}
+
+/// Where functions begin and end, from their first word or brace to the closing brace.
+fn bodies(masked: &[char], language: Language) -> Vec<(usize, usize)> {
+    match language {
+        Language::Rust => rust_bodies(masked),
+        Language::JavaScript => script_bodies(masked),
+    }
+}
+
+fn rust_bodies(masked: &[char]) -> Vec<(usize, usize)> {
+    let word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric() || *c == '_');
+    let mut found = Vec::new();
+    for at in 0..masked.len().saturating_sub(3) {
+        let is_fn = masked[at..].starts_with(&['f', 'n', ' ']) && (at == 0 || !word(masked.get(at - 1)));
+        if !is_fn || !word(masked.get(at + 3)) {
+            continue;
+        }
+        // The body is the first brace outside the parentheses of the arguments; a `;` means there is none.
+        let mut next = at;
+        while next < masked.len() && !matches!(masked[next], '{' | ';') {
+            next = match masked[next] {
+                '(' | '[' => closing(masked, next).unwrap_or(masked.len()),
+                _ => next,
+            } + 1;
+        }
+        if masked.get(next) == Some(&'{')
+            && let Some(end) = closing(masked, next)
+        {
+            found.push((at, end));
+        }
+    }
+    found
+}
+
+/// In JavaScript a brace opens a function after `=>`, or after the parentheses of anything but a statement.
+fn script_bodies(masked: &[char]) -> Vec<(usize, usize)> {
+    let mut opened: Vec<usize> = Vec::new();
+    let mut parens: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (at, c) in masked.iter().enumerate() {
+        match c {
+            '(' => opened.push(at),
+            ')' => {
+                if let Some(open) = opened.pop() {
+                    parens.insert(at, open);
+                }
+            }
+            '{' => {
+                let Some(last) = masked[..at].iter().rposition(|c| !c.is_whitespace()) else { continue };
+                let arrow = last > 0 && masked[last] == '>' && masked[last - 1] == '=';
+                let arguments = parens.get(&last).is_some_and(|open| !is_statement(&masked[..*open]));
+                if (arrow || arguments)
+                    && let Some(end) = closing(masked, at)
+                {
+                    found.push((at, end));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn is_statement(before: &[char]) -> bool {
+    let text: String = before.iter().rev().skip_while(|c| c.is_whitespace()).collect();
+    let word: String = text.chars().take_while(|c| c.is_alphanumeric()).collect();
+    let word: String = word.chars().rev().collect();
+    matches!(word.as_str(), "if" | "for" | "while" | "switch" | "catch" | "await")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        DOORS_MAX, FILE_LINES_MAX, LONG_FILES, MANY_DOORS, bodies, doors, functions, lines, top_level,
+    };
+    use crate::source::{Language, Tree, expect, mask};
+
+    #[test]
+    fn a_stranger_on_the_top_level_is_found() {
+        expect(&top_level(&Tree::of(&[("host/src/lib.rs", ""), ("scripts/x.sh", "")])), &["scripts"]);
+    }
+
+    #[test]
+    fn the_ninth_door_is_found_and_the_porch_is_not_counted() {
+        let names: Vec<String> = (1..=8).map(|n| format!("host/src/room/{n}.rs")).collect();
+        let mut files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+        files.push(("host/src/room/mod.rs", ""));
+        files.push(("host/src/room/README.md", ""));
+        assert!(doors(&Tree::of(&files)).is_empty());
+        files.push(("host/src/room/ninth/deep.rs", ""));
+        expect(&doors(&Tree::of(&files)), &["host/src/room has 9 doors"]);
+    }
+
+    #[test]
+    fn the_601st_line_is_found() {
+        let (good, bad) = ("x\n".repeat(600), "x\n".repeat(601));
+        let tree = Tree::of(&[("a.rs", &good), ("b.css", &bad), ("notes.md", &bad)]);
+        expect(&lines(&tree), &["b.css has 601"]);
+    }
+
+    #[test]
+    fn an_exception_that_is_needed_no_longer_is_found() {
+        let tree = Tree::of_the_project();
+        for (room, reason) in MANY_DOORS.iter().filter(|(room, _)| !room.starts_with("host/migrations")) {
+            let prefix = format!("{room}/");
+            assert!(tree.below(&prefix, &[""]).count() > DOORS_MAX, "{room} keeps the rule now: {reason}");
+        }
+        for (path, reason) in LONG_FILES {
+            assert!(tree.files[path].lines().count() > FILE_LINES_MAX, "{path} keeps the rule now: {reason}");
+        }
+    }
+
+    #[test]
+    fn the_61st_line_of_a_function_is_found_in_both_languages() {
+        let body = |count: usize| "x;\n".repeat(count);
+        let good = format!("fn a(\n) {{\n{}// note\n\n}}", body(57));
+        let bad = format!("trait T {{ fn none(); }}\nfn b() {{\n{}}}", body(59));
+        let script = format!("class A {{ method(a = f(1)) {{\n{}}} }}", body(59));
+        let arrow = format!("if (x) {{\n{}}}\nconst f = () => {{\n{}}};", body(80), body(61));
+        let tree = Tree::of(&[("a.rs", &good), ("b.rs", &bad), ("c.js", &script), ("d.mjs", &arrow)]);
+        expect(&functions(&tree), &["b.rs:2", "c.js:1", "d.mjs:83"]);
+    }
+
+    #[test]
+    fn functions_are_found_behind_odd_signatures() {
+        let check = |text: &str, count: usize| {
+            assert_eq!(bodies(&mask(text, Language::Rust), Language::Rust).len(), count, "{text}");
+        };
+        check("fn a<const N: usize>(x: [u8; 4]) -> [u8; 2] { b }", 1);
+        check("type F = fn(u8); let s = \"fn a() {\"; // fn b() {", 0);
+        check("fn a() { fn b() {} || { } }", 2);
+        check("fn declared();", 0);
+    }
+}
