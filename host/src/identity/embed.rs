@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::IdentityError;
 use super::names::{self, NAME_CHARS_MAX};
 use crate::base::clock::Micros;
-use crate::base::config::{Algorithm, Config, Site};
+use crate::base::config::{Algorithm, Site};
 use crate::store::PersonClaims;
 
 /// Bytes of a token.
@@ -75,43 +75,39 @@ pub enum KeyError {
     },
 }
 
-/// The keys of all issuers, read once at start.
+/// Those who vouch for people of one site, with their keys, read once at start.
 #[derive(Default)]
-pub struct Keys(HashMap<(String, String), (Algorithm, DecodingKey)>);
+pub struct Issuers(HashMap<String, (Algorithm, DecodingKey)>);
 
-impl std::fmt::Debug for Keys {
+impl std::fmt::Debug for Issuers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Keys({})", self.0.len())
+        write!(f, "Issuers({})", self.0.len())
     }
 }
 
-impl Keys {
-    /// Read the keys that the configuration names.
+impl Issuers {
+    /// Read the keys that the site's configuration names.
     ///
     /// # Errors
     /// [`KeyError`] for the first one that cannot be used.
-    pub fn load(config: &Config) -> Result<Self, KeyError> {
-        let mut keys = Self::default();
-        for site in &config.sites {
-            for issuer in &site.issuers {
-                // The configuration's check has made sure that the fitting one of both is there.
-                let path =
-                    issuer.secret_file.as_deref().or(issuer.key_file.as_deref()).unwrap_or(Path::new(""));
-                let bytes = std::fs::read(path).map_err(|source| KeyError::Read {
-                    issuer: issuer.issuer.clone(),
-                    path: path.to_owned(),
-                    source,
-                })?;
-                keys.put(&site.id, &issuer.issuer, issuer.algorithm, &bytes, path)?;
-            }
+    pub fn load(site: &Site) -> Result<Self, KeyError> {
+        let mut issuers = Self::default();
+        for issuer in &site.issuers {
+            // The configuration's check has made sure that the fitting one of both is there.
+            let path = issuer.secret_file.as_deref().or(issuer.key_file.as_deref()).unwrap_or(Path::new(""));
+            let bytes = std::fs::read(path).map_err(|source| KeyError::Read {
+                issuer: issuer.issuer.clone(),
+                path: path.to_owned(),
+                source,
+            })?;
+            issuers.put(&issuer.issuer, issuer.algorithm, &bytes, path)?;
         }
-        Ok(keys)
+        Ok(issuers)
     }
 
     /// Add one key. Blanks at the end of a secret are an editor's, not the secret's.
     fn put(
         &mut self,
-        site: &str,
         issuer: &str,
         algorithm: Algorithm,
         bytes: &[u8],
@@ -129,7 +125,7 @@ impl Keys {
             Algorithm::ES256 => DecodingKey::from_ec_pem(bytes).map_err(pem)?,
             Algorithm::EdDSA => DecodingKey::from_ed_pem(bytes).map_err(pem)?,
         };
-        self.0.insert((site.to_owned(), issuer.to_owned()), (algorithm, key));
+        self.0.insert(issuer.to_owned(), (algorithm, key));
         Ok(())
     }
 
@@ -138,14 +134,8 @@ impl Keys {
     /// # Errors
     /// As [`Self::load`].
     #[cfg(test)]
-    pub(crate) fn with(
-        mut self,
-        site: &str,
-        issuer: &str,
-        algorithm: Algorithm,
-        bytes: &[u8],
-    ) -> Result<Self, KeyError> {
-        self.put(site, issuer, algorithm, bytes, Path::new("key"))?;
+    pub(crate) fn with(mut self, issuer: &str, algorithm: Algorithm, bytes: &[u8]) -> Result<Self, KeyError> {
+        self.put(issuer, algorithm, bytes, Path::new("key"))?;
         Ok(self)
     }
 }
@@ -205,7 +195,7 @@ struct Claims {
 pub fn check(
     token: &str,
     site: &Site,
-    keys: &Keys,
+    issuers: &Issuers,
     origin: Option<&str>,
     now: Micros,
 ) -> Result<Vouched, IdentityError> {
@@ -220,7 +210,7 @@ pub fn check(
     let algorithm = check_header(&decode::<Header>(head)?)?;
     // Read before the signature is checked only to find the key; read again, from what was signed, below.
     let issuer = text("iss", decode::<Claims>(payload)?.iss)?;
-    let (configured, key) = keys.0.get(&(site.id.clone(), issuer)).ok_or(IdentityError::Issuer)?;
+    let (configured, key) = issuers.0.get(&issuer).ok_or(IdentityError::Issuer)?;
     let expected = match configured {
         Algorithm::HS256 => jsonwebtoken::Algorithm::HS256,
         Algorithm::ES256 => jsonwebtoken::Algorithm::ES256,

@@ -15,5 +15,6 @@ pub mod sessions;
 pub mod tokens;
 
 pub use actor::Actor;
+pub use embed::Issuers;
 pub use error::IdentityError;
 pub use sessions::{Session, Sessions};

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
 
-use super::embed::{self, Keys};
+use super::embed::{self, Issuers};
 use super::{Actor, IdentityError};
 use crate::base::clock::{Clock, MINUTE, Micros};
 use crate::base::config::Site;
@@ -90,13 +90,13 @@ impl Sessions {
     pub async fn exchange(
         &self,
         site: &Site,
-        keys: &Keys,
+        issuers: &Issuers,
         store: &Store,
         token: &str,
         origin: Option<&str>,
     ) -> Result<Session, IdentityError> {
         let now = self.clock.now();
-        let vouched = embed::check(token, site, keys, origin, now)?;
+        let vouched = embed::check(token, site, issuers, origin, now)?;
         self.check_first_use(&site.id, &vouched, origin, now)?;
         let id = SiteId::from(site.id.as_str());
         let person = store.put_person(&id, &vouched.claims, now).await.map_err(IdentityError::Store)?;
