@@ -61,9 +61,17 @@ pub struct Config {
     /// Memory for rendered views in bytes; 0 turns the cache off.
     #[serde(default = "default_cache_bytes")]
     pub view_cache_bytes: u64,
+    /// All limits on how often a person may do something are multiplied by this; 0 turns them off (for
+    /// measurements only).
+    #[serde(default = "one")]
+    pub rate_factor: u32,
     /// The sites served.
     #[serde(default)]
     pub sites: Vec<Site>,
+}
+
+fn one() -> u32 {
+    1
 }
 
 fn default_cache_bytes() -> u64 {

@@ -4,6 +4,14 @@
 const root = document.documentElement;
 root.classList.add('script');
 
+// On narrow screens the navigation scrolls sideways: begin where the reader is.
+const showSection = () => {
+  const row = document.querySelector('#sections ul');
+  const here = row.querySelector('[aria-current]');
+  if (here) row.scrollLeft = here.offsetLeft - row.offsetLeft - 16;
+};
+showSection();
+
 document.addEventListener('change', (event) => {
   if (event.target.id !== 'person') return;
   const form = event.target.form;
@@ -44,6 +52,7 @@ if (root.dataset.spa) {
       if (fresh) meta.content = fresh.content;
     }
     replace(next, '#sections');
+    showSection();
     const [widget, wanted] = [document, next].map((from) => from.querySelector('stoa-comments'));
     if (root.dataset.spa === 'attributes' && widget && wanted) {
       for (const part of ['#crumbs', '#content', '#aside']) replace(next, part);

@@ -13,35 +13,43 @@ macro_rules! files {
 }
 
 /// Pages; within a section in their order of display.
-pub(super) const PAGES: &[File] = files!("pages", ".md", [
-    "home",
-    "news/halo-launch",
-    "news/malmo-lab",
-    "news/year-ahead",
-    "policies/travel",
-    "policies/remote-work",
-    "policies/information-security",
-    "policies/reisekosten",
-    "howto/vpn",
-    "howto/printer",
-    "howto/meeting-room",
-    "onboarding/first-week",
-    "products/halo",
-    "canteen/menu",
-]);
+pub(super) const PAGES: &[File] = files!(
+    "pages",
+    ".md",
+    [
+        "home",
+        "news/halo-launch",
+        "news/malmo-lab",
+        "news/year-ahead",
+        "policies/travel",
+        "policies/remote-work",
+        "policies/information-security",
+        "policies/reisekosten",
+        "howto/vpn",
+        "howto/printer",
+        "howto/meeting-room",
+        "onboarding/first-week",
+        "products/halo",
+        "canteen/menu",
+    ]
+);
 
 /// Comments; a page without a file has none.
-pub(super) const COMMENTS: &[File] = files!("comments", ".txt", [
-    "news/halo-launch",
-    "news/malmo-lab",
-    "news/year-ahead",
-    "policies/travel",
-    "policies/remote-work",
-    "policies/information-security",
-    "policies/reisekosten",
-    "howto/vpn",
-    "howto/printer",
-    "onboarding/first-week",
-    "products/halo",
-    "canteen/menu",
-]);
+pub(super) const COMMENTS: &[File] = files!(
+    "comments",
+    ".txt",
+    [
+        "news/halo-launch",
+        "news/malmo-lab",
+        "news/year-ahead",
+        "policies/travel",
+        "policies/remote-work",
+        "policies/information-security",
+        "policies/reisekosten",
+        "howto/vpn",
+        "howto/printer",
+        "onboarding/first-week",
+        "products/halo",
+        "canteen/menu",
+    ]
+);

@@ -82,8 +82,8 @@ pub fn load() -> Result<Content, ContentError> {
     let (teams, people) = people::parse(files::PEOPLE).map_err(ContentError::People)?;
     let mut pages: Vec<Page> = Vec::new();
     for (key, source) in files::PAGES {
-        let page =
-            pages::parse(key, source).map_err(|reason| ContentError::Page { key: (*key).to_owned(), reason })?;
+        let page = pages::parse(key, source)
+            .map_err(|reason| ContentError::Page { key: (*key).to_owned(), reason })?;
         if pages.iter().any(|earlier| earlier.key == page.key) {
             return Err(ContentError::Page { key: page.key, reason: "the key is used twice".to_owned() });
         }

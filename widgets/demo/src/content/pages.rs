@@ -64,11 +64,23 @@ impl Page {
 /// The sections, in the order of the navigation.
 pub(super) fn sections() -> Vec<Section> {
     vec![
-        Section { slug: "news", name: "News", lead: "What is happening at Nordlicht, in Hamburg and in Malmö." },
+        Section {
+            slug: "news",
+            name: "News",
+            lead: "What is happening at Nordlicht, in Hamburg and in Malmö.",
+        },
         Section { slug: "policies", name: "Policies", lead: "The rules we agreed on, written to be read." },
-        Section { slug: "howto", name: "How-to", lead: "Short guides to the things everybody needs once a month." },
+        Section {
+            slug: "howto",
+            name: "How-to",
+            lead: "Short guides to the things everybody needs once a month.",
+        },
         Section { slug: "onboarding", name: "Onboarding", lead: "Your first days, step by step." },
-        Section { slug: "products", name: "Products", lead: "What we make, and what to say when someone asks." },
+        Section {
+            slug: "products",
+            name: "Products",
+            lead: "What we make, and what to say when someone asks.",
+        },
         Section { slug: "canteen", name: "Canteen", lead: "What is for lunch, on both sides of the Baltic." },
     ]
 }
@@ -140,7 +152,7 @@ fn render(body: &str) -> (String, Vec<Heading>) {
         }
         match event {
             Event::Start(Tag::Table(_)) => {
-                events.push(Event::Html(CowStr::from("<div class=\"table\" tabindex=\"0\">")));
+                events.push(Event::Html(CowStr::from("<div class=\"table\" role=\"group\" tabindex=\"0\">")));
                 events.push(event);
             }
             Event::End(TagEnd::Table) => {
@@ -152,6 +164,8 @@ fn render(body: &str) -> (String, Vec<Heading>) {
     }
     let mut out = String::new();
     html::push_html(&mut out, events.into_iter());
+    // What scrolls sideways must be reachable by keyboard; an empty corner is no header of anything.
+    let out = out.replace("<pre>", "<pre tabindex=\"0\">").replace("<th></th>", "<td></td>");
     (out, headings)
 }
 

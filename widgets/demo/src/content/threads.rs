@@ -13,8 +13,8 @@
 //! seven votes; `pinned`, `edited`, `held` (waits for a moderator) and `deleted` may follow. The local id of
 //! a comment is its place in the file: add at the end, or a data base imported earlier gets its texts mixed.
 
-use super::people::Person;
 use super::ContentError;
+use super::people::Person;
 
 /// A seeded comment.
 pub struct Comment {
@@ -72,9 +72,8 @@ pub(super) fn parse(page: &str, source: &str, people: &[Person]) -> Result<Vec<C
     let mut path: Vec<usize> = Vec::new();
     for (index, line) in source.lines().enumerate() {
         if let Some(head) = line.strip_prefix('%') {
-            let comment = parse_head(page, head, &comments, &path, people).map_err(|reason| {
-                ContentError::Comment { page: page.to_owned(), line: index + 1, reason }
-            })?;
+            let comment = parse_head(page, head, &comments, &path, people)
+                .map_err(|reason| ContentError::Comment { page: page.to_owned(), line: index + 1, reason })?;
             path.truncate(comment.depth - 1);
             path.push(comments.len());
             comments.push(comment);

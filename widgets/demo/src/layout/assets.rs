@@ -50,8 +50,7 @@ pub fn find(path: &str) -> Option<&'static Asset> {
 /// Address of a file, with its content's hash, so that it can be kept for ever.
 pub(super) fn address(path: &str) -> String {
     let text = find(path).map_or("", |asset| asset.text);
-    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
+    let hash =
+        text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     format!("/assets/{path}?v={hash:08x}")
 }

@@ -30,7 +30,8 @@ pub(super) fn main(visit: &Visit<'_>) -> Option<Main> {
         .iter()
         .map(|(path, name, hint)| format!("<li><a href=\"{path}\"><b>{name}</b><span>{hint}</span></a></li>"))
         .collect();
-    let joined: String = NEW_COLLEAGUES.iter().filter_map(|subject| visit.content.person(subject)).map(newcomer).collect();
+    let joined: String =
+        NEW_COLLEAGUES.iter().filter_map(|subject| visit.content.person(subject)).map(newcomer).collect();
     let html = format!(
         "<section class=\"welcome\">{hero}<div class=\"welcome-text\"><h1>{greeting}</h1><p>{lead}</p></div></section>\
          <section class=\"wide\" aria-labelledby=\"latest\"><h2 id=\"latest\">Latest news</h2><div class=\"cards\">{news}</div></section>\
@@ -42,7 +43,13 @@ pub(super) fn main(visit: &Visit<'_>) -> Option<Main> {
         lead = escape(&home.lead),
         body = home.html,
     );
-    Some(Main { title: home.title.clone(), lang: home.lang.clone(), section: String::new(), kind: "home", html })
+    Some(Main {
+        title: home.title.clone(),
+        lang: home.lang.clone(),
+        section: String::new(),
+        kind: "home",
+        html,
+    })
 }
 
 fn newcomer(person: &Person) -> String {

@@ -44,7 +44,8 @@ pub(super) fn directory(visit: &Visit<'_>) -> Main {
 }
 
 fn entry(person: &Person) -> String {
-    let roles: String = person.roles.iter().map(|role| format!(" <span class=\"tag\">{}</span>", escape(role))).collect();
+    let roles: String =
+        person.roles.iter().map(|role| format!(" <span class=\"tag\">{}</span>", escape(role))).collect();
     format!(
         "<li>{}<span><b><bdi>{}</bdi></b>{roles}<span class=\"meta\">{}</span></span></li>",
         avatar(person),
@@ -61,11 +62,5 @@ pub(super) fn not_found() -> Main {
 }
 
 fn list(title: &str, section: &str, html: String) -> Main {
-    Main {
-        title: title.to_owned(),
-        lang: "en".to_owned(),
-        section: section.to_owned(),
-        kind: "list",
-        html,
-    }
+    Main { title: title.to_owned(), lang: "en".to_owned(), section: section.to_owned(), kind: "list", html }
 }

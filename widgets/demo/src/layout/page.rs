@@ -94,7 +94,14 @@ fn aside(visit: &Visit<'_>, page: &Page) -> String {
         .content
         .pages_of(page.section())
         .filter(|other| other.key != page.key)
-        .map(|other| format!("<li lang=\"{}\"><a href=\"{}\">{}</a></li>", other.lang, other.path(), escape(&other.title)))
+        .map(|other| {
+            format!(
+                "<li lang=\"{}\"><a href=\"{}\">{}</a></li>",
+                other.lang,
+                other.path(),
+                escape(&other.title)
+            )
+        })
         .collect();
     let related = if related.is_empty() {
         String::new()
@@ -102,9 +109,9 @@ fn aside(visit: &Visit<'_>, page: &Page) -> String {
         format!("<section class=\"panel\"><h2>{}</h2><ul>{related}</ul></section>", words.related)
     };
     format!(
-        "<aside id=\"aside\" aria-label=\"{about}\"><section class=\"panel\"><h2>{owner_label}</h2>{owner}\
+        "<section class=\"aside\" id=\"aside\" aria-label=\"{about}\"><section class=\"panel\"><h2>{owner_label}</h2>{owner}\
          <dl><div><dt>{updated}</dt><dd>{day}</dd></div><div><dt>{reading}</dt><dd>{minutes_count} {minutes}</dd></div></dl></section>\
-         <nav class=\"panel\" aria-label=\"{on_this_page}\"><h2>{on_this_page}</h2><ul>{anchors}</ul></nav>{related}</aside>",
+         <nav class=\"panel\" aria-label=\"{on_this_page}\"><h2>{on_this_page}</h2><ul>{anchors}</ul></nav>{related}</section>",
         about = words.about,
         owner_label = words.owner,
         updated = words.updated,
@@ -128,9 +135,9 @@ fn comments(visit: &Visit<'_>, page: &Page) -> String {
             format!("<div class=\"stoa-comments\" data-page=\"{}\" data-lang=\"{lang}\"></div>", page.key)
         }
         Embed::Element => {
-            let vouched = visit.token.map_or_else(String::new, |token| {
-                format!(" token=\"{token}\" token-url=\"/stoa/token\"")
-            });
+            let vouched = visit
+                .token
+                .map_or_else(String::new, |token| format!(" token=\"{token}\" token-url=\"/stoa/token\""));
             format!(
                 "<stoa-comments page=\"{key}\" lang=\"{lang}\"{vouched}>{link}{form}</stoa-comments>",
                 key = page.key,
@@ -138,7 +145,10 @@ fn comments(visit: &Visit<'_>, page: &Page) -> String {
             )
         }
     };
-    format!("<section class=\"discussion\" id=\"discussion\" aria-label=\"{}\">{widget}</section>", words.comments)
+    format!(
+        "<section class=\"discussion\" id=\"discussion\" aria-label=\"{}\">{widget}</section>",
+        words.comments
+    )
 }
 
 /// Without script a link cannot carry the token (addresses end up in logs): a form posts it.

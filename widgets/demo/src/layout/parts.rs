@@ -29,7 +29,7 @@ pub(super) fn avatar(person: &Person) -> String {
 
 /// The day `days` ago, as people write it in that language.
 pub(super) fn day(days: i64, lang: &str) -> String {
-    let date = Timestamp::now().to_zoned(TimeZone::UTC).date().saturating_sub(days.days());
+    let date = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date().saturating_sub(days.days());
     if lang == "de" { date.strftime("%-d.%-m.%Y") } else { date.strftime("%-d %B %Y") }.to_string()
 }
 
@@ -55,8 +55,10 @@ pub(super) fn card(page: &Page, level: u8) -> String {
 
 /// "Home › Policies › Travel". The last item is the page itself.
 pub(super) fn crumbs(trail: &[(&str, &str)], here: &str) -> String {
-    let links: String =
-        trail.iter().map(|(path, name)| format!("<li><a href=\"{path}\">{}</a></li>", escape(name))).collect();
+    let links: String = trail
+        .iter()
+        .map(|(path, name)| format!("<li><a href=\"{path}\">{}</a></li>", escape(name)))
+        .collect();
     format!(
         "<nav class=\"crumbs\" id=\"crumbs\" aria-label=\"Breadcrumb\"><ol>{links}\
          <li aria-current=\"page\">{}</li></ol></nav>",

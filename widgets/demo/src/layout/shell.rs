@@ -95,7 +95,11 @@ fn switcher(visit: &Visit<'_>) -> String {
                 .filter(|person| person.group == team.slug)
                 .map(|person| {
                     let selected = if Some(person.subject.as_str()) == subject { " selected" } else { "" };
-                    format!("<option value=\"{}\"{selected}>{}</option>", person.subject, escape(&person.name))
+                    format!(
+                        "<option value=\"{}\"{selected}>{}</option>",
+                        person.subject,
+                        escape(&person.name)
+                    )
                 })
                 .collect();
             format!("<optgroup label=\"{}\">{people}</optgroup>", escape(&team.name))
@@ -107,7 +111,9 @@ fn switcher(visit: &Visit<'_>) -> String {
          <select id=\"person\" name=\"person\" autocomplete=\"off\"><option value=\"\"{nobody}>Not signed in</option>\
          {options}</select><input type=\"hidden\" name=\"back\" value=\"{back}\">\
          <button type=\"submit\">Switch</button></form>",
-        picture = visit.person.map_or_else(|| "<span class=\"avatar\" aria-hidden=\"true\">–</span>".to_owned(), avatar),
+        picture = visit
+            .person
+            .map_or_else(|| "<span class=\"avatar\" aria-hidden=\"true\">–</span>".to_owned(), avatar),
         nobody = if subject.is_none() { " selected" } else { "" },
         back = escape(visit.address),
     )

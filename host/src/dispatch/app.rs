@@ -1,0 +1,282 @@
+//! The running host: everything that requests share, put together once at start.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+use quick_cache::sync::Cache;
+
+use crate::base::clock::Clock;
+use crate::base::config::{self, Config};
+use crate::base::id::{EntryId, PluginName, SiteId};
+use crate::base::keys::HostKey;
+use crate::identity::tokens::ActionTokens;
+use crate::identity::{Actor, Issuers, Session, Sessions};
+use crate::runtime::{Compiler, Linked, LoadError, Plugin, Runtime, RuntimeConfig, Settings};
+use crate::services::live::Live;
+use crate::services::rates::{Class, Rates};
+use crate::services::texts::{TextError, Texts};
+use crate::store::{Store, StoreError};
+
+use super::ask::{PersonHit, ViewAsk};
+use super::refusal::Refusal;
+use super::scope::{Kit, zone};
+use super::view::Views;
+
+/// Parsed bodies kept; about 1 KB each.
+const BODY_CACHE_COUNT: usize = 20_000;
+/// Turned-back repeats remembered, so that insisting is recognised.
+const NUDGE_CACHE_COUNT: usize = 10_000;
+/// People offered for a mention.
+const PEOPLE_MAX: u32 = 8;
+
+/// Why a host cannot start; each text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store cannot be opened.
+    #[error("the database cannot be opened: {0}\nhint: check `database` in the configuration and the folder's rights")]
+    Store(#[from] StoreError),
+    /// The host's key cannot be read or made.
+    #[error("data_dir: {0}\nhint: the folder has to be writable for the host alone")]
+    Key(std::io::Error),
+    /// A plugin cannot be used.
+    #[error("{0}")]
+    Plugin(#[from] LoadError),
+    /// A text file cannot be used.
+    #[error("{0}\nhint: build the plugin again; Fluent's syntax is at projectfluent.org")]
+    Text(#[from] TextError),
+    /// The folder of plugins cannot be read.
+    #[error("plugins_dir: {0}\nhint: build the plugins with `cargo xtask wasm`")]
+    Plugins(std::io::Error),
+    /// The configuration names something that is not there.
+    #[error("{0}")]
+    Site(String),
+}
+
+/// A plugin as a site uses it.
+pub(super) struct Installed {
+    pub(super) linked: Arc<Linked>,
+    pub(super) plugin: Arc<Plugin>,
+    pub(super) settings: Arc<Settings>,
+}
+
+/// A site with what is needed to serve it.
+pub(super) struct SiteState {
+    pub(super) config: config::Site,
+    pub(super) issuers: Issuers,
+    pub(super) plugins: HashMap<PluginName, Installed>,
+    pub(super) zone: jiff::tz::TimeZone,
+}
+
+/// The running host. Cloning is cheap.
+#[derive(Clone)]
+pub struct App(pub(super) Arc<Inner>);
+
+/// What all clones share.
+pub(super) struct Inner {
+    pub(super) config: Config,
+    pub(super) store: Store,
+    pub(super) sessions: Sessions,
+    pub(super) kit: Arc<Kit>,
+    pub(super) clock: Clock,
+    pub(super) rates: Rates,
+    pub(super) live: Live,
+    pub(super) views: Views,
+    pub(super) bodies: Cache<(EntryId, u32), Arc<stoa_view::rich::Rich>>,
+    pub(super) nudges: Cache<[u8; 32], ()>,
+    pub(super) sites: HashMap<SiteId, SiteState>,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("sites", &self.0.sites.keys()).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// Open the store, load the plugins and link them for each site.
+    ///
+    /// # Errors
+    /// [`StartError`] says what keeps the host from starting and what to do.
+    pub async fn start(config: Config, clock: Clock, compiler: Compiler) -> Result<Self, StartError> {
+        let key = HostKey::load_or_make(&config.data_dir).map_err(StartError::Key)?;
+        let store = Store::open(&config.database).await?;
+        let runtime = Runtime::start(RuntimeConfig {
+            limits: config.limits,
+            data_dir: config.data_dir.clone(),
+            key: key.clone(),
+            compiler,
+        })?;
+        let plugins = load_plugins(&runtime, &config.plugins_dir).await?;
+        let mut texts = Texts::load()?;
+        for plugin in plugins.values() {
+            for (language, source) in plugin.locales() {
+                texts.add(plugin.name(), language, source)?;
+            }
+        }
+        let mut sites = HashMap::new();
+        for site in &config.sites {
+            sites.insert(SiteId::from(site.id.as_str()), site_state(site, &plugins)?);
+        }
+        let live = Live::default();
+        tokio::spawn(live.clone().run(store.clone()));
+        let inner = Inner {
+            sessions: Sessions::new(clock.clone()),
+            kit: Arc::new(Kit { texts, tokens: ActionTokens::new(&key), public_url: config.public_url.clone() }),
+            rates: Rates::new(config.rate_factor),
+            views: Views::new(config.view_cache_bytes),
+            bodies: Cache::new(BODY_CACHE_COUNT),
+            nudges: Cache::new(NUDGE_CACHE_COUNT),
+            config,
+            store,
+            clock,
+            live,
+            sites,
+        };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// The configuration of a site.
+    #[must_use]
+    pub fn site(&self, id: &SiteId) -> Option<&config::Site> {
+        self.0.sites.get(id).map(|site| &site.config)
+    }
+
+    /// The configuration of the host.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The host's clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub(super) fn site_state(&self, id: &SiteId) -> Result<&SiteState, Refusal> {
+        self.0.sites.get(id).ok_or_else(|| Refusal::UnknownSite(id.to_string()))
+    }
+
+    /// Exchange a token that the embedding page vouches with for a session.
+    ///
+    /// # Errors
+    /// `UnknownSite`, `OriginNotAllowed`, `SignIn` with the failing claim, `Unavailable`.
+    pub async fn sign_in(&self, site: &SiteId, token: &str, origin: Option<&str>) -> Result<Session, Refusal> {
+        let state = self.site_state(site)?;
+        Ok(self.0.sessions.exchange(&state.config, &state.issuers, &self.0.store, token, origin).await?)
+    }
+
+    /// Who holds a bearer; somebody not signed in for none.
+    ///
+    /// # Errors
+    /// `UnknownSite`, `SignIn` when the session is unknown, over or bound to another origin.
+    pub fn actor(&self, site: &SiteId, bearer: Option<&str>, origin: Option<&str>) -> Result<Actor, Refusal> {
+        self.site_state(site)?;
+        match bearer {
+            Some(bearer) => Ok(self.0.sessions.find(site, bearer, origin)?),
+            None => Ok(Actor::anonymous(site.clone())),
+        }
+    }
+
+    /// People whose names start with what was typed, for a mention.
+    ///
+    /// # Errors
+    /// `SignInNeeded`, `TooMany`, `Unavailable`.
+    pub async fn find_people(&self, actor: &Actor, query: &str) -> Result<Vec<PersonHit>, Refusal> {
+        self.check_rate(actor, Class::Search, "en")?;
+        let found = self.0.store.find_people(&actor.site, query, PEOPLE_MAX).await?;
+        let hit = |person: crate::store::Person| PersonHit {
+            id: person.id.to_string(),
+            name: person.name,
+            title: person.title,
+        };
+        Ok(found.into_iter().map(hit).collect())
+    }
+
+    /// The ops that build the preview of a Markdown text.
+    ///
+    /// # Errors
+    /// `SignInNeeded`, `TooMany`.
+    pub fn preview(&self, ask: &ViewAsk, markdown: &str) -> Result<Vec<u8>, Refusal> {
+        self.check_rate(&ask.actor, Class::Search, &ask.lang)?;
+        self.preview_ops(ask, markdown)
+    }
+
+    /// The texts that the browser's runtime says itself, by key.
+    #[must_use]
+    pub fn widget_texts(&self, language: &str) -> Vec<(String, String)> {
+        self.0.kit.texts.list(language, "widget-")
+    }
+
+    /// A text of the host in a language.
+    #[must_use]
+    pub fn text(&self, language: &str, id: &str) -> String {
+        self.0.kit.texts.of_host(language).label(id).into_owned()
+    }
+
+    pub(super) fn check_rate(&self, actor: &Actor, class: Class, language: &str) -> Result<(), Refusal> {
+        let person = actor.person.as_ref().ok_or(Refusal::SignInNeeded)?;
+        self.0.rates.check(&actor.site, &person.id, class).map_err(|retry_after_s| Refusal::TooMany {
+            message: self.text(language, "host-too-many"),
+            retry_after_s,
+        })
+    }
+
+    /// Bring the store to rest; what was acknowledged is on disk before and after.
+    pub async fn close(&self) {
+        self.0.store.close().await;
+    }
+
+    /// Whether the store answers.
+    pub async fn is_ready(&self) -> bool {
+        self.0.store.list_events(u64::MAX >> 1, 1).await.is_ok()
+    }
+
+    /// Work that is done now and then: forget old idempotency records and full budgets.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store cannot write.
+    pub async fn tidy(&self) -> Result<(), Refusal> {
+        self.0.rates.prune();
+        self.0.store.prune(self.0.clock.now()).await?;
+        Ok(())
+    }
+}
+
+/// Load every `*.wasm` in the folder; two of the same name are a mistake.
+async fn load_plugins(runtime: &Runtime, folder: &Path) -> Result<BTreeMap<String, Arc<Plugin>>, StartError> {
+    let mut plugins = BTreeMap::new();
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .and_then(|list| list.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, _>>())
+        .map_err(StartError::Plugins)?;
+    paths.sort();
+    for path in paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "wasm")) {
+        let plugin = runtime.load(path).await?;
+        if let Some(other) = plugins.insert(plugin.name().to_owned(), plugin) {
+            let name = other.name();
+            return Err(StartError::Site(format!("{}: a second plugin named {name}", path.display())));
+        }
+    }
+    Ok(plugins)
+}
+
+fn site_state(site: &config::Site, plugins: &BTreeMap<String, Arc<Plugin>>) -> Result<SiteState, StartError> {
+    let issuers = Issuers::load(site).map_err(|error| StartError::Site(format!("sites.{}: {error}", site.id)))?;
+    let mut installed = HashMap::new();
+    for (name, settings) in site.plugins.iter().filter(|(_, plugin)| plugin.enabled) {
+        let Some(plugin) = plugins.get(name) else {
+            return Err(StartError::Site(format!(
+                "sites.{}.plugins.{name}: there is no such plugin in plugins_dir\nhint: build it with `cargo xtask wasm`, or take it out of the configuration",
+                site.id
+            )));
+        };
+        let linked = plugin.link(&settings.grants)?;
+        let values = plugin.settings(&settings.settings).map_err(|error| {
+            StartError::Site(format!("sites.{}.plugins.{name}.settings: {error}", site.id))
+        })?;
+        let entry = Installed { linked, plugin: Arc::clone(plugin), settings: Arc::new(values) };
+        installed.insert(PluginName::from(name.as_str()), entry);
+    }
+    Ok(SiteState { config: site.clone(), issuers, plugins: installed, zone: zone(&site.time_zone) })
+}

@@ -1,0 +1,366 @@
+//! A view: called, checked, rendered, and kept so that the next one can be told as a difference.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use jiff::tz::TimeZone;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use sha2::{Digest as _, Sha256};
+
+use crate::base::clock::Micros;
+use crate::base::id::{EntryId, PersonId};
+use crate::base::text::clean_line;
+use crate::runtime::{Call, CallError, CallPage, CallPerson, Fetched, Plugin};
+use crate::services::markdown;
+use crate::store::{Page, Person};
+
+use super::app::{App, Installed, SiteState};
+use super::ask::{Shown, ViewAsk};
+use super::reads::StoreReads;
+use super::refusal::Refusal;
+use super::scope::{Kit, Scope};
+
+/// Bytes of a page key.
+const PAGE_KEY_MAX_BYTES: usize = 200;
+/// Bytes of a view's parameters.
+const PARAMETERS_MAX_BYTES: usize = 1_024;
+/// Parameters of a view.
+const PARAMETERS_MAX_COUNT: usize = 16;
+/// Mentioned people whose present names are looked up for one view.
+const MENTIONS_MAX: usize = 200;
+
+/// A view with everything that its rendering needs, and its renderings once made.
+pub struct Rendered {
+    pub(super) kit: Arc<Kit>,
+    pub(super) plugin: Arc<Plugin>,
+    pub(super) zone: TimeZone,
+    pub(super) ask: ViewAsk,
+    pub(super) parameters: Vec<(String, String)>,
+    pub(super) view: stoa_view::nodes::View,
+    pub(super) fetched: Fetched,
+    pub(super) bodies: HashMap<EntryId, Arc<stoa_view::rich::Rich>>,
+    pub(super) made_at: Micros,
+    rev: String,
+    fresh_until: Option<Micros>,
+    page_revision: u64,
+    html: OnceLock<String>,
+    tree: OnceLock<stoa_view::tree::Tree>,
+}
+
+impl std::fmt::Debug for Rendered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rendered").field("rev", &self.rev).finish_non_exhaustive()
+    }
+}
+
+impl Rendered {
+    pub(super) fn html(&self) -> &str {
+        self.html.get_or_init(|| {
+            let mut sink = stoa_view::html::Html::with_capacity(1_024 + self.view.nodes.len() * 160);
+            stoa_view::render(&self.view, &Scope::new(self), &mut sink);
+            sink.finish()
+        })
+    }
+
+    pub(super) fn tree(&self) -> &stoa_view::tree::Tree {
+        self.tree.get_or_init(|| {
+            let mut sink = stoa_view::tree::Tree::default();
+            stoa_view::render(&self.view, &Scope::new(self), &mut sink);
+            sink
+        })
+    }
+
+    pub(super) fn json(&self) -> String {
+        stoa_view::wire::json(&self.view, &Scope::new(self))
+    }
+
+    pub(super) fn rev(&self) -> &str {
+        &self.rev
+    }
+}
+
+/// The views made lately, within a budget of memory.
+pub(super) struct Views {
+    /// The newest of each question.
+    newest: Cache<[u8; 32], Arc<Rendered>, Weight>,
+    /// By revision: the bases of differences.
+    bases: Cache<String, Arc<Rendered>, Weight>,
+}
+
+/// What a kept view weighs, in bytes; measured on pages of 100 posts: nodes, texts, HTML and tree together.
+#[derive(Clone)]
+struct Weight;
+
+impl<K> Weighter<K, Arc<Rendered>> for Weight {
+    fn weight(&self, _key: &K, rendered: &Arc<Rendered>) -> u64 {
+        let bodies: usize = rendered.fetched.bodies.values().map(|body| body.markdown.len() + 100).sum();
+        2_048 + 400 * rendered.view.nodes.len() as u64 + 3 * bodies as u64
+    }
+}
+
+impl Views {
+    pub(super) fn new(bytes: u64) -> Self {
+        let count = usize::try_from(bytes / 100_000).unwrap_or(0).max(16);
+        Self { newest: Cache::with_weighter(count, bytes / 2, Weight), bases: Cache::with_weighter(count, bytes / 2, Weight) }
+    }
+}
+
+impl App {
+    /// Show a view; with `base`, the revision that the browser shows, also as a difference from that.
+    ///
+    /// # Errors
+    /// Every [`Refusal`] of reading.
+    pub async fn view(&self, ask: &ViewAsk, base: Option<&str>) -> Result<Shown, Refusal> {
+        let (site, installed) = self.check_ask(ask)?;
+        let base = base.and_then(|base| self.0.views.bases.get(base)).filter(|base| base.is_for(ask));
+        let key = question(ask, installed);
+        let rendered = match self.fresh(ask, &key).await? {
+            Some(rendered) => rendered,
+            None => self.make(ask, site, installed, key).await?,
+        };
+        Ok(Shown {
+            rev: rendered.rev.clone(),
+            parameters: ask.parameters.clone(),
+            since: ask.since.unwrap_or(rendered.made_at),
+            title: rendered.ask.page_title.clone(),
+            base,
+            rendered,
+        })
+    }
+
+    /// The revision that [`App::view`] would show, where that is known without making the view.
+    ///
+    /// # Errors
+    /// Every [`Refusal`] of reading.
+    pub async fn revision_of(&self, ask: &ViewAsk) -> Result<Option<String>, Refusal> {
+        let (_, installed) = self.check_ask(ask)?;
+        let fresh = self.fresh(ask, &question(ask, installed)).await?;
+        Ok(fresh.map(|rendered| rendered.rev.clone()))
+    }
+
+    /// The kept view, if nothing has happened on the page and no time limit has passed since.
+    async fn fresh(&self, ask: &ViewAsk, key: &[u8; 32]) -> Result<Option<Arc<Rendered>>, Refusal> {
+        let Some(kept) = self.0.views.newest.get(key) else { return Ok(None) };
+        let revision = self.0.store.revision(&ask.site, &ask.page_key, &ask.plugin).await?;
+        let now = self.0.clock.now();
+        let fresh = kept.page_revision == revision
+            && kept.fresh_until.is_none_or(|until| now < until)
+            && hour(kept.made_at) == hour(now);
+        Ok(fresh.then_some(kept))
+    }
+
+    /// Check what every request names.
+    pub(super) fn check_ask(&self, ask: &ViewAsk) -> Result<(&SiteState, &Installed), Refusal> {
+        let site = self.site_state(&ask.site)?;
+        let installed =
+            site.plugins.get(&ask.plugin).ok_or_else(|| Refusal::UnknownPlugin(ask.plugin.to_string()))?;
+        if ask.page_key.is_empty() || ask.page_key.len() > PAGE_KEY_MAX_BYTES {
+            return Err(malformed("the page key has to have 1 to 200 bytes"));
+        }
+        if ask.parameters.len() > PARAMETERS_MAX_BYTES {
+            return Err(malformed("the view's parameters are longer than 1,024 bytes"));
+        }
+        if ask.actor.person.is_none() && !site.config.anonymous_read {
+            return Err(Refusal::SignInNeeded);
+        }
+        Ok((site, installed))
+    }
+
+    async fn make(
+        &self,
+        ask: &ViewAsk,
+        site: &SiteState,
+        installed: &Installed,
+        key: [u8; 32],
+    ) -> Result<Arc<Rendered>, Refusal> {
+        let revision = self.0.store.revision(&ask.site, &ask.page_key, &ask.plugin).await?;
+        let (call, page) = self.call(ask, installed).await?;
+        let made_at = call.now;
+        let parameters = call.parameters.clone();
+        let viewed = installed.linked.view(call).await.map_err(|error| self.view_failed(ask, error))?;
+        let mut ask = ask.clone();
+        ask.page_title = page.title;
+        let fresh_until = viewed.view.fresh_until.map(|at| Micros::try_from(at).unwrap_or(Micros::MAX));
+        let rev = rev(&key, revision, hour(made_at), fresh_until);
+        let bodies = self.parse_bodies(&viewed.fetched);
+        let mut rendered = Rendered {
+            kit: Arc::clone(&self.0.kit),
+            plugin: Arc::clone(&installed.plugin),
+            zone: site.zone.clone(),
+            ask,
+            parameters,
+            view: viewed.view,
+            fetched: viewed.fetched,
+            bodies,
+            made_at,
+            rev,
+            fresh_until,
+            page_revision: revision,
+            html: OnceLock::new(),
+            tree: OnceLock::new(),
+        };
+        self.fetch_mentioned(&mut rendered).await?;
+        let rendered = Arc::new(rendered);
+        self.0.views.newest.insert(key, Arc::clone(&rendered));
+        self.0.views.bases.insert(rendered.rev.clone(), Arc::clone(&rendered));
+        Ok(rendered)
+    }
+
+    /// What the plugin is told, and the page as the store or else the widget knows it.
+    pub(super) async fn call(
+        &self,
+        ask: &ViewAsk,
+        installed: &Installed,
+    ) -> Result<(Call, Page), Refusal> {
+        let page = match self.0.store.get_page(&ask.site, &ask.page_key).await? {
+            Some(page) => page,
+            None => unknown_page(ask),
+        };
+        let now = self.0.clock.now();
+        let person = ask.actor.person.as_ref().map(CallPerson::from);
+        let may_write = person.as_ref().is_some_and(|person| person.active) && !page.closed;
+        let reads = StoreReads {
+            store: self.0.store.clone(),
+            site: ask.site.clone(),
+            plugin: ask.plugin.clone(),
+            page_key: ask.page_key.clone(),
+            viewer: ask.actor.viewer(),
+        };
+        let call = Call {
+            site: ask.site.clone(),
+            page: CallPage {
+                key: page.key.clone(),
+                title: page.title.clone(),
+                owner: page.owner.clone(),
+                closed: page.closed,
+            },
+            person,
+            moderates: ask.actor.moderates(),
+            parameters: parse_parameters(&ask.parameters)?,
+            since: ask.since,
+            may_write,
+            now,
+            seed: u64::from_le_bytes(crate::base::keys::random_bytes()),
+            settings: Arc::clone(&installed.settings),
+            reads: Arc::new(reads),
+        };
+        Ok((call, page))
+    }
+
+    fn view_failed(&self, ask: &ViewAsk, error: CallError) -> Refusal {
+        if error == CallError::NotFound {
+            return Refusal::NotFound { message: self.text(&ask.lang, "host-not-found") };
+        }
+        tracing::warn!(
+            site = %ask.site, plugin = %ask.plugin, private = error.private(), "a view could not be made: {error}"
+        );
+        error.into()
+    }
+
+    fn parse_bodies(&self, fetched: &Fetched) -> HashMap<EntryId, Arc<stoa_view::rich::Rich>> {
+        let parse = |(id, body): (&EntryId, &crate::runtime::Body)| {
+            let key = (id.clone(), body.version);
+            let rich = self.0.bodies.get(&key).unwrap_or_else(|| {
+                let rich = Arc::new(markdown::parse(&body.markdown));
+                self.0.bodies.insert(key, Arc::clone(&rich));
+                rich
+            });
+            (id.clone(), rich)
+        };
+        fetched.bodies.iter().map(parse).collect()
+    }
+
+    /// Mentions show the present names; people who wrote something here are known already.
+    async fn fetch_mentioned(&self, rendered: &mut Rendered) -> Result<(), Refusal> {
+        let mut missing: Vec<PersonId> = rendered
+            .bodies
+            .values()
+            .flat_map(|rich| rich.mentions())
+            .map(PersonId::from)
+            .filter(|id| !rendered.fetched.people.contains_key(id))
+            .collect();
+        missing.sort();
+        missing.dedup();
+        missing.truncate(MENTIONS_MAX);
+        if !missing.is_empty() {
+            let people = self.0.store.get_people(&rendered.ask.site, &missing).await?;
+            let named = |person: Person| (person.id.clone(), person);
+            rendered.fetched.people.extend(people.into_iter().map(named));
+        }
+        Ok(())
+    }
+}
+
+impl Rendered {
+    /// Whether a difference from this may be told to whoever asks.
+    fn is_for(&self, ask: &ViewAsk) -> bool {
+        self.ask.site == ask.site
+            && self.ask.plugin == ask.plugin
+            && self.ask.actor.person_id() == ask.actor.person_id()
+            && self.ask.plain == ask.plain
+    }
+}
+
+fn malformed(detail: &str) -> Refusal {
+    Refusal::Malformed { detail: detail.to_owned(), hint: "widgets/README.md lists the attributes and their limits" }
+}
+
+fn unknown_page(ask: &ViewAsk) -> Page {
+    Page {
+        id: String::new().into(),
+        key: ask.page_key.clone(),
+        url: ask.page_url.clone(),
+        title: clean_line(&ask.page_title, 300),
+        owner: None,
+        closed: false,
+    }
+}
+
+fn parse_parameters(text: &str) -> Result<Vec<(String, String)>, Refusal> {
+    let parameters: Vec<(String, String)> =
+        serde_urlencoded::from_str(text).map_err(|_| malformed("the view's parameters are not a query string"))?;
+    if parameters.len() > PARAMETERS_MAX_COUNT {
+        return Err(malformed("a view has 16 parameters at the most"));
+    }
+    Ok(parameters)
+}
+
+/// Action tokens name their hour, so a view is made anew each hour.
+fn hour(at: Micros) -> Micros {
+    at / 3_600_000_000
+}
+
+/// What is asked, as one value: everything that a view depends on beside the page's content and the time.
+fn question(ask: &ViewAsk, installed: &Installed) -> [u8; 32] {
+    let person = ask.actor.person.as_ref();
+    let mut hash = Sha256::new();
+    let since = ask.since.map(|since| since.to_string()).unwrap_or_default();
+    let roles = person.map(|person| person.roles.join(",")).unwrap_or_default();
+    for part in [
+        ask.site.as_str(),
+        ask.plugin.as_str(),
+        &ask.page_key,
+        &ask.page_title,
+        &ask.parameters,
+        &since,
+        &ask.lang,
+        if ask.plain { "plain" } else { "" },
+        ask.actor.person_id().map(PersonId::as_str).unwrap_or_default(),
+        &roles,
+        installed.plugin.digest(),
+    ] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().into()
+}
+
+fn rev(key: &[u8; 32], revision: u64, hour: Micros, fresh_until: Option<Micros>) -> String {
+    let mut hash = Sha256::new();
+    hash.update(key);
+    hash.update(revision.to_le_bytes());
+    hash.update(hour.to_le_bytes());
+    hash.update(fresh_until.unwrap_or(0).to_le_bytes());
+    hex::encode(&hash.finalize()[..12])
+}

@@ -1,0 +1,146 @@
+//! The yardstick: a bare axum + sqlx server that selects the same rows and writes JSON, and commits posts in
+//! groups. It knows no people, no rules and no views: what it leaves out is what Stoa costs.
+
+use std::path::Path;
+
+use axum::extract::{Query, State};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection as _, Row as _, SqliteConnection, SqlitePool};
+use tokio::sync::{mpsc, oneshot};
+
+#[derive(Clone)]
+struct Bare {
+    pool: SqlitePool,
+    writer: mpsc::Sender<(Post, oneshot::Sender<i64>)>,
+}
+
+#[derive(Serialize)]
+struct Comment {
+    id: i64,
+    parent: Option<i64>,
+    author: String,
+    body: String,
+    created_at: i64,
+    score: i64,
+}
+
+#[derive(Deserialize)]
+struct Which {
+    thread: i64,
+}
+
+#[derive(Deserialize)]
+struct Post {
+    thread: i64,
+    author: String,
+    body: String,
+}
+
+fn options(database: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(database)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+}
+
+/// Make the database with one thread of `count` comments for each of `counts` (threads 1, 2, ...).
+///
+/// # Errors
+/// When SQLite refuses.
+pub(crate) async fn seed(database: &Path, counts: &[usize]) -> anyhow::Result<()> {
+    let mut connection = SqliteConnection::connect_with(&options(database)).await?;
+    sqlx::query(
+        "create table comments (id integer primary key, thread integer not null, parent integer, \
+         author text not null, body text not null, created_at integer not null, score integer not null)",
+    )
+    .execute(&mut connection)
+    .await?;
+    sqlx::query("create index comments_by_thread on comments (thread, created_at, id)")
+        .execute(&mut connection)
+        .await?;
+    let mut transaction = connection.begin().await?;
+    for (thread, &count) in (1_i64..).zip(counts) {
+        for number in 0..i64::try_from(count)? {
+            sqlx::query("insert into comments (thread, parent, author, body, created_at, score) values ($1, $2, $3, $4, $5, 0)")
+                .bind(thread)
+                .bind((number % 4 != 0).then_some(number - number % 4 + 1))
+                .bind(format!("Person {}", number % 40))
+                .bind(crate::body(usize::try_from(number)?))
+                .bind(number)
+                .execute(&mut *transaction)
+                .await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Serve until killed.
+///
+/// # Errors
+/// When the database or the port cannot be had.
+pub(crate) async fn serve(database: &Path, listen: &str) -> anyhow::Result<()> {
+    let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options(database)).await?;
+    let (writer, posts) = mpsc::channel(1_024);
+    let connection = SqliteConnection::connect_with(&options(database)).await?;
+    tokio::spawn(write(connection, posts));
+    let app = Router::new().route("/comments", get(list).post(create)).with_state(Bare { pool, writer });
+    axum::serve(tokio::net::TcpListener::bind(listen).await?, app).await?;
+    Ok(())
+}
+
+async fn list(State(bare): State<Bare>, Query(which): Query<Which>) -> Json<Vec<Comment>> {
+    let rows = sqlx::query(
+        "select id, parent, author, body, created_at, score from comments where thread = $1 \
+         order by created_at, id limit 100",
+    )
+    .bind(which.thread)
+    .fetch_all(&bare.pool)
+    .await
+    .unwrap_or_default();
+    let comment = |row: &sqlx::sqlite::SqliteRow| Comment {
+        id: row.get(0),
+        parent: row.get(1),
+        author: row.get(2),
+        body: row.get(3),
+        created_at: row.get(4),
+        score: row.get(5),
+    };
+    Json(rows.iter().map(comment).collect())
+}
+
+async fn create(State(bare): State<Bare>, Json(post): Json<Post>) -> Json<i64> {
+    let (answer, answered) = oneshot::channel();
+    let _closed = bare.writer.send((post, answer)).await;
+    Json(answered.await.unwrap_or(-1))
+}
+
+/// One writer; all posts that wait become one transaction and one fsync.
+async fn write(mut connection: SqliteConnection, mut posts: mpsc::Receiver<(Post, oneshot::Sender<i64>)>) {
+    let mut batch = Vec::new();
+    while posts.recv_many(&mut batch, 64).await > 0 {
+        let Ok(mut transaction) = connection.begin().await else { return };
+        let mut answers = Vec::new();
+        for (post, answer) in batch.drain(..) {
+            let done = sqlx::query(
+                "insert into comments (thread, parent, author, body, created_at, score) values ($1, null, $2, $3, 0, 0)",
+            )
+            .bind(post.thread)
+            .bind(post.author)
+            .bind(post.body)
+            .execute(&mut *transaction)
+            .await;
+            answers.push((answer, done.map_or(-1, |done| done.last_insert_rowid())));
+        }
+        if transaction.commit().await.is_err() {
+            return;
+        }
+        for (answer, id) in answers {
+            let _gone = answer.send(id);
+        }
+    }
+}
