@@ -1,0 +1,4 @@
+//! Comments at the border: what people see and do, through the in-memory host.
+
+mod support;
+mod threads;
