@@ -200,7 +200,7 @@ impl App {
     /// `SignInNeeded`, `TooMany`.
     pub fn preview(&self, ask: &ViewAsk, markdown: &str) -> Result<Vec<u8>, Refusal> {
         self.check_rate(&ask.actor, Class::Search, &ask.lang)?;
-        self.preview_ops(ask, markdown)
+        self.draw_markdown(ask, markdown)
     }
 
     /// The texts that the browser's runtime says itself, by key.

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use stoa_view::nodes::{Instant, Parameter, TimeStyle};
 use stoa_view::rich::Rich;
-use stoa_view::{Argument, Destination, Lookup, Navigation, OwnText, Person, Role};
+use stoa_view::render::{Argument, Destination, Lookup, Navigation, OwnText, Person, Role};
 
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId};
@@ -211,7 +211,8 @@ impl Lookup for Scope<'_> {
         // The relative form is the browser's: it goes on ageing there, and text that does not change by
         // itself makes no differences.
         let at = Micros::try_from(at).unwrap_or(Micros::MAX);
-        let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX).to_zoned(self.rendered.zone.clone());
+        let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX);
+        let at = Zoned::new(at, self.rendered.zone.clone());
         let month = self.own.label(MONTHS[usize::try_from(at.month() - 1).unwrap_or(0) % 12]);
         let mut text = String::with_capacity(24);
         for letter in self.date_pattern.chars() {

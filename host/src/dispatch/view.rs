@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId};
-use crate::base::text::clean_line;
+use crate::base::text::{clean_body, clean_line};
 use crate::runtime::{Call, CallError, CallPage, CallPerson, Fetched, Plugin};
 use crate::services::markdown;
 use crate::store::{Page, Person};
@@ -56,23 +56,20 @@ impl std::fmt::Debug for Rendered {
 
 impl Rendered {
     pub(super) fn html(&self) -> &str {
-        self.html.get_or_init(|| {
-            let mut sink = stoa_view::html::Html::with_capacity(1_024 + self.view.nodes.len() * 160);
-            stoa_view::render(&self.view, &Scope::new(self), &mut sink);
-            sink.finish()
-        })
+        self.html.get_or_init(|| stoa_view::render::html(&self.view, &Scope::new(self)))
     }
 
     pub(super) fn tree(&self) -> &stoa_view::tree::Tree {
         self.tree.get_or_init(|| {
-            let mut sink = stoa_view::tree::Tree::default();
-            stoa_view::render(&self.view, &Scope::new(self), &mut sink);
-            sink
+            let mut tree = stoa_view::tree::Tree::new();
+            stoa_view::render::render(&self.view, &Scope::new(self), &mut tree);
+            tree.shrink();
+            tree
         })
     }
 
     pub(super) fn json(&self) -> String {
-        stoa_view::wire::json(&self.view, &Scope::new(self))
+        stoa_view::render::json(&self.view, &Scope::new(self))
     }
 
     pub(super) fn rev(&self) -> &str {
@@ -246,6 +243,40 @@ impl App {
             reads: Arc::new(reads),
         };
         Ok((call, page))
+    }
+
+    /// The ops that build a Markdown text as a view would show it.
+    pub(super) fn draw_markdown(&self, ask: &ViewAsk, markdown: &str) -> Result<Vec<u8>, Refusal> {
+        let (site, installed) = self.check_ask(ask)?;
+        let rich = stoa_view::nodes::Node {
+            kind: stoa_view::nodes::Kind::Rich(stoa_view::nodes::RichSource::Markdown(0)),
+            children: 0,
+            key: None,
+            subject: None,
+        };
+        let rendered = Rendered {
+            kit: Arc::clone(&self.0.kit),
+            plugin: Arc::clone(&installed.plugin),
+            zone: site.zone.clone(),
+            ask: ask.clone(),
+            parameters: Vec::new(),
+            view: stoa_view::nodes::View {
+                nodes: vec![rich],
+                strings: vec![clean_body(markdown)],
+                messages: Vec::new(),
+                navigations: Vec::new(),
+                fresh_until: None,
+            },
+            fetched: Fetched::default(),
+            bodies: HashMap::new(),
+            made_at: self.0.clock.now(),
+            rev: String::new(),
+            fresh_until: None,
+            page_revision: 0,
+            html: OnceLock::new(),
+            tree: OnceLock::new(),
+        };
+        Ok(stoa_view::ops::build(rendered.tree()))
     }
 
     fn view_failed(&self, ask: &ViewAsk, error: CallError) -> Refusal {
