@@ -117,8 +117,8 @@ gone = Diesen Kommentar gibt es nicht mehr.
 denied = Das ist hier nicht möglich.
 try-again = Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.
 
-announce-posted = Ihr Kommentar ist da.
-announce-replied = Ihre Antwort ist da.
+announce-posted = Ihr Kommentar wurde gesendet.
+announce-replied = Ihre Antwort wurde gesendet.
 announce-edited = Ihre Änderungen sind gespeichert.
 announce-deleted = Ihr Kommentar ist gelöscht.
 announce-followed = Sie folgen jetzt dieser Seite.

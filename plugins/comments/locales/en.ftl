@@ -117,8 +117,8 @@ gone = This comment is not there any more.
 denied = You cannot do this here.
 try-again = That did not work. Please try again in a moment.
 
-announce-posted = Your comment is posted.
-announce-replied = Your reply is posted.
+announce-posted = Your comment was sent.
+announce-replied = Your reply was sent.
 announce-edited = Your changes are saved.
 announce-deleted = Your comment is deleted.
 announce-followed = You now follow this page.

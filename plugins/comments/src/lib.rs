@@ -95,6 +95,9 @@ impl Call<'_> {
     fn create(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
         rules::check_write(&self.viewer)?;
         let id = outcome.create_entry(KIND, None, self.text()?);
+        if !model::shows_a_new_comment(self.context, &self.options)? {
+            outcome.navigate("sort", "newest");
+        }
         outcome.navigate("after", "");
         outcome.navigate("focus", "");
         outcome.announce("announce-posted");
@@ -108,9 +111,16 @@ impl Call<'_> {
         rules::check_reply(&parent, &self.viewer)?;
         let id = outcome.create_entry(KIND, Some(&parent.id), self.text()?);
         outcome.navigate("reply", "");
-        // Its thread is opened, or the new reply might be behind "Show more replies".
-        let open = model::open_threads(self.context);
-        outcome.navigate("open", &model::opened(&open, &parent.root));
+        let root = self.context.entries().get(&parent.root)?;
+        let too_long = root.is_some_and(|root| root.replies >= model::ANSWERS_MAX);
+        if self.context.parameter("focus").is_some() || too_long {
+            outcome.navigate("focus", &id);
+            outcome.navigate("after", "");
+        } else {
+            // Or the new reply might be behind "Show more replies".
+            let open = model::open_threads(self.context);
+            outcome.navigate("open", &model::opened(&open, &parent.root));
+        }
         outcome.announce("announce-replied");
         outcome.focus(&id);
         Ok(())

@@ -95,6 +95,28 @@ fn order_of(name: &str) -> Option<Order> {
         .find(|order| order_name(*order) == name)
 }
 
+/// The order that the person has chosen, or else the admin.
+fn order(context: &Context) -> Order {
+    let chosen = context.parameter("sort").and_then(order_of);
+    chosen.or_else(|| order_of(&context.settings().text("sort", "newest"))).unwrap_or(Order::Newest)
+}
+
+/// How many threads the view shows, and how many have room in it.
+fn limits(context: &Context, options: &Options) -> (u32, u32) {
+    let room = posts_max(&Viewer::of(context)) / (1 + options.replies_shown);
+    let most = room.clamp(1, LIMIT_MAX);
+    let asked = context.parameter("limit").and_then(|limit| limit.parse::<u32>().ok());
+    (asked.unwrap_or(0).max(options.roots_per_page).min(most), most)
+}
+
+/// Whether somebody who posts now sees the new comment where it is sorted: on top, or among so few that all
+/// are shown.
+pub(crate) fn shows_a_new_comment(context: &Context, options: &Options) -> Result<bool, Error> {
+    let order = order(context);
+    Ok(order == Order::Newest
+        || context.entries().list_threads(&Query::new(order, 1))?.total < limits(context, options).0)
+}
+
 /// What stands open in the view: at most one of these.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Task {
@@ -197,15 +219,11 @@ impl Page {
     /// Reads what the parameters ask for.
     pub(crate) fn read(context: &Context) -> Result<Self, Error> {
         let options = Options::read(context);
-        let settings = context.settings().text("sort", "newest");
-        let order = context.parameter("sort").and_then(order_of).or_else(|| order_of(&settings));
-        let asked = context.parameter("limit").and_then(|limit| limit.parse::<u32>().ok());
         let posts_max = posts_max(&Viewer::of(context));
-        let limit_max = (posts_max / (1 + options.replies_shown)).clamp(1, LIMIT_MAX);
-        let limit = asked.unwrap_or(0).max(options.roots_per_page).min(limit_max);
+        let (limit, limit_max) = limits(context, &options);
         let task = Task::read(context);
         let mut page = Self {
-            order: order.unwrap_or(Order::Newest),
+            order: order(context),
             limit,
             limit_max,
             continued: false,

@@ -223,3 +223,89 @@ pub(crate) fn count_mentions(text: &str) -> usize {
     }
     people.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use stoa_plugin::{Entry, Person, Roles, State};
+
+    use super::{No, check_edit, count_mentions};
+    use crate::model::{Options, Viewer};
+
+    const MINUTE: u64 = 60_000_000;
+
+    fn entry(state: State, answered: bool) -> Entry {
+        Entry {
+            id: "e1".into(),
+            kind: "comment".into(),
+            parent: None,
+            root: "e1".into(),
+            depth: 0,
+            author: Some("anna".into()),
+            parent_author: None,
+            state,
+            reason: None,
+            version: 1,
+            created_at: 100 * MINUTE,
+            edited_at: None,
+            pinned: false,
+            replies: u32::from(answered),
+            answered,
+            reports: 0,
+            data: String::new(),
+            counts: Vec::new(),
+            mine: Vec::new(),
+        }
+    }
+
+    /// May `who` edit Anna's comment `minutes` after it was written?
+    fn check(who: &str, minutes: u64, state: State, answered: bool, expected: Result<(), No>) {
+        let roles = if who == "mia" { Roles::MODERATOR } else { Roles::empty() };
+        let person = Person { id: who.into(), name: who.into(), roles, active: who != "ex" };
+        let viewer = Viewer {
+            person: Some(&person),
+            may_write: true,
+            closed: false,
+            now: (100 + minutes) * MINUTE,
+        };
+        let options = Options {
+            edit_window_micros: 15 * MINUTE,
+            length_max: 5000,
+            roots_per_page: 20,
+            replies_shown: 3,
+            mentions_max: 10,
+            downvotes: false,
+        };
+        let answer = check_edit(&entry(state, answered), &viewer, &options);
+        assert_eq!(answer, expected, "{who}, {minutes} minutes, {state:?}, answered: {answered}");
+    }
+
+    #[test]
+    fn editing_depends_on_who_when_and_whether_it_was_answered() {
+        check("anna", 0, State::Visible, false, Ok(()));
+        check("anna", 14, State::Visible, false, Ok(()));
+        check("anna", 15, State::Visible, false, Err(No::TooLate));
+        check("anna", 1, State::Held, false, Ok(()));
+        check("anna", 1, State::Visible, true, Err(No::Answered));
+        check("anna", 1, State::Rejected, false, Err(No::NotThere));
+        check("anna", 1, State::Removed, false, Err(No::NotThere));
+        check("ben", 1, State::Visible, false, Err(No::NotYours));
+        check("ex", 1, State::Visible, false, Err(No::SignedOut));
+        check("mia", 9000, State::Visible, true, Ok(()));
+        check("mia", 1, State::Deleted, false, Err(No::NotThere));
+    }
+
+    #[test]
+    fn a_mention_is_a_name_with_an_id_and_counts_once() {
+        for (text, expected) in [
+            ("", 0),
+            ("anna@example.org", 0),
+            ("@[Anna](a1)", 1),
+            ("@[Anna](a1), @[Ben](b1) and @[Anna](a1)", 2),
+            ("@[Anna] (a1)", 0),
+            ("@[Anna](a1", 0),
+            ("@[no\nname](a1)", 0),
+        ] {
+            assert_eq!(count_mentions(text), expected, "{text:?}");
+        }
+    }
+}
