@@ -31,7 +31,7 @@ const PARAMETERS_MAX_COUNT: usize = 16;
 const MENTIONS_MAX: usize = 200;
 
 /// A view with everything that its rendering needs, and its renderings once made.
-pub struct Rendered {
+pub(super) struct Rendered {
     pub(super) kit: Arc<Kit>,
     pub(super) plugin: Arc<Plugin>,
     pub(super) zone: TimeZone,
@@ -99,7 +99,10 @@ impl<K> Weighter<K, Arc<Rendered>> for Weight {
 impl Views {
     pub(super) fn new(bytes: u64) -> Self {
         let count = usize::try_from(bytes / 100_000).unwrap_or(0).max(16);
-        Self { newest: Cache::with_weighter(count, bytes / 2, Weight), bases: Cache::with_weighter(count, bytes / 2, Weight) }
+        Self {
+            newest: Cache::with_weighter(count, bytes / 2, Weight),
+            bases: Cache::with_weighter(count, bytes / 2, Weight),
+        }
     }
 }
 
@@ -205,11 +208,7 @@ impl App {
     }
 
     /// What the plugin is told, and the page as the store or else the widget knows it.
-    pub(super) async fn call(
-        &self,
-        ask: &ViewAsk,
-        installed: &Installed,
-    ) -> Result<(Call, Page), Refusal> {
+    pub(super) async fn call(&self, ask: &ViewAsk, installed: &Installed) -> Result<(Call, Page), Refusal> {
         let page = match self.0.store.get_page(&ask.site, &ask.page_key).await? {
             Some(page) => page,
             None => unknown_page(ask),
@@ -334,7 +333,10 @@ impl Rendered {
 }
 
 fn malformed(detail: &str) -> Refusal {
-    Refusal::Malformed { detail: detail.to_owned(), hint: "widgets/README.md lists the attributes and their limits" }
+    Refusal::Malformed {
+        detail: detail.to_owned(),
+        hint: "widgets/README.md lists the attributes and their limits",
+    }
 }
 
 fn unknown_page(ask: &ViewAsk) -> Page {
@@ -349,8 +351,8 @@ fn unknown_page(ask: &ViewAsk) -> Page {
 }
 
 fn parse_parameters(text: &str) -> Result<Vec<(String, String)>, Refusal> {
-    let parameters: Vec<(String, String)> =
-        serde_urlencoded::from_str(text).map_err(|_| malformed("the view's parameters are not a query string"))?;
+    let parameters: Vec<(String, String)> = serde_urlencoded::from_str(text)
+        .map_err(|_| malformed("the view's parameters are not a query string"))?;
     if parameters.len() > PARAMETERS_MAX_COUNT {
         return Err(malformed("a view has 16 parameters at the most"));
     }
