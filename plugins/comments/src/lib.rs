@@ -10,9 +10,7 @@ mod view;
 use model::{KIND, Options, Page, Viewer};
 use rules::No;
 use stoa_plugin::view::View;
-use stoa_plugin::{
-    Action, Context, Entry, Failure, Outcome, Refusal, State, Target, VerbClass, Widget,
-};
+use stoa_plugin::{Action, Context, Entry, Failure, Outcome, Refusal, State, Target, VerbClass, Widget};
 
 /// The plugin.
 #[derive(Debug)]

@@ -193,8 +193,7 @@ pub(crate) fn check_text<'t>(
         return Err(Refusal::field("body", "body-too-long"));
     }
     let guest = viewer.person.is_some_and(Person::is_guest);
-    let most =
-        if guest { options.mentions_max.min(GUEST_MENTIONS_MAX) } else { options.mentions_max };
+    let most = if guest { options.mentions_max.min(GUEST_MENTIONS_MAX) } else { options.mentions_max };
     if count_mentions(text) > most {
         return Err(Refusal::field("body", "too-many-mentions"));
     }
@@ -212,10 +211,11 @@ fn is_blank(c: char) -> bool {
 /// How many different people a text mentions: `@[Name](id)`, as the composer writes it.
 pub(crate) fn count_mentions(text: &str) -> usize {
     let mut people: Vec<&str> = Vec::new();
-    for part in text.split("@[").skip(1) {
-        let id = part.split_once("](").and_then(|(name, rest)| {
-            let (id, _) = rest.split_once(')')?;
-            (!name.contains(['[', ']', '\n'])).then_some(id)
+    for part in text.split('@').skip(1) {
+        let name_and_rest = part.strip_prefix('[').and_then(|part| part.split_once(']'));
+        let id = name_and_rest.and_then(|(name, rest)| {
+            let (id, _) = rest.strip_prefix('(')?.split_once(')')?;
+            (!name.contains(['[', '\n'])).then_some(id)
         });
         if let Some(id) = id.filter(|id| !people.contains(id)) {
             people.push(id);
@@ -261,12 +261,8 @@ mod tests {
     fn check(who: &str, minutes: u64, state: State, answered: bool, expected: Result<(), No>) {
         let roles = if who == "mia" { Roles::MODERATOR } else { Roles::empty() };
         let person = Person { id: who.into(), name: who.into(), roles, active: who != "ex" };
-        let viewer = Viewer {
-            person: Some(&person),
-            may_write: true,
-            closed: false,
-            now: (100 + minutes) * MINUTE,
-        };
+        let viewer =
+            Viewer { person: Some(&person), may_write: true, closed: false, now: (100 + minutes) * MINUTE };
         let options = Options {
             edit_window_micros: 15 * MINUTE,
             length_max: 5000,

@@ -281,7 +281,8 @@ impl<'a> Pen<'a> {
         if refused.is_some() && up + down == 0 {
             return;
         }
-        let reason = refused.map(|_| if self.viewer.person.is_some() { "own-comment" } else { "sign-in-first" });
+        let reason =
+            refused.map(|_| if self.viewer.person.is_some() { "own-comment" } else { "sign-in-first" });
         if self.page.options.downvotes {
             let score = i64::from(up) - i64::from(down);
             let score = i32::try_from(score).unwrap_or(i32::MAX);
@@ -334,8 +335,7 @@ impl<'a> Pen<'a> {
                 self.reply(v, entry);
             }
             Some(Task::Update(id))
-                if *id == entry.id
-                    && rules::check_update(entry, viewer, &self.page.options).is_ok() =>
+                if *id == entry.id && rules::check_update(entry, viewer, &self.page.options).is_ok() =>
             {
                 self.update(v, entry);
             }
@@ -428,7 +428,8 @@ impl<'a> Pen<'a> {
             }
         }
         if is_open && thread.answers_here() > self.page.options.replies_shown {
-            v.link_here(&[("open", &model::closed(&self.page.open, id))], label("fewer-replies")).key("fewer");
+            v.link_here(&[("open", &model::closed(&self.page.open, id))], label("fewer-replies"))
+                .key("fewer");
         }
     }
 }

@@ -59,7 +59,10 @@ fn a_removed_comment_keeps_the_place_of_its_replies() {
     let host = host();
     let id = post(&host, "anna", "rude words");
     reply(&host, "ben", &id, "Please be kind.");
-    host.as_person("chris").with(&format!("report={id}")).act_on(&id, "report", &[("reason", "rude")]).unwrap();
+    host.as_person("chris")
+        .with(&format!("report={id}"))
+        .act_on(&id, "report", &[("reason", "rude")])
+        .unwrap();
     let mia = host.as_person("mia").view().unwrap();
     assert!(lines(&mia, &["mod-note"]).contains("1 person has reported this."));
     assert!(!host.as_person("ben").view().unwrap().outline().contains("reported"));

@@ -1,8 +1,8 @@
 //! What the tests share.
 
 use stoa_comments::Comments;
-use stoa_plugin::testing::{Refused, Shown, TestHost};
 use stoa_plugin::Refusal;
+use stoa_plugin::testing::{Refused, Shown, TestHost};
 
 /// A host with the plugin as it is shipped, in English.
 pub(crate) fn host() -> TestHost {

@@ -214,11 +214,11 @@ pub(crate) mod kv {
         }
         read(
             |world, _| {
-                let mut rest = world
-                    .values
-                    .iter()
-                    .filter(|(key, _)| key.starts_with(prefix) && after.is_none_or(|after| key.as_str() > after));
-                let pair = |(key, value): (&String, &Vec<u8>)| Pair { key: key.clone(), value: value.clone() };
+                let mut rest = world.values.iter().filter(|(key, _)| {
+                    key.starts_with(prefix) && after.is_none_or(|after| key.as_str() > after)
+                });
+                let pair =
+                    |(key, value): (&String, &Vec<u8>)| Pair { key: key.clone(), value: value.clone() };
                 let items: Vec<Pair> = rest.by_ref().take(limit as usize).map(pair).collect();
                 let next = rest.next().and_then(|_| items.last()).map(|last| last.key.clone());
                 Ok(Pairs { items, next })
