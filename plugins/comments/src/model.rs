@@ -262,7 +262,7 @@ impl Page {
         page.threads = grow(entries);
         if let Some(Task::History(id)) = &page.task {
             page.revisions = match context.entries().list_revisions(id) {
-                Err(Error::NotFound | Error::Denied) => Vec::new(),
+                Err(Error::NotFound | Error::Denied | Error::Invalid(_)) => Vec::new(),
                 other => newest_that_fit(other?),
             };
         }
@@ -279,10 +279,13 @@ impl Page {
         };
         self.continued = query.after.is_some();
         match context.entries().list_threads(&query) {
-            // The cursor is of another order, or from another time: start again rather than fail.
-            Err(Error::Invalid(_)) if self.continued => {
+            // Parameters come from addresses, which people shorten and keep: a cursor of another order, an id
+            // that is none. Start again rather than fail.
+            Err(Error::Invalid(_)) => {
                 self.continued = false;
+                self.open.clear();
                 query.after = None;
+                query.expanded.clear();
                 context.entries().list_threads(&query)
             }
             other => other,
@@ -292,14 +295,16 @@ impl Page {
     /// The thread of one comment: the part of it that the cursor names or, at first, that it stands in.
     fn read_focus(&mut self, context: &Context, id: &str) -> Result<Threads, Error> {
         let mut after = context.parameter("after").map(str::to_owned);
-        let searching = after.is_none();
+        let mut searching = after.is_none();
         self.continued = !searching;
         let mut parts = 0;
         loop {
             parts += 1;
             match context.entries().get_thread(id, after.as_ref(), ANSWERS_MAX) {
-                Err(Error::Invalid(_)) if !searching => after = None,
-                Err(Error::NotFound) => {
+                Err(Error::Invalid(_)) if !searching => {
+                    (after, searching, self.continued) = (None, true, false);
+                }
+                Err(Error::NotFound | Error::Invalid(_)) => {
                     self.focus = Focus::Lost;
                     return self.read_list(context);
                 }

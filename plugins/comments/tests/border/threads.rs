@@ -245,6 +245,9 @@ fn a_permanent_link_finds_a_reply_far_down_a_long_thread() {
     let far = reply(&host, "chris", "e1290", "far down");
     let shown = host.as_person("anna").with(&format!("focus={far}")).view().unwrap();
     assert_eq!(bodies(&shown), ["start", "answer 1288", "far down"]);
+    // A cursor that is none starts at the comment again.
+    let shown = host.as_person("anna").with("focus=e2&after=nonsense").view().unwrap();
+    assert!(lines(&shown, &["post"]).contains("post e2 by Ben, 09:00, highlighted"));
     // The first page goes on by its cursor.
     let shown = host.as_person("anna").with("focus=e1").view().unwrap();
     assert_eq!(lines(&shown, &["more"]), "more \"Show more replies\" -> ?after=e201");

@@ -158,7 +158,8 @@ pub(crate) mod marks {
                     Target::Page => None,
                 };
                 let is_author = eyes.person.is_some_and(|person| author.as_ref() == Some(&person.id));
-                if !is_author && !eyes.moderates() {
+                // Who reports is told to moderators alone.
+                if !eyes.moderates() && (!is_author || kind == "report") {
                     return Err(Error::Denied);
                 }
                 let mut people: Vec<PersonId> =
@@ -248,7 +249,7 @@ pub(crate) mod clock {
 pub(crate) mod random {
     use super::ask;
 
-    /// SplitMix64 (Steele, Lea, Flood 2014) from a fixed seed, so that tests repeat.
+    /// `SplitMix64` (Steele, Lea, Flood 2014) from a fixed seed, so that tests repeat.
     pub(crate) fn next() -> u64 {
         ask(|call| {
             call.randoms += 1;

@@ -285,10 +285,7 @@ impl Actor<'_> {
 
     fn try_act(&self, subject: Option<&str>, verb: &str, fields: &[(&str, &str)]) -> Result<Done, Refused> {
         let known = self.host.calls.verbs.iter().any(|(name, _)| *name == verb);
-        let offered = || {
-            self.late
-                || self.view().is_ok_and(|shown| shown.verbs(subject).iter().any(|offer| *offer == verb))
-        };
+        let offered = || self.late || self.view().is_ok_and(|shown| shown.verbs(subject).contains(&verb));
         if !known || !offered() {
             return Err(Refused::NotOffered);
         }
