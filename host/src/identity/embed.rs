@@ -106,13 +106,7 @@ impl Issuers {
     }
 
     /// Add one key. Blanks at the end of a secret are an editor's, not the secret's.
-    fn put(
-        &mut self,
-        issuer: &str,
-        algorithm: Algorithm,
-        bytes: &[u8],
-        path: &Path,
-    ) -> Result<(), KeyError> {
+    fn put(&mut self, issuer: &str, algorithm: Algorithm, bytes: &[u8], path: &Path) -> Result<(), KeyError> {
         let pem = |_| KeyError::Pem { path: path.to_owned(), algorithm };
         let key = match algorithm {
             Algorithm::HS256 => {

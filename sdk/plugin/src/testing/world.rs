@@ -230,8 +230,8 @@ impl World {
         let starts = self.sorted_starts(eyes, query.order, query.since);
         let from = match &query.after {
             None => 0,
-            Some(cursor) => {
-                let last = cursor.strip_prefix(&format!("{:?}/", query.order)).ok_or_else(|| {
+            Some(after) => {
+                let last = after.strip_prefix(&cursor(query.order, "")).ok_or_else(|| {
                     Error::Invalid("after: a cursor of another order".to_owned())
                 })?;
                 starts.iter().position(|row| row.id == last).map_or(starts.len(), |place| place + 1)
@@ -254,7 +254,7 @@ impl World {
         Ok(Threads {
             entries,
             total: self.total(eyes.page),
-            next: next.map(|row| format!("{:?}/{}", query.order, row.id)),
+            next: next.map(|row| cursor(query.order, &row.id)),
             newer: u32::try_from(newer.count()).unwrap_or(u32::MAX),
         })
     }
@@ -285,6 +285,17 @@ impl World {
         let next = entries.last().map(|last| last.id.clone()).filter(|_| upto < answers.len());
         Ok(Threads { entries, total: self.total(eyes.page), next, newer: 0 })
     }
+}
+
+/// Where a list in this order goes on: after this start.
+fn cursor(order: Order, last: &str) -> String {
+    let order = match order {
+        Order::Newest => "newest",
+        Order::Oldest => "oldest",
+        Order::Top => "top",
+        Order::Controversial => "controversial",
+    };
+    format!("{order}:{last}")
 }
 
 fn check_query(query: &Query) -> Result<(), Error> {

@@ -1,0 +1,254 @@
+//! What belongs to one call: it is made for it and thrown away with it.
+
+use std::sync::Arc;
+
+use wasmtime::UpdateDeadline;
+
+use super::super::border::bindings::stoa::plugin::types;
+use super::super::errors::{CallError, Clock};
+use super::super::package::Settings;
+use super::super::reads::{Fetched, Reading, Reads};
+use super::budget::{BYTES_MAX, CallUsage, LOG_LINES_MAX, Memory, Meter, RESERVED_MAX, Spent, Time};
+use crate::base::clock::Micros;
+use crate::base::config::CallLimits;
+use crate::base::id::{PersonId, PluginName, SiteId};
+use crate::store::{Person, StoreError};
+
+/// Where, when and for whom a call is made.
+#[derive(Clone)]
+pub struct Call {
+    /// The site.
+    pub site: SiteId,
+    /// The page.
+    pub page: CallPage,
+    /// The person; none for somebody not signed in.
+    pub person: Option<CallPerson>,
+    /// Whether the person decides on entries of others here.
+    pub moderates: bool,
+    /// The state of the view, 16 at the most.
+    pub parameters: Vec<(String, String)>,
+    /// When the browser last asked for everything.
+    pub since: Option<Micros>,
+    /// Whether the person may write here.
+    pub may_write: bool,
+    /// When: the plugin's clock stands at it.
+    pub now: Micros,
+    /// Where the plugin's random numbers and reserved ids start; the same seed gives the same call again.
+    pub seed: u64,
+    /// The settings of the plugin on the site.
+    pub settings: Arc<Settings>,
+    /// What the plugin may read.
+    pub reads: Arc<dyn Reads>,
+}
+
+impl std::fmt::Debug for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Call").field("site", &self.site).field("page", &self.page).finish_non_exhaustive()
+    }
+}
+
+/// The page of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallPage {
+    /// The stable key.
+    pub key: String,
+    /// The title.
+    pub title: String,
+    /// Who looks after it.
+    pub owner: Option<PersonId>,
+    /// Whether it is closed for new entries.
+    pub closed: bool,
+}
+
+/// The person of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallPerson {
+    /// The id.
+    pub id: PersonId,
+    /// The display name.
+    pub name: String,
+    /// Roles beyond member.
+    pub roles: Vec<String>,
+    /// Whether the person is still here.
+    pub active: bool,
+}
+
+impl From<&Person> for CallPerson {
+    fn from(person: &Person) -> Self {
+        Self {
+            id: person.id.clone(),
+            name: person.name.clone(),
+            roles: person.roles.clone(),
+            active: person.active,
+        }
+    }
+}
+
+/// How a host function ends other than well: something the plugin is told, or the end of the call.
+#[derive(Debug)]
+pub(crate) enum Halt {
+    /// The plugin gets this error.
+    Tell(types::Error),
+    /// The call is over; [`CallState::end`] has the reason.
+    End,
+}
+
+impl From<types::Error> for Halt {
+    fn from(error: types::Error) -> Self {
+        Self::Tell(error)
+    }
+}
+
+impl From<Spent> for types::Error {
+    fn from(spent: Spent) -> Self {
+        Self::Quota(types::Quota { name: spent.name.to_owned(), limit: spent.limit })
+    }
+}
+
+/// What the functions of the border work on.
+pub(crate) struct CallState {
+    pub(crate) plugin: PluginName,
+    pub(crate) call: Call,
+    pub(crate) memory: Memory,
+    pub(crate) time: Time,
+    pub(crate) fetched: Fetched,
+    pub(crate) reserved: Vec<String>,
+    pub(crate) log_lines: Meter,
+    random: u64,
+    host_calls: Meter,
+    rows: Meter,
+    bytes: Meter,
+    /// Why the host ended the call, if it did.
+    end: Option<CallError>,
+}
+
+impl CallState {
+    pub(crate) fn new(plugin: PluginName, call: Call, limits: &CallLimits) -> Self {
+        Self {
+            plugin,
+            memory: Memory::new(limits.memory_bytes),
+            time: Time::start(limits),
+            fetched: Fetched::default(),
+            reserved: Vec::new(),
+            log_lines: Meter::new("log-lines", LOG_LINES_MAX),
+            random: call.seed,
+            host_calls: Meter::new("host-calls", u64::from(limits.host_calls)),
+            rows: Meter::new("rows", u64::from(limits.rows)),
+            bytes: Meter::new("bytes", BYTES_MAX),
+            end: None,
+            call,
+        }
+    }
+
+    /// The end of the call, for this reason. The first reason stays.
+    pub(crate) fn end(&mut self, why: CallError) -> Halt {
+        self.end.get_or_insert(why);
+        Halt::End
+    }
+
+    /// Why the host ended the call, if it did.
+    pub(crate) fn ended(&self) -> Option<&CallError> {
+        self.end.as_ref()
+    }
+
+    /// Count a host function that reads, wait for it within the call's time, and translate its errors.
+    ///
+    /// # Errors
+    /// [`Halt::Tell`] with `quota`, `invalid` or `unavailable`; [`Halt::End`] when time is up, or when the plugin
+    /// goes on reading long after its budget was used up.
+    pub(crate) async fn wait<T>(&mut self, reading: Reading<'_, T>) -> Result<T, Halt> {
+        self.count()?;
+        let Ok(read) = tokio::time::timeout(self.time.left(), reading).await else {
+            return Err(self.end(CallError::Deadline { clock: Clock::Wall }));
+        };
+        read.map_err(|error| match error {
+            StoreError::Invalid(text) => Halt::Tell(types::Error::Invalid(text)),
+            StoreError::Unavailable => Halt::Tell(types::Error::Unavailable),
+            StoreError::Database(detail) => {
+                tracing::error!(detail, site = %self.call.site, plugin = %self.plugin, "a read failed");
+                Halt::Tell(types::Error::Unavailable)
+            }
+        })
+    }
+
+    fn count(&mut self) -> Result<(), Halt> {
+        let counted = self.host_calls.charge(1);
+        if self.host_calls.is_abused()
+            && let Err(spent) = counted
+        {
+            return Err(self.end(CallError::Quota { name: spent.name, limit: spent.limit }));
+        }
+        counted.map_err(|spent| Halt::Tell(spent.into()))
+    }
+
+    /// Count what is handed out.
+    ///
+    /// # Errors
+    /// [`Halt::Tell`] with `quota`.
+    pub(crate) fn hand_out(&mut self, rows: usize, bytes: usize) -> Result<(), Halt> {
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        let charged = self.rows.charge(count(rows)).and(self.bytes.charge(count(bytes)));
+        charged.map_err(|spent| Halt::Tell(spent.into()))
+    }
+
+    /// A tick of the engine went by while the plugin worked.
+    pub(crate) fn tick(&mut self) -> UpdateDeadline {
+        match self.time.tick() {
+            Ok(()) => UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())),
+            Err(clock) => {
+                self.end(CallError::Deadline { clock });
+                UpdateDeadline::Interrupt
+            }
+        }
+    }
+
+    /// The next random number (SplitMix64, Steele et al. 2014: passes BigCrush, any seed is good). Not for secrets.
+    pub(crate) fn random(&mut self) -> u64 {
+        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.random;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A new id: UUIDv7 (RFC 9562 section 5.7) of the call's time and its seed, growing within the call.
+    ///
+    /// # Errors
+    /// [`Halt::End`] for more ids than any call needs.
+    pub(crate) fn reserve_id(&mut self) -> Result<String, Halt> {
+        let number = self.reserved.len();
+        if number >= RESERVED_MAX {
+            let limit = u64::try_from(RESERVED_MAX).unwrap_or(u64::MAX);
+            return Err(self.end(CallError::Quota { name: "reserved-ids", limit }));
+        }
+        let millis = u64::try_from(self.call.now.div_euclid(1_000)).unwrap_or(0);
+        // Its own stream, so that a plugin's random numbers do not tell ids, nor depend on them. The 12 bits after
+        // the time count up, so that ids of one call sort as they were made.
+        let keep = std::mem::replace(&mut self.random, self.call.seed ^ number_mix(number));
+        let mut bytes = [0_u8; 10];
+        bytes[..8].copy_from_slice(&self.random().to_be_bytes());
+        bytes[8..].copy_from_slice(&self.random().to_be_bytes()[..2]);
+        self.random = keep;
+        let count = u16::try_from(number).unwrap_or(0).to_be_bytes();
+        bytes[..2].copy_from_slice(&count);
+        let id = uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid().to_string();
+        self.reserved.push(id.clone());
+        Ok(id)
+    }
+
+    /// What the call has used; `fuel` is known to the store alone.
+    pub(crate) fn usage(&self, fuel: u64) -> CallUsage {
+        CallUsage {
+            fuel,
+            host_calls: self.host_calls.used,
+            rows: self.rows.used,
+            bytes: self.bytes.used,
+            peak_memory_bytes: u64::try_from(self.memory.peak).unwrap_or(u64::MAX),
+            wall: self.time.elapsed(),
+        }
+    }
+}
+
+fn number_mix(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(0).wrapping_add(1).wrapping_mul(0xd134_2543_de82_ef95)
+}
