@@ -84,7 +84,7 @@ async fn votes_count_once_and_can_be_taken_back() {
     let (anna, ben) = (app.anna().await, app.ben().await);
     let comment = anna.comment("p", "Good advice").await;
     for (pressed, count) in [(true, true), (false, false), (true, true)] {
-        assert_eq!(ben.act("p", "vote", Some(&comment), &[]).await.status, 200);
+        assert_eq!(ben.act("p", "vote-up", Some(&comment), &[]).await.status, 200);
         let html = ben.see("p", "").await.html;
         assert_eq!(html.contains("aria-pressed=\"true\""), pressed, "{html}");
         assert_eq!(html.contains("class=\"count\">1<"), count, "{html}");

@@ -1,6 +1,7 @@
 //! A host as its users meet it: over HTTP, with real plugins and a real SQLite database.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -27,6 +28,9 @@ pub struct TestApp {
     pub app: App,
     pub(crate) client: reqwest::Client,
     folder: tempfile::TempDir,
+    /// Turns true, or goes, when the host is to end.
+    #[expect(dead_code, reason = "dropping it ends the host")]
+    end: tokio::sync::watch::Sender<bool>,
 }
 
 /// The folder of built plugins and assets: `STOA_BUILT`, or `target/stoa` of this checkout.
@@ -63,14 +67,16 @@ impl TestApp {
         // 2026-03-02T09:00:00Z
         let clock = Clock::fixed(1_772_442_000_000_000);
         let app = App::start(config, clock.clone(), Compiler::InProcess).await.unwrap_or_else(|error| panic!("{error}"));
-        let router = stoa::http::router(app.clone()).unwrap_or_else(|error| panic!("{error}"));
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let assets = stoa::http::Assets::load(&app.config().assets_dir).unwrap_or_else(|error| panic!("{error}"));
+        let (end, closing) = tokio::sync::watch::channel(false);
+        let router = stoa::http::router(app.clone(), Arc::new(assets), closing.clone());
+        tokio::spawn(stoa::http::serve(listener, router, closing));
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_secs(30))
             .build()
             .expect("a client can be made");
-        Self { url, clock, app, client, folder }
+        Self { url, clock, app, client, folder, end }
     }
 
     /// The folder that holds configuration and database.
