@@ -74,6 +74,6 @@ host-refused-banned = Das enthält ein Wort, das hier nicht erlaubt ist.
 host-refused-mentions = Höchstens zehn Personen können erwähnt werden.
 
 # What a plain page says around a view.
-plain-sign-in = Bitte öffnen Sie diese Seite aus Ihrem Intranet, wo Sie angemeldet sind.
-plain-your-text = Ihr Text
+plain-sign-in = Bitte öffne diese Seite aus deinem Intranet, wo du angemeldet bist.
+plain-your-text = Dein Text
 plain-send-again = Noch einmal senden
