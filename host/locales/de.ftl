@@ -72,3 +72,8 @@ host-refused-closed = Diese Seite ist für neue Kommentare geschlossen.
 host-refused-repeat = Genau das wurde gerade schon geschrieben. Zum Bestätigen noch einmal senden.
 host-refused-banned = Das enthält ein Wort, das hier nicht erlaubt ist.
 host-refused-mentions = Höchstens zehn Personen können erwähnt werden.
+
+# What a plain page says around a view.
+plain-sign-in = Bitte öffne diese Seite aus deinem Intranet, wo du angemeldet bist.
+plain-your-text = Dein Text
+plain-send-again = Noch einmal senden

@@ -33,8 +33,9 @@ pub(super) async fn run(file: &Path, config: &Path, as_json: bool) -> Result<()>
     let store = Store::open(&config.database).await?;
     let site = SiteId::from(site.id.as_str());
     let report = store.import(&site, batch, Clock::system().now()).await;
-    store.close().await;
+    let closed = store.close().await;
     let report = report?;
+    closed?;
     tell(&if as_json { as_json_text(&report) } else { as_words(&report) });
     for problem in &report.problems {
         tracing::warn!(row = problem.row, "left out: {}", problem.text);

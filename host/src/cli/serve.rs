@@ -1,7 +1,6 @@
 //! `stoa serve`: from the configuration to a server, and back to nothing without losing anything.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -11,7 +10,7 @@ use tokio::sync::watch;
 use crate::base::clock::Clock;
 use crate::base::config::Config;
 use crate::dispatch::App;
-use crate::http::{self, Assets};
+use crate::http;
 use crate::runtime::Compiler;
 
 use super::program;
@@ -23,7 +22,6 @@ const TIDY: Duration = Duration::from_secs(600);
 
 pub(super) async fn run(config: &Path) -> Result<()> {
     let config = Config::load(config)?;
-    let assets = Arc::new(Assets::load(&config.assets_dir)?);
     let listener = TcpListener::bind(&config.listen)
         .await
         .with_context(|| format!("cannot listen on {}\nhint: another program may have the port, or `listen` is no address of this machine", config.listen))?;
@@ -31,7 +29,7 @@ pub(super) async fn run(config: &Path) -> Result<()> {
     let program = program()?;
     let app = App::start(config, Clock::system(), Compiler::Child(program)).await?;
     let (close, closing) = watch::channel(false);
-    let router = http::router(app.clone(), assets, closing.clone());
+    let router = http::router_until(app.clone(), closing.clone())?;
     tokio::spawn(tidy(app.clone(), closing.clone()));
     tracing::info!(address = %listener.local_addr()?, public_url, "ready");
     let mut server = tokio::spawn(http::serve(listener, router, closing));

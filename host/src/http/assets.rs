@@ -35,7 +35,9 @@ const NEEDED: [&str; 3] = [LOADER, "runtime.js", "styles.css"];
 #[derive(Debug, thiserror::Error)]
 pub enum AssetError {
     /// The folder or a file cannot be read.
-    #[error("cannot read {path}: {source}\nhint: `cargo xtask widgets` builds them; `assets_dir` names the folder")]
+    #[error(
+        "cannot read {path}: {source}\nhint: `cargo xtask widgets` builds them; `assets_dir` names the folder"
+    )]
     Read {
         /// Which.
         path: PathBuf,
@@ -208,7 +210,10 @@ fn answer(asset: &Asset, caching: &'static str, asked: &HeaderMap) -> Response {
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     // Module scripts are fetched with CORS, and pages under COEP ask for the other one.
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("cross-origin"),
+    );
     response
 }
 
@@ -250,7 +255,8 @@ mod tests {
 
     #[test]
     fn the_smallest_form_that_a_browser_takes_is_chosen() {
-        let check = |value, expected| assert_eq!(coding(&asked(header::ACCEPT_ENCODING, value)), expected, "{value}");
+        let check =
+            |value, expected| assert_eq!(coding(&asked(header::ACCEPT_ENCODING, value)), expected, "{value}");
         check("gzip, deflate, br, zstd", Some("br"));
         check("gzip, deflate", Some("gzip"));
         check("br;q=0, gzip;q=0.5", Some("gzip"));

@@ -138,7 +138,10 @@ mod tests {
     #[test]
     fn only_the_listed_origins_and_the_hosts_own_pages_may_ask() {
         let site = site();
-        assert_eq!(ask(&["https://intranet.example"], Some(&site)), Ok(From(Some("https://intranet.example".to_owned()))));
+        assert_eq!(
+            ask(&["https://intranet.example"], Some(&site)),
+            Ok(From(Some("https://intranet.example".to_owned())))
+        );
         assert_eq!(ask(&[], Some(&site)), Ok(From(None)));
         assert_eq!(ask(&["https://stoa.example"], Some(&site)), Ok(From(None)));
         for other in [

@@ -34,7 +34,8 @@ impl FromRequestParts<Host> for Place {
         let params = RawPathParams::from_request_parts(parts, host)
             .await
             .map_err(|_| Problem::malformed("the address is not UTF-8", "use the links of the view"))?;
-        let find = |name: &str| params.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
+        let find =
+            |name: &str| params.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
         let (site, plugin) = (SiteId::from(find("site")), PluginName::from(find("plugin")));
         let config = host.app.site(&site).ok_or_else(|| Refusal::UnknownSite(site.to_string()))?.clone();
         Ok(Self { site, plugin, config })
@@ -74,7 +75,10 @@ impl<T: DeserializeOwned> FromRequestParts<Host> for Asked<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &Host) -> Result<Self, Problem> {
         serde_urlencoded::from_str(parts.uri.query().unwrap_or_default()).map(Self).map_err(|error| {
-            Problem::malformed(format!("the query is not as expected: {error}"), "host/README.md lists the parameters")
+            Problem::malformed(
+                format!("the query is not as expected: {error}"),
+                "host/README.md lists the parameters",
+            )
         })
     }
 }
@@ -89,7 +93,10 @@ impl<T: DeserializeOwned, const BYTES_MAX: usize> FromRequest<Host> for Sent<T, 
     async fn from_request(request: Request, _: &Host) -> Result<Self, Problem> {
         let bytes = read(request, BYTES_MAX).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            Problem::malformed(format!("the body is not as expected: {error}"), "host/README.md lists the members")
+            Problem::malformed(
+                format!("the body is not as expected: {error}"),
+                "host/README.md lists the members",
+            )
         })
     }
 }
@@ -120,7 +127,10 @@ pub(crate) fn instant(text: Option<&str>) -> Result<Option<Micros>, Problem> {
     match text {
         None | Some("") => Ok(None),
         Some(text) => text.parse().map(Some).map_err(|_| {
-            Problem::malformed("`since` is not a number of microseconds", "send back what the last answer said")
+            Problem::malformed(
+                "`since` is not a number of microseconds",
+                "send back what the last answer said",
+            )
         }),
     }
 }

@@ -47,12 +47,28 @@ struct Host {
     closing: watch::Receiver<bool>,
 }
 
-/// Everything the host answers. `closing` turns true when streams have to end.
-#[must_use]
-pub fn router(app: App, assets: Arc<Assets>, closing: watch::Receiver<bool>) -> Router {
+/// Everything the host answers, for a server that never ends by itself.
+///
+/// # Errors
+/// [`AssetError`] when the built widgets are not where the configuration says.
+pub fn router(app: App) -> Result<Router, AssetError> {
+    router_until(app, watch::channel(false).1)
+}
+
+/// Everything the host answers; streams end when `closing` turns true. Reads and compresses the widgets, which takes
+/// a second or so.
+///
+/// # Errors
+/// [`AssetError`] when the built widgets are not where the configuration says.
+pub fn router_until(app: App, closing: watch::Receiver<bool>) -> Result<Router, AssetError> {
+    let assets = Arc::new(Assets::load(&app.config().assets_dir)?);
     let proxies = app.config().trusted_proxies.iter().filter_map(|address| address.parse().ok()).collect();
     let host = Host { app, assets, proxies, closing };
+    Ok(routes(host))
+}
 
+/// The table.
+fn routes(host: Host) -> Router {
     let asked_by_widgets = Router::new()
         .route("/session", post(api::session::post))
         .route("/plugins/{plugin}/view", get(api::view::get))
@@ -85,7 +101,9 @@ pub fn router(app: App, assets: Arc<Assets>, closing: watch::Receiver<bool>) -> 
 }
 
 /// `GET /readyz`: whether the store answers. `/healthz` only says that the process lives.
-async fn ready(axum::extract::State(host): axum::extract::State<Host>) -> Result<&'static str, problem::Problem> {
+async fn ready(
+    axum::extract::State(host): axum::extract::State<Host>,
+) -> Result<&'static str, problem::Problem> {
     match host.app.is_ready().await {
         true => Ok("ready\n"),
         false => Err(crate::dispatch::Refusal::Unavailable.into()),
@@ -96,7 +114,11 @@ async fn ready(axum::extract::State(host): axum::extract::State<Host>) -> Result
 ///
 /// # Errors
 /// When the socket fails.
-pub async fn serve(listener: TcpListener, router: Router, mut closing: watch::Receiver<bool>) -> std::io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    mut closing: watch::Receiver<bool>,
+) -> std::io::Result<()> {
     let service = router.into_make_service_with_connect_info::<Peer>();
     axum::serve(Patient(listener), service)
         .with_graceful_shutdown(async move {

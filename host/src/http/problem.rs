@@ -26,7 +26,7 @@ pub(crate) struct Problem {
     /// Fields and what is wrong with each.
     pub(crate) fields: Vec<(String, String)>,
     /// The view as it is now.
-    pub(crate) view: Option<Value>,
+    pub(crate) view: Option<Box<Value>>,
     /// When it may be tried again.
     pub(crate) retry_after_s: Option<u64>,
 }
@@ -63,14 +63,22 @@ impl Problem {
 
     /// A fault of the host: nothing of it is told.
     pub(crate) fn internal() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong here; it has been logged")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "something went wrong here; it has been logged",
+        )
     }
 
     /// The answer took too long.
     pub(crate) fn too_slow() -> Self {
         Self {
             retry_after_s: Some(5),
-            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "too_slow", "this took too long; try again in a moment")
+            ..Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too_slow",
+                "this took too long; try again in a moment",
+            )
         }
     }
 
@@ -90,7 +98,7 @@ impl Problem {
             members.insert("fields".to_owned(), Value::Array(fields));
         }
         if let Some(view) = &self.view {
-            members.insert("view".to_owned(), view.clone());
+            members.insert("view".to_owned(), Value::clone(view));
         }
         Value::Object(members)
     }
@@ -105,7 +113,7 @@ impl Problem {
     }
 
     fn with_view(self, shown: Option<Box<Acted>>) -> Self {
-        Self { view: shown.map(|acted| view_now(&acted.shown, Form::Ops)), ..self }
+        Self { view: shown.map(|acted| Box::new(view_now(&acted.shown, Form::Ops))), ..self }
     }
 }
 
@@ -128,12 +136,14 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let new = |status| Self::new(status, refusal.code(), refusal.to_string());
         match refusal {
-            Refusal::UnknownSite(_) => {
-                Self { hint: Some("check data-site against `id` in the configuration"), ..new(StatusCode::NOT_FOUND) }
-            }
-            Refusal::UnknownPlugin(_) => {
-                Self { hint: Some("check the element's name; the site has to enable it"), ..new(StatusCode::NOT_FOUND) }
-            }
+            Refusal::UnknownSite(_) => Self {
+                hint: Some("check data-site against `id` in the configuration"),
+                ..new(StatusCode::NOT_FOUND)
+            },
+            Refusal::UnknownPlugin(_) => Self {
+                hint: Some("check the element's name; the site has to enable it"),
+                ..new(StatusCode::NOT_FOUND)
+            },
             Refusal::OriginNotAllowed(_) => Self {
                 hint: Some("add the origin to `origins` of the site in the configuration"),
                 ..new(StatusCode::FORBIDDEN)
@@ -145,7 +155,11 @@ impl From<Refusal> for Problem {
             Refusal::SignIn(IdentityError::Offer | IdentityError::OfferExpired) | Refusal::Denied { .. } => {
                 new(StatusCode::FORBIDDEN)
             }
-            Refusal::SignIn(_) | Refusal::SignInNeeded => new(StatusCode::UNAUTHORIZED),
+            Refusal::SignIn(_) => Self {
+                hint: Some("host/README.md says what a token has to hold and how long a session lasts"),
+                ..new(StatusCode::UNAUTHORIZED)
+            },
+            Refusal::SignInNeeded => new(StatusCode::UNAUTHORIZED),
             Refusal::NotFound { .. } => new(StatusCode::NOT_FOUND),
             Refusal::Invalid { ref fields } => {
                 Self { fields: fields.clone(), ..new(StatusCode::UNPROCESSABLE_ENTITY) }
@@ -182,7 +196,11 @@ impl Problem {
         };
         Self {
             retry_after_s,
-            ..Self::new(StatusCode::BAD_GATEWAY, "plugin_failed", "this part of the page is not available just now")
+            ..Self::new(
+                StatusCode::BAD_GATEWAY,
+                "plugin_failed",
+                "this part of the page is not available just now",
+            )
         }
     }
 }
@@ -220,13 +238,15 @@ mod tests {
 
     #[test]
     fn a_fault_tells_nothing_of_itself() {
-        let text = Problem::from(Refusal::Internal("select * from secrets".to_owned())).to_json("r1").to_string();
+        let text =
+            Problem::from(Refusal::Internal("select * from secrets".to_owned())).to_json("r1").to_string();
         assert!(!text.contains("secrets") && text.contains("r1"), "{text}");
     }
 
     #[test]
     fn a_wait_is_told_in_a_header_and_a_missing_sign_in_names_the_scheme() {
-        let wait = Problem::from(Refusal::TooMany { message: String::new(), retry_after_s: 3 }).into_response();
+        let wait =
+            Problem::from(Refusal::TooMany { message: String::new(), retry_after_s: 3 }).into_response();
         assert_eq!(wait.headers()["retry-after"], "3");
         let sign_in = Problem::from(Refusal::SignInNeeded).into_response();
         assert_eq!(sign_in.headers()["www-authenticate"], "Bearer");

@@ -119,7 +119,7 @@ fn key(headers: &HeaderMap) -> Result<String, Problem> {
 fn refused(refusal: Refusal, form: Form) -> Problem {
     let shown = match &refusal {
         Refusal::Conflict { shown, .. } | Refusal::Gone { shown, .. } | Refusal::Stale { shown, .. } => {
-            shown.as_ref().filter(|_| form == Form::Html).map(|acted| view_now(&acted.shown, form))
+            shown.as_ref().filter(|_| form == Form::Html).map(|acted| Box::new(view_now(&acted.shown, form)))
         }
         _ => None,
     };
@@ -139,7 +139,14 @@ mod tests {
     #[test]
     fn a_form_becomes_an_action() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let pairs = vec![pair("t", "T"), pair("s", "e1"), pair("do", "reply"), pair("body", "a"), pair("tag", "x"), pair("tag", "y")];
+        let pairs = vec![
+            pair("t", "T"),
+            pair("s", "e1"),
+            pair("do", "reply"),
+            pair("body", "a"),
+            pair("tag", "x"),
+            pair("tag", "y"),
+        ];
         let action = action(pairs, "k".to_owned(), None);
         assert_eq!((action.token.as_str(), action.verb.as_str()), ("T", "reply"));
         assert_eq!(action.subject.as_deref(), Some("e1"));

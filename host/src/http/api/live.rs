@@ -106,7 +106,7 @@ fn stream(host: &Host, asks: Vec<LiveAsk>) -> Response {
     let mut closing = host.closing.clone();
     let over = async move {
         tokio::select! {
-            _ = closing.wait_for(|closing| *closing) => {}
+            Ok(_) = closing.wait_for(|closing| *closing) => {}
             () = tokio::time::sleep(lifetime) => {}
         }
     };

@@ -32,8 +32,11 @@ impl Form {
     /// client of this API names one).
     fn asked(headers: &HeaderMap, otherwise: Self) -> Self {
         let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let forms =
-            [("application/vnd.stoa.ops", Self::Ops), ("application/json", Self::Json), ("text/html", Self::Html)];
+        let forms = [
+            ("application/vnd.stoa.ops", Self::Ops),
+            ("application/json", Self::Json),
+            ("text/html", Self::Html),
+        ];
         forms.into_iter().find(|(name, _)| accept.contains(name)).map_or(otherwise, |(_, form)| form)
     }
 }

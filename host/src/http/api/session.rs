@@ -116,8 +116,7 @@ impl Element {
 async fn show(host: &Host, ask: &ViewAsk, ops: bool, id: &RequestId) -> Value {
     match host.app.view(ask, None).await {
         Ok(shown) => {
-            let mut view =
-                json!({"rev": shown.rev, "since": shown.since.to_string(), "p": shown.parameters});
+            let mut view = json!({"rev": shown.rev, "since": shown.since.to_string(), "p": shown.parameters});
             match ops {
                 true => view["ops"] = json!(STANDARD.encode(shown.build())),
                 false => view["html"] = json!(shown.html()),

@@ -204,7 +204,10 @@ fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
 }
 
 fn claimed_origin(headers: &HeaderMap) -> String {
-    headers.get(header::ORIGIN).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).unwrap_or_default()
+    headers
+        .get(header::ORIGIN)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .unwrap_or_default()
 }
 
 fn cookie(headers: &HeaderMap) -> Option<&str> {
@@ -223,7 +226,10 @@ mod tests {
     use super::{act_place, cookie, is_own, split_page};
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect()
     }
 
     #[test]
@@ -250,12 +256,16 @@ mod tests {
         check("page=%2Fhome&sort=newest&limit=40", "/home", "sort=newest&limit=40");
         check("sort=top&page=x", "x", "sort=top");
         check("", "", "");
-        assert_eq!(act_place("page=x&p=sort%3Dtop%26limit%3D4"), ("x".to_owned(), "sort=top&limit=4".to_owned()));
+        assert_eq!(
+            act_place("page=x&p=sort%3Dtop%26limit%3D4"),
+            ("x".to_owned(), "sort=top&limit=4".to_owned())
+        );
     }
 
     #[test]
     fn the_cookie_is_found_among_others() {
-        let check = |value: &'static str, expected| assert_eq!(cookie(&headers(&[("cookie", value)])), expected);
+        let check =
+            |value: &'static str, expected| assert_eq!(cookie(&headers(&[("cookie", value)])), expected);
         check("a=1; __Host-stoa=abc; b=2", Some("abc"));
         check("__Host-stoa2=abc", None);
         check("stoa=abc", None);

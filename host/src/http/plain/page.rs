@@ -122,7 +122,10 @@ impl Page<'_> {
                 }
                 _ if value.len() > 40 || value.contains('\n') || !has_text => {
                     let label = escape(&(self.text)("plain-your-text"));
-                    write!(out, "<label>{label}<textarea name=\"{field}\" rows=\"6\">\n{content}</textarea></label>")
+                    write!(
+                        out,
+                        "<label>{label}<textarea name=\"{field}\" rows=\"6\">\n{content}</textarea></label>"
+                    )
                 }
                 _ => write!(out, "<input name=\"{field}\" value=\"{content}\" aria-label=\"{field}\">"),
             };
