@@ -100,7 +100,9 @@ async fn too_many_comments_in_a_row_have_to_wait() {
     }
     let wait = anna.act("p", "create", None, &[("body", "One more")]).await;
     assert_eq!((wait.status, wait.code()), (429, "too_many"), "{}", wait.json);
-    assert!(wait.retry_after.is_some_and(|seconds| seconds.parse::<u64>().is_ok_and(|seconds| seconds <= 60)));
+    assert!(
+        wait.retry_after.is_some_and(|seconds| seconds.parse::<u64>().is_ok_and(|seconds| seconds <= 60))
+    );
 }
 
 #[tokio::test]

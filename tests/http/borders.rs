@@ -19,7 +19,10 @@ async fn origins_are_compared_whole() {
             .send()
             .await
             .unwrap();
-        let header = answer.headers().get("access-control-allow-origin").map(|value| value.to_str().unwrap().to_owned());
+        let header = answer
+            .headers()
+            .get("access-control-allow-origin")
+            .map(|value| value.to_str().unwrap().to_owned());
         assert_eq!(header.as_deref() == Some(origin), allowed, "{origin}: {header:?}");
         assert_eq!(answer.status().as_u16(), if allowed { 200 } else { 403 }, "{origin}");
         assert!(answer.headers().get("access-control-allow-credentials").is_none());

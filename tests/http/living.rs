@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use stoa_tests::{Actor, TestApp};
 
 /// Read the stream until an event of this kind has come.
-async fn event(stream: &mut (impl futures::Stream<Item = reqwest::Result<impl AsRef<[u8]>>> + Unpin), kind: &str) -> Value {
+async fn event(
+    stream: &mut (impl futures::Stream<Item = reqwest::Result<impl AsRef<[u8]>>> + Unpin),
+    kind: &str,
+) -> Value {
     let mut text = String::new();
     let wait = async {
         loop {

@@ -17,7 +17,11 @@ async fn a_held_comment_is_seen_by_its_author_and_moderators_until_it_is_approve
 
 #[tokio::test]
 async fn a_refused_comment_stays_with_its_author() {
-    let app = TestApp::start_with("[sites.moderation]\nsuspect_words = [\"lawsuit\"]\nbanned_words = [\"idiot\"]", "").await;
+    let app = TestApp::start_with(
+        "[sites.moderation]\nsuspect_words = [\"lawsuit\"]\nbanned_words = [\"idiot\"]",
+        "",
+    )
+    .await;
     let (anna, ben, mia) = (app.anna().await, app.ben().await, app.mia().await);
     let banned = anna.act("p", "create", None, &[("body", "You id\u{200b}iot")]).await;
     assert_eq!(banned.status, 422, "{}", banned.json);
@@ -65,7 +69,8 @@ async fn a_closed_page_is_read_and_voted_on_but_takes_nothing_new() {
     let comment = anna.comment("p", "Before").await;
     let token = stoa_tests::token_for(&anna.see("p", "").await.html, "create", None).unwrap();
     assert_eq!(mia.act("p", "close", None, &[]).await.status, 200);
-    let late = anna.send("late", "p", &anna.body("p", "", &token, "create", None, &[("body", "After")])).await;
+    let late =
+        anna.send("late", "p", &anna.body("p", "", &token, "create", None, &[("body", "After")])).await;
     assert!(matches!(late.status, 403 | 409), "{}", late.json);
     assert_eq!(app.ben().await.act("p", "vote-up", Some(&comment), &[]).await.status, 200);
 }

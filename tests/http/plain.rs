@@ -5,7 +5,8 @@ use stoa_tests::{INTRANET, TestApp, token_for};
 /// Sign in as the intranet's form does, and get the cookie.
 async fn sign_in(app: &TestApp) -> String {
     let token = app.sign(&app.claims("demo", "anna", "Anna Bergmann", &[]));
-    let answer = app.request("POST", "/plain/demo/comments?page=p").form(&[("token", token)]).send().await.unwrap();
+    let answer =
+        app.request("POST", "/plain/demo/comments?page=p").form(&[("token", token)]).send().await.unwrap();
     assert_eq!(answer.status().as_u16(), 303);
     let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
     for attribute in ["__Host-stoa", "HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
@@ -22,7 +23,10 @@ async fn a_comment_is_written_and_read_without_any_script() {
     let page = || http.get(format!("{}/t/demo/comments?page=p", app.url)).header("Cookie", &cookie).send();
     let answer = page().await.unwrap();
     let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
-    assert!(policy.contains("default-src 'none'") && policy.contains(&format!("frame-ancestors {INTRANET}")), "{policy}");
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains(&format!("frame-ancestors {INTRANET}")),
+        "{policy}"
+    );
     let html = answer.text().await.unwrap();
     assert!(html.starts_with("<!doctype html>") && !html.contains("<script"), "{html}");
     let form = [
@@ -61,7 +65,8 @@ async fn a_text_that_is_refused_stays_in_the_form() {
         ("body", "You idiot & <friend>".to_owned()),
     ];
     let act = format!("{}/t/demo/comments/act?page=p&p=", app.url);
-    let refused = http.post(act).header("Cookie", &cookie).header("Origin", &app.url).form(&form).send().await.unwrap();
+    let refused =
+        http.post(act).header("Cookie", &cookie).header("Origin", &app.url).form(&form).send().await.unwrap();
     assert_eq!(refused.status().as_u16(), 422);
     let html = refused.text().await.unwrap();
     assert!(html.contains("You idiot &amp; &lt;friend&gt;"), "{html}");

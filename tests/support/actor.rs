@@ -85,7 +85,13 @@ impl<'a> Actor<'a> {
     ///
     /// # Panics
     /// When the view does not offer the verb.
-    pub async fn act(&self, page: &str, verb: &str, subject: Option<&str>, fields: &[(&str, &str)]) -> Answer {
+    pub async fn act(
+        &self,
+        page: &str,
+        verb: &str,
+        subject: Option<&str>,
+        fields: &[(&str, &str)],
+    ) -> Answer {
         self.act_in(page, "", verb, subject, fields).await
     }
 
@@ -153,7 +159,10 @@ impl<'a> Actor<'a> {
         let answer = self.act(page, "create", None, &[("body", words)]).await;
         assert_eq!(answer.status, 200, "{}", answer.json);
         let focus = answer.json["focus"].as_str().unwrap_or_default();
-        focus.strip_prefix("e-").unwrap_or_else(|| panic!("no focus on the new post: {}", answer.json)).to_owned()
+        focus
+            .strip_prefix("e-")
+            .unwrap_or_else(|| panic!("no focus on the new post: {}", answer.json))
+            .to_owned()
     }
 
     /// Answer a comment; the answer's id.
@@ -165,6 +174,9 @@ impl<'a> Actor<'a> {
         let answer = self.act_in(page, &parameters, "reply", Some(to), &[("body", words)]).await;
         assert_eq!(answer.status, 200, "{}", answer.json);
         let focus = answer.json["focus"].as_str().unwrap_or_default();
-        focus.strip_prefix("e-").unwrap_or_else(|| panic!("no focus on the new post: {}", answer.json)).to_owned()
+        focus
+            .strip_prefix("e-")
+            .unwrap_or_else(|| panic!("no focus on the new post: {}", answer.json))
+            .to_owned()
     }
 }

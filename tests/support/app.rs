@@ -1,7 +1,6 @@
 //! A host as its users meet it: over HTTP, with real plugins and a real SQLite database.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -28,18 +27,13 @@ pub struct TestApp {
     pub app: App,
     pub(crate) client: reqwest::Client,
     folder: tempfile::TempDir,
-    /// Turns true, or goes, when the host is to end.
-    #[expect(dead_code, reason = "dropping it ends the host")]
-    end: tokio::sync::watch::Sender<bool>,
 }
 
 /// The folder of built plugins and assets: `STOA_BUILT`, or `target/stoa` of this checkout.
 #[must_use]
 pub fn built() -> PathBuf {
-    std::env::var_os("STOA_BUILT").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/stoa"),
-        PathBuf::from,
-    )
+    std::env::var_os("STOA_BUILT")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/stoa"), PathBuf::from)
 }
 
 impl TestApp {
@@ -66,8 +60,11 @@ impl TestApp {
         let config = Config::load(&path).unwrap_or_else(|error| panic!("{error}"));
         // 2026-03-02T09:00:00Z
         let clock = Clock::fixed(1_772_442_000_000_000);
-        let app = App::start(config, clock.clone(), Compiler::InProcess).await.unwrap_or_else(|error| panic!("{error}"));
-        let assets = stoa::http::Assets::load(&app.config().assets_dir).unwrap_or_else(|error| panic!("{error}"));
+        let app = App::start(config, clock.clone(), Compiler::InProcess)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        let assets =
+            stoa::http::Assets::load(&app.config().assets_dir).unwrap_or_else(|error| panic!("{error}"));
         let (end, closing) = tokio::sync::watch::channel(false);
         let router = stoa::http::router(app.clone(), Arc::new(assets), closing.clone());
         tokio::spawn(stoa::http::serve(listener, router, closing));
@@ -76,7 +73,7 @@ impl TestApp {
             .timeout(Duration::from_secs(30))
             .build()
             .expect("a client can be made");
-        Self { url, clock, app, client, folder, end }
+        Self { url, clock, app, client, folder }
     }
 
     /// The folder that holds configuration and database.
@@ -132,9 +129,12 @@ impl TestApp {
     /// When the host refuses the person.
     pub async fn sign_in(&self, subject: &str, name: &str, roles: &[&str]) -> Actor<'_> {
         let token = self.sign(&self.claims("demo", subject, name, roles));
-        let answer = self.request("POST", "/v1/sites/demo/session").body(json!({"token": token, "views": []}).to_string());
+        let answer = self
+            .request("POST", "/v1/sites/demo/session")
+            .body(json!({"token": token, "views": []}).to_string());
         let answer: Value = answer.send().await.expect("the host answers").json().await.expect("in JSON");
-        let bearer = answer["bearer"].as_str().unwrap_or_else(|| panic!("{subject} has no session: {answer}"));
+        let bearer =
+            answer["bearer"].as_str().unwrap_or_else(|| panic!("{subject} has no session: {answer}"));
         Actor::new(self, Some(bearer.to_owned()))
     }
 

@@ -25,7 +25,9 @@ pub fn token_for(html: &str, verb: &str, subject: Option<&str>) -> Option<String
     });
     let shared = || {
         forms.clone().find(|form| {
-            hidden(form, "do").is_none() && hidden(form, "s").unwrap_or_default() == wanted && form.contains("\"t\"")
+            hidden(form, "do").is_none()
+                && hidden(form, "s").unwrap_or_default() == wanted
+                && form.contains("\"t\"")
         })
     };
     hidden(own.or_else(shared)?, "t")

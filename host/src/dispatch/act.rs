@@ -1,5 +1,7 @@
 //! An action: permit, plugin, moderation, one commit, the view again, the difference.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -50,6 +52,8 @@ impl App {
         let person = ask.actor.person.as_ref().ok_or(Refusal::SignInNeeded)?.id.clone();
         check_form(&action)?;
         let fingerprint = fingerprint(ask, &action);
+        let lane = self.lane(&person, &action.idempotency_key);
+        let _turn = lane.lock().await;
         if let Some(answer) = self.answered(ask, &person, &action, fingerprint).await? {
             return self.acted(ask, &action, &answer, true).await;
         }
@@ -98,6 +102,16 @@ impl App {
                 self.acted(ask, &action, &parse_answer(&answer), true).await
             }
             Err(error) => Err(self.not_committed(ask, &action, error).await),
+        }
+    }
+
+    fn lane(&self, person: &PersonId, key: &str) -> Arc<tokio::sync::Mutex<()>> {
+        let name = (person.clone(), key.to_owned());
+        let made =
+            self.0.lanes.get_or_insert_with(&name, || Ok::<_, std::convert::Infallible>(Arc::default()));
+        match made {
+            Ok(lane) => lane,
+            Err(never) => match never {},
         }
     }
 

@@ -8,7 +8,7 @@ use quick_cache::sync::Cache;
 
 use crate::base::clock::Clock;
 use crate::base::config::{self, Config};
-use crate::base::id::{EntryId, PluginName, SiteId};
+use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::base::keys::HostKey;
 use crate::identity::tokens::ActionTokens;
 use crate::identity::{Actor, Issuers, Session, Sessions};
@@ -27,6 +27,9 @@ use super::view::Views;
 const BODY_CACHE_COUNT: usize = 20_000;
 /// Turned-back repeats remembered, so that insisting is recognised.
 const NUDGE_CACHE_COUNT: usize = 10_000;
+/// Idempotency keys in use at the same time; one that falls out loses no more than the wait for its twin, since
+/// the store itself commits a key once.
+const LANE_CACHE_COUNT: usize = 10_000;
 /// People offered for a mention.
 const PEOPLE_MAX: u32 = 8;
 
@@ -86,6 +89,8 @@ pub(super) struct Inner {
     pub(super) views: Views,
     pub(super) bodies: Cache<(EntryId, u32), Arc<stoa_view::rich::Rich>>,
     pub(super) nudges: Cache<[u8; 32], ()>,
+    /// One lane for each idempotency key in use: a repetition waits for the first and then finds its answer.
+    pub(super) lanes: Cache<(PersonId, String), Arc<tokio::sync::Mutex<()>>>,
     pub(super) sites: HashMap<SiteId, SiteState>,
 }
 
@@ -133,6 +138,7 @@ impl App {
             views: Views::new(config.view_cache_bytes),
             bodies: Cache::new(BODY_CACHE_COUNT),
             nudges: Cache::new(NUDGE_CACHE_COUNT),
+            lanes: Cache::new(LANE_CACHE_COUNT),
             config,
             store,
             clock,

@@ -76,7 +76,9 @@ fn routes(host: Host) -> Router {
         .route("/people", get(api::people::get))
         .route("/preview", post(api::people::preview))
         .layer(from_fn(observe::in_time))
-        .route("/live", post(api::live::post));
+        .route("/live", post(api::live::post))
+        // Set here, below the guard's layer: an OPTIONS request has to pass the guard, which answers preflights.
+        .method_not_allowed_fallback(async || problem::Problem::no_method());
 
     let read_by_people = Router::new()
         .route("/t/{site}/{plugin}", get(plain::get))

@@ -109,6 +109,8 @@ impl Problem {
         let (mut parts, _) = response.into_parts();
         parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        // The router has counted the empty body that stood here.
+        parts.headers.remove(header::CONTENT_LENGTH);
         Response::from_parts(parts, problem.to_json(request_id).to_string().into())
     }
 
