@@ -181,7 +181,7 @@ impl<'a> Pen<'a> {
             .key(&entry.id)
             .state(post_state(entry.state))
             .pinned(entry.pinned)
-            .highlighted(self.page.focus == Focus::On(entry.id.clone()));
+            .highlighted(matches!(&self.page.focus, Focus::On(id) if *id == entry.id));
         if let Some(author) = &entry.author {
             post = post.author(author);
         }
@@ -268,7 +268,7 @@ impl<'a> Pen<'a> {
                 self.vote(v, entry);
             }
             if rules::check_reply(entry, &self.viewer).is_ok() {
-                let open = self.page.task == Some(Task::Reply(entry.id.clone()));
+                let open = matches!(&self.page.task, Some(Task::Reply(id)) if *id == entry.id);
                 v.link_here(&self.task("reply", &entry.id), label("reply")).current(open);
             }
             v.menu(label("more-actions")).with(|v| self.menu(v, entry, may_edit));
