@@ -60,7 +60,9 @@ pub fn router(app: App, assets: Arc<Assets>, closing: watch::Receiver<bool>) -> 
         .route("/people", get(api::people::get))
         .route("/preview", post(api::people::preview))
         .layer(from_fn(observe::in_time))
-        .route("/live", post(api::live::post));
+        .route("/live", post(api::live::post))
+        // Set here, so that it lies inside the guard: a fallback of the whole table would answer preflights without it.
+        .method_not_allowed_fallback(async || problem::Problem::no_method());
 
     let read_by_people = Router::new()
         .route("/t/{site}/{plugin}", get(plain::get))
