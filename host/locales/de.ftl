@@ -75,7 +75,7 @@ host-refused-mentions = Höchstens zehn Personen können erwähnt werden.
 
 # Was die Widgets im Browser sagen. `%n` wird dort ersetzt.
 widget-sending = Wird gesendet …
-widget-offline = Keine Verbindung. Es wird gesendet, sobald es wieder eine gibt.
+widget-offline = Gerade keine Verbindung. Es geht nichts verloren.
 widget-unsaved = Das hat nicht geklappt. Bitte noch einmal versuchen.
 widget-retry = Noch einmal versuchen
 widget-copied = Link kopiert

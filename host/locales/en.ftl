@@ -75,7 +75,7 @@ host-refused-mentions = You can mention ten people at the most.
 
 # What the widgets say in the browser. `%n` is replaced there.
 widget-sending = Sending…
-widget-offline = No connection. This will be sent as soon as there is one.
+widget-offline = No connection at the moment. Nothing is lost.
 widget-unsaved = That did not go through. Please try again.
 widget-retry = Try again
 widget-copied = Link copied
