@@ -25,7 +25,7 @@ fn without_keys(tree: &Tree) -> Tree {
 fn check(old: &Tree, new: &Tree) -> Vec<u8> {
     let ops = diff(old, new);
     let mut patched = without_keys(old);
-    apply(&mut patched, &ops).unwrap();
+    apply(&mut patched, &ops).expect("the differ writes programs for the old tree");
     assert!(
         patched == without_keys(new),
         "from {}\nto   {}\ngot  {}",

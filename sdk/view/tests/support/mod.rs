@@ -175,6 +175,6 @@ impl Seeded {
     }
 
     pub fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % end as u64).unwrap()
+        usize::try_from(self.next() % end as u64).expect("less than a usize")
     }
 }
