@@ -14,6 +14,19 @@ const LIMIT_MAX: u32 = 100;
 /// The most answers of one opened thread.
 pub(crate) const ANSWERS_MAX: u32 = 200;
 
+/// How many parts of a long thread are searched for one comment before it is shown with its ancestors alone.
+const PARTS_SEARCHED_MAX: usize = 5;
+
+/// The most ancestors that are shown with a comment then.
+const ANCESTORS_MAX: usize = 20;
+
+/// The most earlier texts that are shown, and the most bytes of them in all: a view has room for 256 KiB.
+const REVISIONS_MAX: usize = 20;
+const REVISION_BYTES_MAX: usize = 96 * 1024;
+
+/// The most bytes of one earlier text: a view takes strings of 32 KiB.
+const REVISION_BODY_BYTES_MAX: usize = 32_000;
+
 /// What somebody can say is wrong with a comment; also ids of texts, after `reason-`.
 pub(crate) const REPORT_REASONS: [&str; 4] = ["spam", "rude", "outdated", "other"];
 
@@ -24,7 +37,7 @@ const OPEN_MAX: usize = 6;
 const ID_SEPARATOR: char = '.';
 
 /// The most nodes that posts may take of the 4,000 that a view may have.
-const POST_NODES_MAX: u32 = 3_900;
+const POST_NODES_MAX: u32 = 3_800;
 
 /// What the admin has set.
 #[derive(Clone, Debug)]
@@ -72,7 +85,6 @@ impl<'a> Viewer<'a> {
             now: context.now(),
         }
     }
-
 
     pub(crate) fn moderates(&self) -> bool {
         self.person.is_some_and(Person::moderates)
@@ -176,8 +188,8 @@ pub(crate) fn closed(open: &[String], id: &str) -> String {
 fn posts_max(viewer: &Viewer<'_>) -> u32 {
     let nodes_of_a_post = match viewer.person {
         None => 9,
-        Some(person) if person.moderates() => 16,
-        Some(_) => 12,
+        Some(person) if person.moderates() => 15,
+        Some(_) => 11,
     };
     POST_NODES_MAX / nodes_of_a_post
 }
@@ -250,8 +262,8 @@ impl Page {
         page.threads = grow(entries);
         if let Some(Task::History(id)) = &page.task {
             page.revisions = match context.entries().list_revisions(id) {
-                Err(Error::NotFound | Error::Denied) => Vec::new(),
-                other => other?,
+                Err(Error::NotFound | Error::Denied | Error::Invalid(_)) => Vec::new(),
+                other => newest_that_fit(other?),
             };
         }
         Ok(page)
@@ -267,10 +279,13 @@ impl Page {
         };
         self.continued = query.after.is_some();
         match context.entries().list_threads(&query) {
-            // The cursor is of another order, or from another time: start again rather than fail.
-            Err(Error::Invalid(_)) if self.continued => {
+            // Parameters come from addresses, which people shorten and keep: a cursor of another order, an id
+            // that is none. Start again rather than fail.
+            Err(Error::Invalid(_)) => {
                 self.continued = false;
+                self.open.clear();
                 query.after = None;
+                query.expanded.clear();
                 context.entries().list_threads(&query)
             }
             other => other,
@@ -280,12 +295,16 @@ impl Page {
     /// The thread of one comment: the part of it that the cursor names or, at first, that it stands in.
     fn read_focus(&mut self, context: &Context, id: &str) -> Result<Threads, Error> {
         let mut after = context.parameter("after").map(str::to_owned);
-        let searching = after.is_none();
+        let mut searching = after.is_none();
         self.continued = !searching;
+        let mut parts = 0;
         loop {
+            parts += 1;
             match context.entries().get_thread(id, after.as_ref(), ANSWERS_MAX) {
-                Err(Error::Invalid(_)) if !searching => after = None,
-                Err(Error::NotFound) => {
+                Err(Error::Invalid(_)) if !searching => {
+                    (after, searching, self.continued) = (None, true, false);
+                }
+                Err(Error::NotFound | Error::Invalid(_)) => {
                     self.focus = Focus::Lost;
                     return self.read_list(context);
                 }
@@ -296,12 +315,46 @@ impl Page {
                         self.focus = Focus::On(id.to_owned());
                         return Ok(threads);
                     }
+                    if parts == PARTS_SEARCHED_MAX {
+                        self.focus = Focus::On(id.to_owned());
+                        self.continued = false;
+                        return Ok(Threads { entries: line_to(context, id)?, next: None, ..threads });
+                    }
                     self.continued = true;
                     after = threads.next;
                 }
             }
         }
     }
+}
+
+/// A comment with what it answers, up to the start of its thread, which comes first.
+fn line_to(context: &Context, id: &str) -> Result<Vec<Entry>, Error> {
+    let mut line: Vec<Entry> = Vec::new();
+    let mut next = Some(id.to_owned());
+    while let Some(id) = next.filter(|_| line.len() < ANCESTORS_MAX) {
+        let entry = context.entries().get(&id)?;
+        next = entry.as_ref().and_then(|entry| entry.parent.clone());
+        line.extend(entry);
+    }
+    if let Some(root) = line.last().filter(|last| last.parent.is_some()).map(|last| last.root.clone()) {
+        line.extend(context.entries().get(&root)?);
+    }
+    line.reverse();
+    Ok(line)
+}
+
+/// Earlier texts, as many as a view has room for.
+fn newest_that_fit(mut revisions: Vec<Revision>) -> Vec<Revision> {
+    let mut room = REVISION_BYTES_MAX;
+    revisions.truncate(REVISIONS_MAX);
+    for revision in &mut revisions {
+        let most = revision.body.floor_char_boundary(room.min(REVISION_BODY_BYTES_MAX));
+        revision.body.truncate(most);
+        room -= most;
+    }
+    revisions.retain(|revision| !revision.body.is_empty());
+    revisions
 }
 
 /// Leaves answers of opened threads out where the view has no room for all.

@@ -151,8 +151,15 @@ pub(crate) fn check_moderate(viewer: &Viewer<'_>) -> Answer {
     refuse(!signed_in(viewer)?.moderates(), No::NotModerator)
 }
 
-/// Approving or rejecting what waits.
-pub(crate) fn check_decide(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
+/// Publishing what waits, or letting stand what was reported.
+pub(crate) fn check_approve(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
+    check_moderate(viewer)?;
+    let reported = entry.state == State::Visible && entry.reports > 0;
+    refuse(entry.state != State::Held && !reported, No::Decided)
+}
+
+/// Refusing what waits.
+pub(crate) fn check_reject(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
     check_moderate(viewer)?;
     refuse(entry.state != State::Held, No::Decided)
 }
@@ -170,10 +177,10 @@ pub(crate) fn check_restore(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
     refuse(!matches!(entry.state, State::Removed | State::Rejected), No::Decided)
 }
 
-/// Pinning a thread: moderators and leaders.
+/// Pinning a thread: moderators, leaders and stewards.
 pub(crate) fn check_pin(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
     let person = signed_in(viewer)?;
-    let may = person.moderates() || person.roles.contains(Roles::LEADER);
+    let may = person.moderates() || person.roles.intersects(Roles::LEADER | Roles::STEWARD);
     refuse(!may, No::NotModerator)?;
     refuse(entry.parent.is_some(), No::NotStart)?;
     refuse(entry.state != State::Visible, No::NotThere)
@@ -193,8 +200,7 @@ pub(crate) fn check_text<'t>(
         return Err(Refusal::field("body", "body-too-long"));
     }
     let guest = viewer.person.is_some_and(Person::is_guest);
-    let most =
-        if guest { options.mentions_max.min(GUEST_MENTIONS_MAX) } else { options.mentions_max };
+    let most = if guest { options.mentions_max.min(GUEST_MENTIONS_MAX) } else { options.mentions_max };
     if count_mentions(text) > most {
         return Err(Refusal::field("body", "too-many-mentions"));
     }
@@ -212,10 +218,11 @@ fn is_blank(c: char) -> bool {
 /// How many different people a text mentions: `@[Name](id)`, as the composer writes it.
 pub(crate) fn count_mentions(text: &str) -> usize {
     let mut people: Vec<&str> = Vec::new();
-    for part in text.split("@[").skip(1) {
-        let id = part.split_once("](").and_then(|(name, rest)| {
-            let (id, _) = rest.split_once(')')?;
-            (!name.contains(['[', ']', '\n'])).then_some(id)
+    for part in text.split('@').skip(1) {
+        let name_and_rest = part.strip_prefix('[').and_then(|part| part.split_once(']'));
+        let id = name_and_rest.and_then(|(name, rest)| {
+            let (id, _) = rest.strip_prefix('(')?.split_once(')')?;
+            (!name.contains(['[', '\n'])).then_some(id)
         });
         if let Some(id) = id.filter(|id| !people.contains(id)) {
             people.push(id);
@@ -261,12 +268,8 @@ mod tests {
     fn check(who: &str, minutes: u64, state: State, answered: bool, expected: Result<(), No>) {
         let roles = if who == "mia" { Roles::MODERATOR } else { Roles::empty() };
         let person = Person { id: who.into(), name: who.into(), roles, active: who != "ex" };
-        let viewer = Viewer {
-            person: Some(&person),
-            may_write: true,
-            closed: false,
-            now: (100 + minutes) * MINUTE,
-        };
+        let viewer =
+            Viewer { person: Some(&person), may_write: true, closed: false, now: (100 + minutes) * MINUTE };
         let options = Options {
             edit_window_micros: 15 * MINUTE,
             length_max: 5000,

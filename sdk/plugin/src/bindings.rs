@@ -3,8 +3,6 @@
 //! Public only because the macro [`export!`](crate::export) has to reach it from a plugin's crate: use the
 //! names that the crate's root offers.
 
-#![expect(clippy::allow_attributes_without_reason, reason = "generated from wit/")]
-
 wit_bindgen::generate!({
     path: ["../../wit/view", "../../wit/plugin"],
     world: "stoa:plugin/widget-plugin",

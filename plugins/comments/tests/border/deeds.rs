@@ -8,7 +8,8 @@ use crate::support::{host, lines, post, refused, reply};
 #[test]
 fn a_posted_comment_is_trimmed_announced_and_gets_the_focus() {
     let host = host();
-    let done = host.as_person("anna").with("sort=oldest&after=x").act("create", &[("body", "  Hello \n")]).unwrap();
+    let done =
+        host.as_person("anna").with("sort=oldest&after=x").act("create", &[("body", "  Hello \n")]).unwrap();
     assert_eq!((done.announced(), done.focus()), (Some("announce-posted"), Some("e1")));
     assert_eq!(done.parameters(), "sort=oldest");
     assert_eq!(host.entry("e1").unwrap().1, "Hello");
@@ -112,10 +113,19 @@ fn authors_correct_within_the_window_and_while_nobody_has_answered() {
     assert_eq!(refused(anna().late().act_on(&id, "edit", &[("body", "x")])), "edit-answered");
     let other = post(&host, "anna", "Another");
     host.advance_minutes(16);
-    assert_eq!(refused(host.as_person("anna").late().act_on(&other, "edit", &[("body", "x")])), "edit-too-late");
-    host.as_person("mia").with(&format!("edit={other}")).act_on(&other, "edit", &[("body", "By Mia")]).unwrap();
+    assert_eq!(
+        refused(host.as_person("anna").late().act_on(&other, "edit", &[("body", "x")])),
+        "edit-too-late"
+    );
+    host.as_person("mia")
+        .with(&format!("edit={other}"))
+        .act_on(&other, "edit", &[("body", "By Mia")])
+        .unwrap();
     host.set("edit_window_minutes", Value::Integer(60));
-    host.as_person("anna").with(&format!("edit={other}")).act_on(&other, "edit", &[("body", "By Anna")]).unwrap();
+    host.as_person("anna")
+        .with(&format!("edit={other}"))
+        .act_on(&other, "edit", &[("body", "By Anna")])
+        .unwrap();
 }
 
 #[test]
@@ -129,7 +139,10 @@ fn after_the_window_an_update_is_added_below() {
     assert_eq!(host.entry(&id).unwrap().1, "Valid until May.\n\n**Update:** Until June now.");
     let long = "x".repeat(4_990);
     assert_eq!(refused(anna().act_on(&id, "update-note", &[("body", &long)])), "body-too-long");
-    assert_eq!(refused(host.as_person("ben").late().act_on(&id, "update-note", &[("body", "x")])), "not-yours");
+    assert_eq!(
+        refused(host.as_person("ben").late().act_on(&id, "update-note", &[("body", "x")])),
+        "not-yours"
+    );
 }
 
 #[test]
@@ -154,13 +167,27 @@ fn earlier_versions_are_for_the_author_and_moderators() {
 }
 
 #[test]
+fn earlier_versions_fit_into_a_view_however_long_they_are() {
+    let host = host();
+    host.set("length_max", Value::Integer(20_000));
+    let id = post(&host, "anna", "first");
+    for letter in ["ä", "ö", "ü", "ß", "é"] {
+        let edit = host.as_person("anna").with(&format!("edit={id}"));
+        edit.act_on(&id, "edit", &[("body", &letter.repeat(20_000))]).unwrap();
+    }
+    let shown = host.as_person("anna").with(&format!("history={id}")).view().unwrap();
+    assert_eq!(lines(&shown, &["rich"]).lines().count(), 5);
+}
+
+#[test]
 fn a_deleted_comment_leaves_a_place_only_for_its_replies() {
     let host = host();
     let id = post(&host, "anna", "start");
     let answer = reply(&host, "ben", &id, "answer");
     let lone = post(&host, "anna", "lone");
-    for gone in [&id, &lone] {
-        host.as_person("anna").act_on(gone, "delete", &[]).unwrap();
+    for (gone, focus) in [(&id, Some(id.as_str())), (&lone, None)] {
+        let done = host.as_person("anna").act_on(gone, "delete", &[]).unwrap();
+        assert_eq!(done.focus(), focus);
     }
     assert_snapshot!(lines(&host.as_person("ben").view().unwrap(), &["section", "post", "rich"]), @r#"
     section "1 comment"
@@ -172,7 +199,8 @@ fn a_deleted_comment_leaves_a_place_only_for_its_replies() {
     assert_eq!(refused(chris.act_on(&id, "reply", &[("body", "x")])), "gone");
     assert_eq!(refused(chris.act_on(&lone, "vote-up", &[])), "gone");
     assert_eq!(refused(host.as_person("anna").late().act_on(&id, "delete", &[])), "gone");
-    host.as_person("ben").act_on(&answer, "delete", &[]).unwrap();
+    let done = host.as_person("ben").act_on(&answer, "delete", &[]).unwrap();
+    assert_eq!(done.focus(), Some(id.as_str()));
     assert!(host.as_person("ben").view().unwrap().outline().contains("empty"));
 }
 
@@ -194,7 +222,9 @@ fn a_vote_counts_once_and_a_second_press_takes_it_back() {
     host.set("downvotes", Value::Boolean(true));
     host.as_person("chris").act_on(&id, "vote-down", &[]).unwrap();
     assert_eq!((votes(), host.entry(&id).unwrap().0.count("vote", "-1")), (0, 1));
-    assert!(host.as_person("chris").view().unwrap().outline().contains("vote [vote-up/vote-down] -1, mine -1"));
+    assert!(
+        host.as_person("chris").view().unwrap().outline().contains("vote [vote-up/vote-down] -1, mine -1")
+    );
 }
 
 #[test]
@@ -229,7 +259,10 @@ fn a_report_needs_a_reason_and_comes_once() {
     let done = ben().act_on(&id, "report", &[("reason", "spam")]).unwrap();
     assert_eq!((done.announced(), done.parameters()), (Some("announce-reported"), ""));
     assert_eq!(refused(ben().late().act_on(&id, "report", &[("reason", "rude")])), "already-reported");
-    assert_eq!(refused(host.as_person("anna").late().act_on(&id, "report", &[("reason", "rude")])), "own-comment");
+    assert_eq!(
+        refused(host.as_person("anna").late().act_on(&id, "report", &[("reason", "rude")])),
+        "own-comment"
+    );
     assert_eq!(host.entry(&id).unwrap().0.reports, 1);
     assert_eq!(host.entry(&id).unwrap().0.state, State::Visible);
 }

@@ -1,8 +1,8 @@
 //! What the tests share.
 
 use stoa_comments::Comments;
-use stoa_plugin::testing::{Refused, Shown, TestHost};
 use stoa_plugin::Refusal;
+use stoa_plugin::testing::{Refused, Shown, TestHost};
 
 /// A host with the plugin as it is shipped, in English.
 pub(crate) fn host() -> TestHost {
@@ -13,12 +13,12 @@ pub(crate) fn host() -> TestHost {
 
 /// Posts a comment; gives its id.
 pub(crate) fn post(host: &TestHost, person: &str, body: &str) -> String {
-    host.as_person(person).act("create", &[("body", body)]).unwrap().id().to_owned()
+    host.as_person(person).act("create", &[("body", body)]).expect("it is taken").id().to_owned()
 }
 
 /// Replies to a comment from a view where it is offered or not; gives the reply's id.
 pub(crate) fn reply(host: &TestHost, person: &str, to: &str, body: &str) -> String {
-    host.as_person(person).late().act_on(to, "reply", &[("body", body)]).unwrap().id().to_owned()
+    host.as_person(person).late().act_on(to, "reply", &[("body", body)]).expect("it is taken").id().to_owned()
 }
 
 /// The lines of the outline that start with one of these words, as they are indented less what all share.
@@ -37,7 +37,7 @@ pub(crate) fn bodies(shown: &Shown) -> Vec<String> {
 
 /// The text id with which the plugin refuses.
 pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Refused>) -> String {
-    match result.unwrap_err() {
+    match result.expect_err("it is refused") {
         Refused::ByPlugin(Refusal::Invalid(issues)) => issues[0].message.clone(),
         Refused::ByPlugin(Refusal::Conflict(id) | Refusal::Denied(id) | Refusal::Gone(id)) => id,
         Refused::NotOffered => "not offered".to_owned(),

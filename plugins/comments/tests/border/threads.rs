@@ -148,7 +148,10 @@ fn a_full_view_stays_inside_the_limit_of_nodes_for_everybody() {
     for _ in 0..60 {
         let id = post(&host, "anna", "start");
         (0..14).for_each(|_| drop(reply(&host, "ben", &id, "reply")));
-        host.as_person("chris").with(&format!("report={id}")).act_on(&id, "report", &[("reason", "rude")]).unwrap();
+        host.as_person("chris")
+            .with(&format!("report={id}"))
+            .act_on(&id, "report", &[("reason", "rude")])
+            .unwrap();
     }
     let open = "sort=oldest&limit=100&open=e1.e16.e31.e46.e61.e76";
     for actor in [host.as_nobody(), host.as_person("anna"), host.as_person("ben"), host.as_person("mia")] {
@@ -233,11 +236,18 @@ fn a_permanent_link_shows_the_thread_with_the_comment_marked() {
 fn a_permanent_link_finds_a_reply_far_down_a_long_thread() {
     let host = host();
     let id = post(&host, "anna", "start");
-    (0..450).for_each(|number| drop(reply(&host, "ben", &id, &format!("answer {number}"))));
+    (0..1_300).for_each(|number| drop(reply(&host, "ben", &id, &format!("answer {number}"))));
     let shown = host.as_person("anna").with("focus=e440").view().unwrap();
     let posts = lines(&shown, &["post"]);
     assert!(posts.contains("post e440 by Ben, 09:"), "{posts}");
     assert_eq!(posts.matches("highlighted").count(), 1);
+    // Very far down it comes with what it answers alone.
+    let far = reply(&host, "chris", "e1290", "far down");
+    let shown = host.as_person("anna").with(&format!("focus={far}")).view().unwrap();
+    assert_eq!(bodies(&shown), ["start", "answer 1288", "far down"]);
+    // A cursor that is none starts at the comment again.
+    let shown = host.as_person("anna").with("focus=e2&after=nonsense").view().unwrap();
+    assert!(lines(&shown, &["post"]).contains("post e2 by Ben, 09:00, highlighted"));
     // The first page goes on by its cursor.
     let shown = host.as_person("anna").with("focus=e1").view().unwrap();
     assert_eq!(lines(&shown, &["more"]), "more \"Show more replies\" -> ?after=e201");
