@@ -77,3 +77,14 @@ host-refused-mentions = Höchstens zehn Personen können erwähnt werden.
 plain-sign-in = Bitte öffne diese Seite aus deinem Intranet, wo du angemeldet bist.
 plain-your-text = Dein Text
 plain-send-again = Noch einmal senden
+
+# Was die Widgets im Browser sagen. `%n` wird dort ersetzt.
+widget-sending = Wird gesendet …
+widget-offline = Gerade keine Verbindung. Es geht nichts verloren.
+widget-unsaved = Das hat nicht geklappt. Bitte noch einmal versuchen.
+widget-retry = Noch einmal versuchen
+widget-copied = Link kopiert
+widget-left = Noch %n Zeichen
+widget-restored = Der Entwurf ist wieder da.
+widget-people = Personen zum Erwähnen
+widget-now = gerade eben

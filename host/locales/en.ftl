@@ -77,3 +77,14 @@ host-refused-mentions = You can mention ten people at the most.
 plain-sign-in = Please open this page from your intranet, where you are signed in.
 plain-your-text = Your text
 plain-send-again = Send again
+
+# What the widgets say in the browser. `%n` is replaced there.
+widget-sending = Sending…
+widget-offline = No connection at the moment. Nothing is lost.
+widget-unsaved = That did not go through. Please try again.
+widget-retry = Try again
+widget-copied = Link copied
+widget-left = %n characters left
+widget-restored = Your draft is back.
+widget-people = People you can mention
+widget-now = just now

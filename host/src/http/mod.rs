@@ -77,8 +77,9 @@ fn routes(host: Host) -> Router {
         .route("/preview", post(api::people::preview))
         .layer(from_fn(observe::in_time))
         .route("/live", post(api::live::post))
-        // Set here, below the guard's layer: an OPTIONS request has to pass the guard, which answers preflights.
-        .method_not_allowed_fallback(async || problem::Problem::no_method());
+        // Before the guard is laid around, which answers preflights in its place.
+        .method_not_allowed_fallback(async || problem::Problem::no_method())
+        .layer(from_fn_with_state(host.clone(), cors::guard));
 
     let read_by_people = Router::new()
         .route("/t/{site}/{plugin}", get(plain::get))
@@ -87,7 +88,7 @@ fn routes(host: Host) -> Router {
         .layer(from_fn(observe::in_time));
 
     Router::new()
-        .nest("/v1/sites/{site}", asked_by_widgets.layer(from_fn_with_state(host.clone(), cors::guard)))
+        .nest("/v1/sites/{site}", asked_by_widgets)
         .merge(read_by_people)
         .route("/embed.js", get(assets::loader))
         .route("/assets/{name}", get(assets::get))

@@ -43,8 +43,11 @@ pub(crate) async fn observe(State(host): State<Host>, mut request: Request, next
         }
         let status = response.status().as_u16();
         let ms = u64::try_from(stopwatch.elapsed().as_millis()).unwrap_or(u64::MAX);
-        if response.status().is_server_error() || response.status().is_client_error() {
-            tracing::warn!(status, ms, client = client.map(tracing::field::display), "answered");
+        if response.status().is_server_error() {
+            tracing::warn!(status, ms, "answered");
+        } else if response.status().is_client_error() {
+            // Where refused requests come from is what an admin asks when they become many.
+            tracing::info!(status, ms, client = client.map(tracing::field::display), "answered");
         } else {
             tracing::info!(status, ms, "answered");
         }

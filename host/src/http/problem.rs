@@ -52,13 +52,13 @@ impl Problem {
     pub(crate) fn no_route() -> Self {
         Self {
             hint: Some("host/README.md lists all addresses"),
-            ..Self::new(StatusCode::NOT_FOUND, "no_route", "there is nothing at this address")
+            ..Self::new(StatusCode::NOT_FOUND, "no_such_route", "there is nothing at this address")
         }
     }
 
     /// The address takes other methods.
     pub(crate) fn no_method() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "no_method", "this address does not take this method")
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "no_such_method", "this address does not take this method")
     }
 
     /// A fault of the host: nothing of it is told.
@@ -107,6 +107,8 @@ impl Problem {
     pub(crate) fn write_out(mut response: Response, request_id: &str) -> Response {
         let Some(problem) = response.extensions_mut().remove::<Self>() else { return response };
         let (mut parts, _) = response.into_parts();
+        // That of the empty body until now.
+        parts.headers.remove(header::CONTENT_LENGTH);
         parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         // The router has counted the empty body that stood here.
