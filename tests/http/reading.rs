@@ -97,11 +97,11 @@ async fn wrong_requests_say_what_to_do() {
     let app = TestApp::start().await;
     let anna = app.anna().await;
     for (path, status, code) in [
-        ("/v1/sites/nowhere/plugins/comments/view?page=p", 403, "origin_not_allowed"),
+        ("/v1/sites/nowhere/plugins/comments/view?page=p", 404, "unknown_site"),
         ("/v1/sites/demo/plugins/nothing/view?page=p", 404, "unknown_plugin"),
         ("/v1/sites/demo/plugins/comments/view?page=", 400, "malformed"),
         ("/v1/sites/demo/plugins/comments/view", 400, "malformed"),
-        ("/v1/nothing", 404, "no_route"),
+        ("/v1/nothing", 404, "no_such_route"),
     ] {
         let answer = anna.request("GET", path).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), status, "{path}");

@@ -63,11 +63,8 @@ impl TestApp {
         let app = App::start(config, clock.clone(), Compiler::InProcess)
             .await
             .unwrap_or_else(|error| panic!("{error}"));
-        let assets =
-            stoa::http::Assets::load(&app.config().assets_dir).unwrap_or_else(|error| panic!("{error}"));
-        let (end, closing) = tokio::sync::watch::channel(false);
-        let router = stoa::http::router(app.clone(), Arc::new(assets), closing.clone());
-        tokio::spawn(stoa::http::serve(listener, router, closing));
+        let router = stoa::http::router(app.clone()).unwrap_or_else(|error| panic!("{error}"));
+        tokio::spawn(async move { axum::serve(listener, router).await });
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_secs(30))

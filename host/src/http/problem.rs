@@ -111,8 +111,6 @@ impl Problem {
         parts.headers.remove(header::CONTENT_LENGTH);
         parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        // The router has counted the empty body that stood here.
-        parts.headers.remove(header::CONTENT_LENGTH);
         Response::from_parts(parts, problem.to_json(request_id).to_string().into())
     }
 
