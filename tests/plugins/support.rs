@@ -67,22 +67,22 @@ pub(crate) fn limits() -> CallLimits {
     CallLimits { cpu_ms: 100, wall_ms: 500, ..CallLimits::default() }
 }
 
-/// A runtime with its own folder.
+/// A runtime. All of them share one folder and key, so that the component is compiled once for all tests.
 pub(crate) struct Bench {
     pub(crate) runtime: Runtime,
-    pub(crate) folder: tempfile::TempDir,
 }
 
 impl Bench {
     pub(crate) fn new(limits: CallLimits) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        static SHARED: OnceLock<(tempfile::TempDir, HostKey)> = OnceLock::new();
+        let (folder, key) = SHARED.get_or_init(|| (tempfile::tempdir().unwrap(), HostKey::ephemeral()));
         let runtime = Runtime::start(RuntimeConfig {
             limits,
             data_dir: folder.path().to_owned(),
-            key: HostKey::ephemeral(),
+            key: key.clone(),
             compiler: Compiler::InProcess,
         });
-        Self { runtime: runtime.unwrap(), folder }
+        Self { runtime: runtime.unwrap() }
     }
 
     pub(crate) async fn plugin(&self) -> Arc<Plugin> {
@@ -124,7 +124,7 @@ fn alice() -> CallPerson {
     }
 }
 
-/// One view; each at its own minute, so that the circuit breaker does not join cases.
+/// One view.
 pub(crate) async fn view(linked: &Arc<Linked>, case: &str) -> Result<Viewed, CallError> {
     linked.view(call(linked.plugin(), case, NOW)).await
 }

@@ -1,1 +1,10 @@
-//! Skeleton.
+//! What border tests share: a real host on a port of its own, named people who use it, and a clock that stands
+//! still until a test moves it.
+
+mod actor;
+mod app;
+mod html;
+
+pub use actor::{Actor, Answer, View};
+pub use app::{INTRANET, TestApp, built};
+pub use html::{attribute, post_id, token_for};

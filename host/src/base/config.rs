@@ -44,7 +44,7 @@ pub struct Config {
     pub listen: String,
     /// The host's origin as browsers see it, without a slash at the end.
     pub public_url: String,
-    /// `sqlite:///path/stoa.db`.
+    /// `sqlite:/path/stoa.db`; a path without a slash in front starts at the configuration's folder.
     pub database: String,
     /// Compiled plugins and keys; made when missing.
     pub data_dir: PathBuf,
@@ -261,6 +261,10 @@ impl Config {
     fn anchor(&mut self, folder: &Path) {
         for path in [&mut self.data_dir, &mut self.assets_dir, &mut self.plugins_dir] {
             *path = folder.join(&*path);
+        }
+        let file = self.database.strip_prefix("sqlite://").or_else(|| self.database.strip_prefix("sqlite:"));
+        if let Some(file) = file {
+            self.database = format!("sqlite:{}", folder.join(file).display());
         }
         for issuer in self.sites.iter_mut().flat_map(|site| &mut site.issuers) {
             for path in [&mut issuer.secret_file, &mut issuer.key_file].into_iter().flatten() {

@@ -17,7 +17,17 @@ fn is_invisible(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
         || is_trick(c)
-        || matches!(c, '\u{200c}' | '\u{200d}' | '\u{200e}' | '\u{200f}' | '\u{3164}' | '\u{2800}' | '\u{115f}' | '\u{1160}')
+        || matches!(
+            c,
+            '\u{200c}'
+                | '\u{200d}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{3164}'
+                | '\u{2800}'
+                | '\u{115f}'
+                | '\u{1160}'
+        )
         || matches!(c, '\u{fe00}'..='\u{fe0f}')
 }
 
@@ -26,8 +36,11 @@ fn is_invisible(c: char) -> bool {
 #[must_use]
 pub fn clean_body(text: &str) -> String {
     let unified = text.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String =
-        unified.chars().filter(|&c| (c == '\n' || c == '\t' || !c.is_control()) && !is_trick(c)).nfc().collect();
+    let kept: String = unified
+        .chars()
+        .filter(|&c| (c == '\n' || c == '\t' || !c.is_control()) && !is_trick(c))
+        .nfc()
+        .collect();
     kept.trim_matches(is_invisible).to_owned()
 }
 

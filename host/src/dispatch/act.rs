@@ -10,7 +10,8 @@ use crate::runtime::{ActError, Action, CallAct, Effect, EffectTarget, PluginRefu
 use crate::services::moderation::{Author, Draft, Verdict, judge};
 use crate::services::rates::Class;
 use crate::store::{
-    Commit, CommitError, Committed, Mark, NewEntry, Page, PageRef, Permit, RequestRecord, State, Target, Write,
+    Commit, CommitError, Committed, Mark, NewEntry, Page, PageRef, Permit, RequestRecord, State, Target,
+    Write,
 };
 
 use super::app::{App, Installed, SiteState};
@@ -58,8 +59,11 @@ impl App {
         let (call, page) = self.call(ask, installed).await?;
         let parameters = call.parameters.clone();
         let now = call.now;
-        let plugin_action =
-            Action { verb: action.verb.clone(), subject: action.subject.clone(), fields: action.fields.clone() };
+        let plugin_action = Action {
+            verb: action.verb.clone(),
+            subject: action.subject.clone(),
+            fields: action.fields.clone(),
+        };
         let outcome = match installed.linked.act(call, plugin_action).await {
             Ok(outcome) => outcome,
             Err(ActError::Refused(refusal)) => return Err(self.refused(ask, &action, refusal).await),
@@ -90,7 +94,9 @@ impl App {
         };
         match self.0.store.commit(commit).await {
             Ok(Committed::Done { .. }) => self.acted(ask, &action, &answer, false).await,
-            Ok(Committed::Replayed { answer }) => self.acted(ask, &action, &parse_answer(&answer), true).await,
+            Ok(Committed::Replayed { answer }) => {
+                self.acted(ask, &action, &parse_answer(&answer), true).await
+            }
             Err(error) => Err(self.not_committed(ask, &action, error).await),
         }
     }
@@ -111,7 +117,12 @@ impl App {
     }
 
     /// The verb's class, once the token shows that the view offered it to this person for this subject.
-    fn check_token(&self, ask: &ViewAsk, installed: &Installed, action: &ActAsk) -> Result<VerbClass, Refusal> {
+    fn check_token(
+        &self,
+        ask: &ViewAsk,
+        installed: &Installed,
+        action: &ActAsk,
+    ) -> Result<VerbClass, Refusal> {
         let verbs = installed.plugin.verbs();
         let unknown = || Refusal::Malformed {
             detail: format!("there is no verb `{}`", action.verb),
@@ -186,7 +197,9 @@ impl App {
         }
         let nudge: [u8; 32] = {
             let mut hash = Sha256::new();
-            for part in [ask.site.as_str(), ask.actor.person_id().map(PersonId::as_str).unwrap_or_default(), body] {
+            for part in
+                [ask.site.as_str(), ask.actor.person_id().map(PersonId::as_str).unwrap_or_default(), body]
+            {
                 hash.update((part.len() as u64).to_le_bytes());
                 hash.update(part);
             }
@@ -223,9 +236,8 @@ impl App {
     ) -> Answer {
         let changes: Vec<(&str, &str)> =
             outcome.navigation.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let plugin_text = |id: &String| {
-            self.0.kit.texts.of_plugin(ask.plugin.as_str(), &ask.lang).label(id).into_owned()
-        };
+        let plugin_text =
+            |id: &String| self.0.kit.texts.of_plugin(ask.plugin.as_str(), &ask.lang).label(id).into_owned();
         let announce = match held {
             Some(true) => Some(self.text(&ask.lang, "host-held")),
             _ => outcome.announce.as_ref().map(plugin_text),
@@ -239,7 +251,13 @@ impl App {
     }
 
     /// The view after an action, as a difference from what the browser shows.
-    async fn acted(&self, ask: &ViewAsk, action: &ActAsk, answer: &Answer, replayed: bool) -> Result<Acted, Refusal> {
+    async fn acted(
+        &self,
+        ask: &ViewAsk,
+        action: &ActAsk,
+        answer: &Answer,
+        replayed: bool,
+    ) -> Result<Acted, Refusal> {
         let then = ViewAsk { parameters: answer.parameters.clone(), ..ask.clone() };
         let shown = self.view(&then, action.base.as_deref()).await?;
         Ok(Acted {
@@ -339,7 +357,9 @@ fn fingerprint(ask: &ViewAsk, action: &ActAsk) -> [u8; 32] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     };
-    for part in [ask.plugin.as_str(), &ask.page_key, &action.verb, action.subject.as_deref().unwrap_or_default()] {
+    for part in
+        [ask.plugin.as_str(), &ask.page_key, &action.verb, action.subject.as_deref().unwrap_or_default()]
+    {
         add(part);
     }
     for (name, value) in &action.fields {
@@ -357,7 +377,9 @@ fn parse_answer(text: &str) -> Answer {
 /// origins is left out, so that nobody can make a page of the site lead elsewhere.
 fn page_ref(ask: &ViewAsk, page: &Page, site: &SiteState) -> PageRef {
     let own = |origin: &String| {
-        ask.page_url.strip_prefix(origin.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        ask.page_url
+            .strip_prefix(origin.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     let url = if site.config.origins.iter().any(own) { ask.page_url.as_str() } else { "" };
     let title = clean_line(&ask.page_title, 300);
@@ -410,8 +432,12 @@ fn plain_write(effect: &Effect) -> Write {
         Effect::PutMark { target: on, kind, value } => {
             Write::PutMark(Mark { target: target(on), kind: kind.clone(), value: value.clone() })
         }
-        Effect::DeleteMark { target: on, kind } => Write::DeleteMark { target: target(on), kind: kind.clone() },
-        Effect::PinEntry { id, pinned } => Write::PinEntry { id: EntryId::from(id.as_str()), pinned: *pinned },
+        Effect::DeleteMark { target: on, kind } => {
+            Write::DeleteMark { target: target(on), kind: kind.clone() }
+        }
+        Effect::PinEntry { id, pinned } => {
+            Write::PinEntry { id: EntryId::from(id.as_str()), pinned: *pinned }
+        }
         Effect::ClosePage(closed) => Write::ClosePage(*closed),
         Effect::PutValue { key, value } => Write::PutValue { key: key.clone(), value: value.clone() },
         // Texts are judged before they come here; an unjudged one would wait for a moderator.

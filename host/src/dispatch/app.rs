@@ -34,7 +34,9 @@ const PEOPLE_MAX: u32 = 8;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The store cannot be opened.
-    #[error("the database cannot be opened: {0}\nhint: check `database` in the configuration and the folder's rights")]
+    #[error(
+        "the database cannot be opened: {0}\nhint: check `database` in the configuration and the folder's rights"
+    )]
     Store(#[from] StoreError),
     /// The host's key cannot be read or made.
     #[error("data_dir: {0}\nhint: the folder has to be writable for the host alone")]
@@ -122,7 +124,11 @@ impl App {
         tokio::spawn(live.clone().run(store.clone()));
         let inner = Inner {
             sessions: Sessions::new(clock.clone()),
-            kit: Arc::new(Kit { texts, tokens: ActionTokens::new(&key), public_url: config.public_url.clone() }),
+            kit: Arc::new(Kit {
+                texts,
+                tokens: ActionTokens::new(&key),
+                public_url: config.public_url.clone(),
+            }),
             rates: Rates::new(config.rate_factor),
             views: Views::new(config.view_cache_bytes),
             bodies: Cache::new(BODY_CACHE_COUNT),
@@ -162,7 +168,12 @@ impl App {
     ///
     /// # Errors
     /// `UnknownSite`, `OriginNotAllowed`, `SignIn` with the failing claim, `Unavailable`.
-    pub async fn sign_in(&self, site: &SiteId, token: &str, origin: Option<&str>) -> Result<Session, Refusal> {
+    pub async fn sign_in(
+        &self,
+        site: &SiteId,
+        token: &str,
+        origin: Option<&str>,
+    ) -> Result<Session, Refusal> {
         let state = self.site_state(site)?;
         Ok(self.0.sessions.exchange(&state.config, &state.issuers, &self.0.store, token, origin).await?)
     }
@@ -200,7 +211,7 @@ impl App {
     /// `SignInNeeded`, `TooMany`.
     pub fn preview(&self, ask: &ViewAsk, markdown: &str) -> Result<Vec<u8>, Refusal> {
         self.check_rate(&ask.actor, Class::Search, &ask.lang)?;
-        self.preview_ops(ask, markdown)
+        self.draw_markdown(ask, markdown)
     }
 
     /// The texts that the browser's runtime says itself, by key.
@@ -225,7 +236,9 @@ impl App {
 
     /// Bring the store to rest; what was acknowledged is on disk before and after.
     pub async fn close(&self) {
-        self.0.store.close().await;
+        if let Err(error) = self.0.store.close().await {
+            tracing::error!(%error, "the store did not come to rest; what was acknowledged is on disk all the same");
+        }
     }
 
     /// Whether the store answers.
@@ -262,7 +275,8 @@ async fn load_plugins(runtime: &Runtime, folder: &Path) -> Result<BTreeMap<Strin
 }
 
 fn site_state(site: &config::Site, plugins: &BTreeMap<String, Arc<Plugin>>) -> Result<SiteState, StartError> {
-    let issuers = Issuers::load(site).map_err(|error| StartError::Site(format!("sites.{}: {error}", site.id)))?;
+    let issuers =
+        Issuers::load(site).map_err(|error| StartError::Site(format!("sites.{}: {error}", site.id)))?;
     let mut installed = HashMap::new();
     for (name, settings) in site.plugins.iter().filter(|(_, plugin)| plugin.enabled) {
         let Some(plugin) = plugins.get(name) else {

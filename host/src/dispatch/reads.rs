@@ -71,7 +71,11 @@ impl Reads for StoreReads {
         limit: u32,
     ) -> Reading<'_, (Vec<Pair>, Option<String>)> {
         Box::pin(async move {
-            self.store.list_values(&self.site, &self.plugin, &prefix, after.as_deref(), limit).await
+            let (site, plugin) = (&self.site, &self.plugin);
+            let pairs = self.store.list_values(site, plugin, &prefix, after.as_deref(), limit).await?;
+            let full = u32::try_from(pairs.len()).is_ok_and(|count| count >= limit);
+            let next = pairs.last().filter(|_| full).map(|(key, _)| key.clone());
+            Ok((pairs, next))
         })
     }
 }

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use stoa_view::nodes::{Instant, Parameter, TimeStyle};
+use stoa_view::render::{Argument, Destination, Lookup, Navigation, OwnText, Person, Role};
 use stoa_view::rich::Rich;
-use stoa_view::{Argument, Destination, Lookup, Navigation, OwnText, Person, Role};
 
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId};
@@ -100,7 +100,10 @@ fn roles(names: &[String]) -> Vec<Role> {
 
 /// 0 to 359, the same for a person everywhere (FNV-1a; any spread will do).
 fn hue(person: &PersonId) -> u16 {
-    let hash = person.as_str().bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let hash = person
+        .as_str()
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     u16::try_from(hash % 360).unwrap_or(0)
 }
 
@@ -196,7 +199,9 @@ impl Lookup for Scope<'_> {
 
     fn token(&self, subject: Option<&str>, verbs: &[&str]) -> String {
         let known = self.rendered.plugin.verbs();
-        let bit = |verb: &&str| known.iter().position(|known| known.name == **verb).map_or(0, |index| 1_u32 << index);
+        let bit = |verb: &&str| {
+            known.iter().position(|known| known.name == **verb).map_or(0, |index| 1_u32 << index)
+        };
         let mask = verbs.iter().map(bit).fold(0, |mask, bit| mask | bit);
         let mut token = String::with_capacity(22);
         self.tokens.mint(subject, mask, &mut token);
@@ -211,7 +216,8 @@ impl Lookup for Scope<'_> {
         // The relative form is the browser's: it goes on ageing there, and text that does not change by
         // itself makes no differences.
         let at = Micros::try_from(at).unwrap_or(Micros::MAX);
-        let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX).to_zoned(self.rendered.zone.clone());
+        let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX);
+        let at = at.to_zoned_datetime(self.rendered.zone.clone());
         let month = self.own.label(MONTHS[usize::try_from(at.month() - 1).unwrap_or(0) % 12]);
         let mut text = String::with_capacity(24);
         for letter in self.date_pattern.chars() {
@@ -247,14 +253,28 @@ impl Lookup for Scope<'_> {
     }
 
     fn dir(&self) -> &str {
-        if ["ar", "fa", "he", "ur"].iter().any(|rtl| self.rendered.ask.lang.starts_with(rtl)) { "rtl" } else { "ltr" }
+        if ["ar", "fa", "he", "ur"].iter().any(|rtl| self.rendered.ask.lang.starts_with(rtl)) {
+            "rtl"
+        } else {
+            "ltr"
+        }
     }
 }
 
 /// Ids of the months' short names.
 const MONTHS: [&str; 12] = [
-    "host-month-1", "host-month-2", "host-month-3", "host-month-4", "host-month-5", "host-month-6", "host-month-7",
-    "host-month-8", "host-month-9", "host-month-10", "host-month-11", "host-month-12",
+    "host-month-1",
+    "host-month-2",
+    "host-month-3",
+    "host-month-4",
+    "host-month-5",
+    "host-month-6",
+    "host-month-7",
+    "host-month-8",
+    "host-month-9",
+    "host-month-10",
+    "host-month-11",
+    "host-month-12",
 ];
 
 /// The time zone of a site; UTC where its name is not known here.

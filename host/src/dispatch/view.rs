@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId};
-use crate::base::text::clean_line;
+use crate::base::text::{clean_body, clean_line};
 use crate::runtime::{Call, CallError, CallPage, CallPerson, Fetched, Plugin};
 use crate::services::markdown;
 use crate::store::{Page, Person};
@@ -31,7 +31,7 @@ const PARAMETERS_MAX_COUNT: usize = 16;
 const MENTIONS_MAX: usize = 200;
 
 /// A view with everything that its rendering needs, and its renderings once made.
-pub struct Rendered {
+pub(super) struct Rendered {
     pub(super) kit: Arc<Kit>,
     pub(super) plugin: Arc<Plugin>,
     pub(super) zone: TimeZone,
@@ -56,23 +56,20 @@ impl std::fmt::Debug for Rendered {
 
 impl Rendered {
     pub(super) fn html(&self) -> &str {
-        self.html.get_or_init(|| {
-            let mut sink = stoa_view::html::Html::with_capacity(1_024 + self.view.nodes.len() * 160);
-            stoa_view::render(&self.view, &Scope::new(self), &mut sink);
-            sink.finish()
-        })
+        self.html.get_or_init(|| stoa_view::render::html(&self.view, &Scope::new(self)))
     }
 
     pub(super) fn tree(&self) -> &stoa_view::tree::Tree {
         self.tree.get_or_init(|| {
-            let mut sink = stoa_view::tree::Tree::default();
-            stoa_view::render(&self.view, &Scope::new(self), &mut sink);
-            sink
+            let mut tree = stoa_view::tree::Tree::new();
+            stoa_view::render::render(&self.view, &Scope::new(self), &mut tree);
+            tree.shrink();
+            tree
         })
     }
 
     pub(super) fn json(&self) -> String {
-        stoa_view::wire::json(&self.view, &Scope::new(self))
+        stoa_view::render::json(&self.view, &Scope::new(self))
     }
 
     pub(super) fn rev(&self) -> &str {
@@ -102,7 +99,10 @@ impl<K> Weighter<K, Arc<Rendered>> for Weight {
 impl Views {
     pub(super) fn new(bytes: u64) -> Self {
         let count = usize::try_from(bytes / 100_000).unwrap_or(0).max(16);
-        Self { newest: Cache::with_weighter(count, bytes / 2, Weight), bases: Cache::with_weighter(count, bytes / 2, Weight) }
+        Self {
+            newest: Cache::with_weighter(count, bytes / 2, Weight),
+            bases: Cache::with_weighter(count, bytes / 2, Weight),
+        }
     }
 }
 
@@ -208,11 +208,7 @@ impl App {
     }
 
     /// What the plugin is told, and the page as the store or else the widget knows it.
-    pub(super) async fn call(
-        &self,
-        ask: &ViewAsk,
-        installed: &Installed,
-    ) -> Result<(Call, Page), Refusal> {
+    pub(super) async fn call(&self, ask: &ViewAsk, installed: &Installed) -> Result<(Call, Page), Refusal> {
         let page = match self.0.store.get_page(&ask.site, &ask.page_key).await? {
             Some(page) => page,
             None => unknown_page(ask),
@@ -246,6 +242,40 @@ impl App {
             reads: Arc::new(reads),
         };
         Ok((call, page))
+    }
+
+    /// The ops that build a Markdown text as a view would show it.
+    pub(super) fn draw_markdown(&self, ask: &ViewAsk, markdown: &str) -> Result<Vec<u8>, Refusal> {
+        let (site, installed) = self.check_ask(ask)?;
+        let rich = stoa_view::nodes::Node {
+            kind: stoa_view::nodes::Kind::Rich(stoa_view::nodes::RichSource::Markdown(0)),
+            children: 0,
+            key: None,
+            subject: None,
+        };
+        let rendered = Rendered {
+            kit: Arc::clone(&self.0.kit),
+            plugin: Arc::clone(&installed.plugin),
+            zone: site.zone.clone(),
+            ask: ask.clone(),
+            parameters: Vec::new(),
+            view: stoa_view::nodes::View {
+                nodes: vec![rich],
+                strings: vec![clean_body(markdown)],
+                messages: Vec::new(),
+                navigations: Vec::new(),
+                fresh_until: None,
+            },
+            fetched: Fetched::default(),
+            bodies: HashMap::new(),
+            made_at: self.0.clock.now(),
+            rev: String::new(),
+            fresh_until: None,
+            page_revision: 0,
+            html: OnceLock::new(),
+            tree: OnceLock::new(),
+        };
+        Ok(stoa_view::ops::build(rendered.tree()))
     }
 
     fn view_failed(&self, ask: &ViewAsk, error: CallError) -> Refusal {
@@ -303,7 +333,10 @@ impl Rendered {
 }
 
 fn malformed(detail: &str) -> Refusal {
-    Refusal::Malformed { detail: detail.to_owned(), hint: "widgets/README.md lists the attributes and their limits" }
+    Refusal::Malformed {
+        detail: detail.to_owned(),
+        hint: "widgets/README.md lists the attributes and their limits",
+    }
 }
 
 fn unknown_page(ask: &ViewAsk) -> Page {
@@ -318,8 +351,8 @@ fn unknown_page(ask: &ViewAsk) -> Page {
 }
 
 fn parse_parameters(text: &str) -> Result<Vec<(String, String)>, Refusal> {
-    let parameters: Vec<(String, String)> =
-        serde_urlencoded::from_str(text).map_err(|_| malformed("the view's parameters are not a query string"))?;
+    let parameters: Vec<(String, String)> = serde_urlencoded::from_str(text)
+        .map_err(|_| malformed("the view's parameters are not a query string"))?;
     if parameters.len() > PARAMETERS_MAX_COUNT {
         return Err(malformed("a view has 16 parameters at the most"));
     }

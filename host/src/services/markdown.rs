@@ -207,7 +207,10 @@ mod tests {
             ("a *b* **c** ~~d~~", r#"<Paragraph "a "<Emphasis "b">" "<Strong "c">" "<Strike "d">>"#),
             ("one\ntwo", r#"<Paragraph "one"/"two">"#),
             ("```rust\nfn x() {}\n```", r#"[rust "fn x() {}\n"]"#),
-            ("see https://a.example/b_(c).", r#"<Paragraph "see "<Link("https://a.example/b_(c)") "https://a.example/b_(c)">".">"#),
+            (
+                "see https://a.example/b_(c).",
+                r#"<Paragraph "see "<Link("https://a.example/b_(c)") "https://a.example/b_(c)">".">"#,
+            ),
             ("<script>alert(1)</script>", r#"<Paragraph "<script>alert(1)</script>">"#),
             ("![a cat](https://a.example/cat.png)", r#"<Paragraph "a cat">"#),
             ("[x](javascript:alert(1))", r#"<Paragraph "x">"#),

@@ -95,7 +95,8 @@ fn hold(rules: &Moderation, author: &Author, draft: &Draft<'_>) -> Option<&'stat
     let links_max = if author.guest { rules.links_max_guest } else { rules.links_max };
     if draft.insists && author.last_body.as_deref() == Some(draft.body) {
         Some("repeat")
-    } else if judged >= HISTORY_MIN_COUNT && author.rejected_7d_count * 100 >= judged * REJECTED_SHARE_PERCENT {
+    } else if judged >= HISTORY_MIN_COUNT && author.rejected_7d_count * 100 >= judged * REJECTED_SHARE_PERCENT
+    {
         Some("history")
     } else if link_count(draft.body) > links_max {
         Some("links")
@@ -116,7 +117,8 @@ fn has_word(folded: &str, word: &str) -> bool {
     }
     let part_of_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     folded.match_indices(&word).any(|(at, found)| {
-        !part_of_word(folded[..at].chars().next_back()) && !part_of_word(folded[at + found.len()..].chars().next())
+        !part_of_word(folded[..at].chars().next_back())
+            && !part_of_word(folded[at + found.len()..].chars().next())
     })
 }
 

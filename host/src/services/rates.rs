@@ -79,7 +79,9 @@ impl Rates {
         }
         let key = (site.clone(), person.clone());
         for (_, limiter) in self.quick.iter().chain(&self.hourly).filter(|(own, _)| *own == class) {
-            limiter.check_key(&key).map_err(|until| until.wait_time_from(self.clock.now()).as_secs().max(1))?;
+            limiter
+                .check_key(&key)
+                .map_err(|until| until.wait_time_from(self.clock.now()).as_secs().max(1))?;
         }
         Ok(())
     }

@@ -69,19 +69,16 @@ impl Texts {
     /// # Errors
     /// [`TextError`] when the file or the language's name is not understood.
     pub fn add(&mut self, owner: &str, language: &str, source: &str) -> Result<(), TextError> {
-        let fail = |message: String| TextError {
-            owner: owner.to_owned(),
-            language: language.to_owned(),
-            message,
-        };
+        let fail =
+            |message: String| TextError { owner: owner.to_owned(), language: language.to_owned(), message };
         let resource = FluentResource::try_new(source.to_owned())
             .map_err(|(_, errors)| fail(errors.first().map(ToString::to_string).unwrap_or_default()))?;
         let ids: Vec<String> = message_ids(source);
         let language_id = language.parse().map_err(|_| fail("not a language tag (BCP 47)".to_owned()))?;
         let mut messages = FluentBundle::new_concurrent(vec![language_id]);
-        messages.add_resource(resource).map_err(|errors| {
-            fail(errors.first().map(ToString::to_string).unwrap_or_default())
-        })?;
+        messages
+            .add_resource(resource)
+            .map_err(|errors| fail(errors.first().map(ToString::to_string).unwrap_or_default()))?;
         let fixed = ids.iter().filter_map(|id| Some((id.clone(), format(&messages, id, None)?))).collect();
         self.bundles.insert((owner.to_owned(), language.to_owned()), Bundle { fixed, messages });
         Ok(())

@@ -1,9 +1,341 @@
 //! The social store: the only room with SQL. Deliberately absent: HTTP, plugins, decisions about who may what
 //! (a [`Permit`] is brought along) and anything that announces.
 
+mod check;
+mod db;
 mod model;
+mod read;
+mod rules;
+mod write;
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
 
 pub use model::{
-    Commit, CommitError, Committed, Entry, Event, Mark, NewEntry, Order, Page, PageRef, Permit, Person,
-    PersonClaims, RequestRecord, Revision, State, StoreError, Target, ThreadQuery, Threads, Viewer, Write,
+    AuthorHistory, Commit, CommitError, Committed, Entry, Event, Mark, NewEntry, Order, Page, PageRef,
+    Permit, Person, PersonClaims, RequestRecord, Revision, State, StoreError, Target, ThreadQuery, Threads,
+    Viewer, Write,
 };
+pub use write::{ImportBatch, ImportEntry, ImportPage, ImportPerson, ImportProblem, ImportReport};
+
+use crate::base::clock::{Clock, Micros};
+use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
+use db::{Database, Dialect};
+use read::{Revisions, Scope, Statements};
+use write::{Job, Queue, Shared};
+
+/// The store of one host. Cheap to clone; all clones are the same store.
+#[derive(Clone, Debug)]
+pub struct Store(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    database: Database,
+    statements: Statements,
+    shared: Arc<Shared>,
+    queue: Queue,
+}
+
+impl Store {
+    /// Open the store at `sqlite:///path/stoa.db`; the file is made when there is none and brought up to date
+    /// when it is older.
+    ///
+    /// # Errors
+    /// `Invalid` for another kind of address; `Database` when the file cannot be used, was written by a newer Stoa,
+    /// or SQLite is older than 3.51.3.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let database = Database::open(url).await?;
+        let mut connection = database.writer().await?;
+        db::migrate(&mut connection, Clock::system().now()).await?;
+        connection.close().await?;
+        let newest = watch::Sender::new(read::newest_event(&database).await?);
+        let shared = Arc::new(Shared { revisions: Revisions::default(), newest });
+        let queue = Queue::start(database.clone(), Arc::clone(&shared)).await?;
+        tracing::debug!(path = %database.path().display(), "the store is open");
+        Ok(Self(Arc::new(Inner { database, statements: Statements::new(Dialect::Sqlite), shared, queue })))
+    }
+
+    /// Make a person or bring one up to date; claims that are missing or older than the known ones change nothing.
+    /// Costs no write when the claims are not newer.
+    ///
+    /// # Errors
+    /// `Invalid` without issuer or subject; `Database`; `Unavailable`.
+    pub async fn put_person(
+        &self,
+        site: &SiteId,
+        claims: &PersonClaims,
+        now: Micros,
+    ) -> Result<Person, StoreError> {
+        if let Some((person, issued_at)) = read::known_person(&self.0.database, site, claims).await?
+            && claims.issued_at <= issued_at
+        {
+            return Ok(person);
+        }
+        let job = Box::new((site.clone(), claims.clone(), now));
+        self.0.queue.ask(|answer| Job::Person(job, answer)).await
+    }
+
+    /// People by id; unknown ones are left out.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn get_people(&self, site: &SiteId, ids: &[PersonId]) -> Result<Vec<Person>, StoreError> {
+        read::get_people(&self.0.database, site, ids).await
+    }
+
+    /// Active people by the starts of words of their names, in any case and without accents; 100 at the most.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn find_people(
+        &self,
+        site: &SiteId,
+        query: &str,
+        limit: u32,
+    ) -> Result<Vec<Person>, StoreError> {
+        read::find_people(&self.0.database, site, query, limit).await
+    }
+
+    /// A page by its key; none before its first write.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn get_page(&self, site: &SiteId, key: &str) -> Result<Option<Page>, StoreError> {
+        read::get_page(&self.0.database, site, key).await
+    }
+
+    /// Threads of a page, each start followed by its first answers. One statement, one row; a long thread costs no
+    /// more than a short one. `newer` counts up to 1,000.
+    ///
+    /// # Errors
+    /// `Invalid` for numbers out of range and for a cursor of another order; `Database`; `Unavailable`.
+    pub async fn list_threads(
+        &self,
+        site: &SiteId,
+        plugin: &PluginName,
+        page_key: &str,
+        viewer: &Viewer,
+        query: &ThreadQuery,
+    ) -> Result<Threads, StoreError> {
+        let scope = Scope { site, plugin, page_key, viewer };
+        read::list_threads(&self.0.database, &self.0.statements, &scope, query).await
+    }
+
+    /// One thread from its start, with `limit` (1 to 200) answers after the cursor; `id` is any entry of it. None
+    /// when it is not on this page or the viewer may not see its start.
+    ///
+    /// # Errors
+    /// `Invalid` for a limit out of range and for a cursor of another list; `Database`; `Unavailable`.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the border of the room: each argument is one word of the question"
+    )]
+    pub async fn get_thread(
+        &self,
+        site: &SiteId,
+        plugin: &PluginName,
+        page_key: &str,
+        viewer: &Viewer,
+        id: &EntryId,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Option<Threads>, StoreError> {
+        let scope = Scope { site, plugin, page_key, viewer };
+        read::get_thread(&self.0.database, &self.0.statements, &scope, id, after, limit).await
+    }
+
+    /// Entries by id (100 at the most) in the order asked for; those that the viewer may not see are left out.
+    ///
+    /// # Errors
+    /// `Invalid` for more than 100 ids; `Database`; `Unavailable`.
+    pub async fn get_entries(
+        &self,
+        site: &SiteId,
+        plugin: &PluginName,
+        page_key: &str,
+        viewer: &Viewer,
+        ids: &[EntryId],
+    ) -> Result<Threads, StoreError> {
+        let scope = Scope { site, plugin, page_key, viewer };
+        read::get_entries(&self.0.database, &self.0.statements, &scope, ids).await
+    }
+
+    /// Earlier texts of an entry, the newest first, 50 at the most. Who may read them is the caller's question.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn get_revisions(
+        &self,
+        site: &SiteId,
+        plugin: &PluginName,
+        id: &EntryId,
+    ) -> Result<Vec<Revision>, StoreError> {
+        read::get_revisions(&self.0.database, site, plugin, id).await
+    }
+
+    /// The value of a person's mark of a kind on something of this page.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn get_own_mark(
+        &self,
+        site: &SiteId,
+        plugin: &PluginName,
+        page_key: &str,
+        person: &PersonId,
+        target: &Target,
+        kind: &str,
+    ) -> Result<Option<String>, StoreError> {
+        read::get_own_mark(&self.0.database, (site, plugin, page_key), person, target, kind).await
+    }
+
+    /// Who has put a mark of a kind on something of this page, the newest first, 100 at the most.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn list_mark_people(
+        &self,
+        site: &SiteId,
+        plugin: &PluginName,
+        page_key: &str,
+        target: &Target,
+        kind: &str,
+    ) -> Result<Vec<PersonId>, StoreError> {
+        read::list_mark_people(&self.0.database, (site, plugin, page_key), target, kind).await
+    }
+
+    /// A value of the plugin's private space.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn get_value(
+        &self,
+        site: &SiteId,
+        plugin: &PluginName,
+        key: &str,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        read::get_value(&self.0.database, site, plugin, key).await
+    }
+
+    /// Keys that start with `prefix` and come after `after`, with their values, in the order of their bytes; 1 to 100.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn list_values(
+        &self,
+        site: &SiteId,
+        plugin: &PluginName,
+        prefix: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        read::list_values(&self.0.database, site, plugin, (prefix, after), limit).await
+    }
+
+    /// What is known of somebody's entries, for moderation rules.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn author_history(
+        &self,
+        site: &SiteId,
+        person: &PersonId,
+        now: Micros,
+    ) -> Result<AuthorHistory, StoreError> {
+        read::author_history(&self.0.database, site, person, now).await
+    }
+
+    /// What was answered to an idempotency key.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn find_request(
+        &self,
+        site: &SiteId,
+        person: &PersonId,
+        key: &str,
+    ) -> Result<Option<RequestRecord>, StoreError> {
+        read::find_request(&self.0.database, site, person, key).await
+    }
+
+    /// A number that grows with every commit that changes what the plugin shows on the page; 0 before the first.
+    /// From memory, as a rule. After a commit is answered it is never the older number.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn revision(
+        &self,
+        site: &SiteId,
+        page_key: &str,
+        plugin: &PluginName,
+    ) -> Result<u64, StoreError> {
+        self.0.shared.revisions.get(&self.0.database, site, page_key, plugin).await
+    }
+
+    /// Write all of a commit or nothing; answered when it is on disk. A caller who goes away meanwhile changes
+    /// nothing of that: once queued it is written.
+    ///
+    /// # Errors
+    /// As [`CommitError`] says.
+    pub async fn commit(&self, commit: Commit) -> Result<Committed, CommitError> {
+        let commit = Box::new(commit);
+        self.0.queue.ask(|answer| Job::Commit(commit, answer)).await
+    }
+
+    /// Events after a number, in order, 1 to 1,000.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn list_events(&self, after_seq: u64, limit: u32) -> Result<Vec<Event>, StoreError> {
+        read::list_events(&self.0.database, after_seq, limit).await
+    }
+
+    /// The number of the newest event on disk, and a wake-up for each newer one.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.0.shared.newest.subscribe()
+    }
+
+    /// Take over what a file brings, in one transaction; the same file again changes nothing.
+    ///
+    /// # Errors
+    /// `Invalid` when the file is for another site; `Database`; `Unavailable`. Rows with problems are no error: the
+    /// report names them.
+    pub async fn import(
+        &self,
+        site: &SiteId,
+        batch: ImportBatch,
+        now: Micros,
+    ) -> Result<ImportReport, StoreError> {
+        let job = Box::new((site.clone(), batch, now));
+        self.0.queue.ask(|answer| Job::Import(job, answer)).await
+    }
+
+    /// Forget idempotency records older than 24 hours; how many.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn prune(&self, now: Micros) -> Result<u64, StoreError> {
+        self.0.queue.ask(|answer| Job::Prune(now, answer)).await
+    }
+
+    /// What is wrong with the store, one line for each finding: damage of the file, statements that do not fit the
+    /// schema, counters that a recount contradicts. Reads everything.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn check(&self) -> Result<Vec<String>, StoreError> {
+        check::check(&self.0.database, &self.0.statements).await
+    }
+
+    /// Write what is queued, refuse what comes later and close the file.
+    ///
+    /// # Errors
+    /// `Unavailable` when it was closed before; `Database` when the last write fails.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        let closed = self.0.queue.ask(Job::Close).await;
+        self.0.database.close().await;
+        closed
+    }
+}

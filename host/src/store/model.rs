@@ -4,7 +4,8 @@ use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PageId, PersonId, PluginName, SiteId};
 
 /// How far an entry is from being seen by everybody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum State {
     /// Everybody who may read the page sees it.
     Visible,
@@ -16,6 +17,27 @@ pub enum State {
     Deleted,
     /// A moderator removed it.
     Removed,
+}
+
+impl State {
+    /// The word that the database, JSON and WIT use.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Visible => "visible",
+            Self::Held => "held",
+            Self::Rejected => "rejected",
+            Self::Deleted => "deleted",
+            Self::Removed => "removed",
+        }
+    }
+
+    /// The state that a word names.
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        [Self::Visible, Self::Held, Self::Rejected, Self::Deleted, Self::Removed]
+            .into_iter()
+            .find(|state| state.word() == word)
+    }
 }
 
 /// Somebody known by `(issuer, subject)`.
@@ -207,6 +229,15 @@ pub enum Target {
     Page,
 }
 
+impl std::fmt::Display for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Entry(id) => write!(f, "entry {id}"),
+            Self::Page => f.write_str("the page"),
+        }
+    }
+}
+
 /// A mark.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
@@ -304,6 +335,13 @@ pub struct Permit {
 }
 
 impl Permit {
+    /// For tests of the store, which stand outside of the house.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn for_tests(person: PersonId, moderates: bool, pins: bool) -> Self {
+        Self::granted(person, moderates, pins)
+    }
+
     /// Made by `identity::permit` after its checks.
     pub(crate) fn granted(person: PersonId, moderates: bool, pins: bool) -> Self {
         Self { person, moderates, pins }
@@ -390,9 +428,9 @@ pub enum CommitError {
     /// The page is closed for new entries.
     #[error("the page is closed for new entries")]
     PageClosed,
-    /// The person may not do this to this entry.
-    #[error("not permitted on entry {0}")]
-    Denied(EntryId),
+    /// The person may not do this to this entry or to the page.
+    #[error("not permitted on {0}")]
+    Denied(Target),
     /// The idempotency key was used with another body.
     #[error("the idempotency key was used for something else")]
     KeyReused,
@@ -402,6 +440,19 @@ pub enum CommitError {
     /// The store cannot write now.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// What is known of somebody's entries on a site, for moderation rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuthorHistory {
+    /// Visible entries, counted up to 100.
+    pub approved: u32,
+    /// Entries refused or removed in the last seven days.
+    pub rejected_7d: u32,
+    /// Entries of the last seven days that are visible.
+    pub published_7d: u32,
+    /// The newest entry's Markdown, wherever it is.
+    pub last_body: Option<String>,
 }
 
 /// Something that has happened.

@@ -1,1 +1,236 @@
-//! Skeleton.
+//! Comments: threads, replies, votes and moderation inside any page.
+//!
+//! `model` reads what a call is about, `rules` decides, `view` shows, and this file says what each verb changes.
+//! Written with nothing but `stoa-plugin`.
+
+mod model;
+mod rules;
+mod view;
+
+use model::{KIND, Options, Page, Viewer};
+use rules::No;
+use stoa_plugin::view::View;
+use stoa_plugin::{Action, Context, Entry, Failure, Outcome, Refusal, State, Target, VerbClass, Widget};
+
+/// The plugin.
+#[derive(Debug)]
+pub struct Comments;
+
+stoa_plugin::export!(Comments);
+
+impl Widget for Comments {
+    // Their order is part of the tokens in pages that people have open: add at the end.
+    const VERBS: &'static [(&'static str, VerbClass)] = &[
+        ("create", VerbClass::Create),
+        ("reply", VerbClass::Create),
+        ("edit", VerbClass::Edit),
+        ("delete", VerbClass::Edit),
+        ("vote-up", VerbClass::Mark),
+        ("vote-down", VerbClass::Mark),
+        ("follow", VerbClass::Mark),
+        ("report", VerbClass::Report),
+        ("approve", VerbClass::Moderate),
+        ("reject", VerbClass::Moderate),
+        ("remove", VerbClass::Moderate),
+        ("restore", VerbClass::Moderate),
+        ("pin", VerbClass::Moderate),
+        ("unpin", VerbClass::Moderate),
+        ("close", VerbClass::Moderate),
+        ("open", VerbClass::Moderate),
+        ("update-note", VerbClass::Edit),
+    ];
+
+    fn view(context: &Context) -> Result<View, Failure> {
+        let page = Page::read(context)?;
+        Ok(view::draw(context, &page))
+    }
+
+    fn act(context: &Context, action: &Action, outcome: &mut Outcome) -> Result<(), Refusal> {
+        let call = Call { context, action, viewer: Viewer::of(context), options: Options::read(context) };
+        match action.verb() {
+            "create" => call.create(outcome),
+            "reply" => call.reply(outcome),
+            "edit" => call.edit(outcome),
+            "update-note" => call.update_note(outcome),
+            "delete" => call.delete(outcome),
+            "vote-up" => call.vote(outcome, "1"),
+            "vote-down" => call.vote(outcome, "-1"),
+            "follow" => call.follow(outcome),
+            "report" => call.report(outcome),
+            "approve" => call.decide(outcome, rules::check_decide, State::Visible, "approved"),
+            "reject" => call.decide(outcome, rules::check_decide, State::Rejected, "rejected"),
+            "remove" => call.decide(outcome, rules::check_remove, State::Removed, "removed"),
+            "restore" => call.decide(outcome, rules::check_restore, State::Visible, "restored"),
+            "pin" => call.pin(outcome, true),
+            "unpin" => call.pin(outcome, false),
+            "close" => call.close(outcome, true),
+            "open" => call.close(outcome, false),
+            _ => Err(Refusal::denied("denied")),
+        }
+    }
+}
+
+/// One action with what decides about it.
+struct Call<'a> {
+    context: &'a Context,
+    action: &'a Action,
+    viewer: Viewer<'a>,
+    options: Options,
+}
+
+impl Call<'_> {
+    /// The entry that the verb is done to.
+    fn entry(&self) -> Result<Entry, Refusal> {
+        let id = self.action.subject().ok_or_else(|| Refusal::gone("gone"))?;
+        self.context.entries().get(id)?.ok_or_else(|| Refusal::gone("gone"))
+    }
+
+    /// What was written, checked.
+    fn text(&self) -> Result<&str, Refusal> {
+        rules::check_text(self.action.field("body").unwrap_or_default(), &self.viewer, &self.options)
+    }
+
+    fn create(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
+        rules::check_write(&self.viewer)?;
+        let id = outcome.create_entry(KIND, None, self.text()?);
+        if !model::shows_a_new_comment(self.context, &self.options)? {
+            outcome.navigate("sort", "newest");
+        }
+        outcome.navigate("after", "");
+        outcome.navigate("focus", "");
+        outcome.announce("announce-posted");
+        outcome.focus(&id);
+        Ok(())
+    }
+
+    fn reply(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
+        rules::check_write(&self.viewer)?;
+        let parent = self.entry()?;
+        rules::check_reply(&parent, &self.viewer)?;
+        let id = outcome.create_entry(KIND, Some(&parent.id), self.text()?);
+        outcome.navigate("reply", "");
+        let root = self.context.entries().get(&parent.root)?;
+        let too_long = root.is_some_and(|root| root.replies >= model::ANSWERS_MAX);
+        if self.context.parameter("focus").is_some() || too_long {
+            outcome.navigate("focus", &id);
+            outcome.navigate("after", "");
+        } else {
+            // Or the new reply might be behind "Show more replies".
+            let open = model::open_threads(self.context);
+            outcome.navigate("open", &model::opened(&open, &parent.root));
+        }
+        outcome.announce("announce-replied");
+        outcome.focus(&id);
+        Ok(())
+    }
+
+    fn edit(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
+        let entry = self.entry()?;
+        rules::check_edit(&entry, &self.viewer, &self.options)?;
+        let text = self.text()?;
+        if text != self.context.entries().get_body(&entry.id)? {
+            outcome.edit_entry(&entry, text);
+        }
+        outcome.navigate("edit", "");
+        outcome.announce("announce-edited");
+        outcome.focus(&entry.id);
+        Ok(())
+    }
+
+    fn update_note(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
+        let entry = self.entry()?;
+        rules::check_update(&entry, &self.viewer, &self.options)?;
+        let body = format!("{}\n\n**Update:** {}", self.context.entries().get_body(&entry.id)?, self.text()?);
+        outcome.edit_entry(&entry, rules::check_text(&body, &self.viewer, &self.options)?);
+        outcome.navigate("update", "");
+        outcome.announce("announce-edited");
+        outcome.focus(&entry.id);
+        Ok(())
+    }
+
+    fn delete(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
+        let entry = self.entry()?;
+        rules::check_delete(&entry, &self.viewer)?;
+        outcome.set_state(&entry, State::Deleted, None);
+        outcome.announce("announce-deleted");
+        if let Some(parent) = &entry.parent {
+            outcome.focus(parent);
+        }
+        Ok(())
+    }
+
+    /// A press on a vote that is there already takes it back.
+    fn vote(&self, outcome: &mut Outcome, value: &str) -> Result<(), Refusal> {
+        let entry = self.entry()?;
+        rules::check_vote(&entry, &self.viewer)?;
+        if value == "-1" && !self.options.downvotes {
+            return Err(Refusal::denied("no-downvotes"));
+        }
+        let target = Target::Entry(entry.id.clone());
+        if entry.mine("vote") == Some(value) {
+            outcome.delete_mark(target, "vote");
+        } else {
+            outcome.put_mark(target, "vote", value);
+        }
+        Ok(())
+    }
+
+    fn follow(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
+        rules::check_signed_in(&self.viewer)?;
+        if self.context.marks().get_own(&Target::Page, "follow")?.is_some() {
+            outcome.delete_mark(Target::Page, "follow");
+            outcome.announce("announce-unfollowed");
+        } else {
+            outcome.put_mark(Target::Page, "follow", "1");
+            outcome.announce("announce-followed");
+        }
+        Ok(())
+    }
+
+    fn report(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
+        let entry = self.entry()?;
+        rules::check_report(&entry, &self.viewer)?;
+        let reason = self.action.field("reason").unwrap_or_default();
+        if !model::REPORT_REASONS.contains(&reason) {
+            return Err(Refusal::field("reason", "reason-missing"));
+        }
+        outcome.put_mark(Target::Entry(entry.id.clone()), "report", reason);
+        outcome.navigate("report", "");
+        outcome.announce("announce-reported");
+        outcome.focus(&entry.id);
+        Ok(())
+    }
+
+    fn decide(
+        &self,
+        outcome: &mut Outcome,
+        check: fn(&Entry, &Viewer<'_>) -> Result<(), No>,
+        state: State,
+        announce: &str,
+    ) -> Result<(), Refusal> {
+        let entry = self.entry()?;
+        check(&entry, &self.viewer)?;
+        // Only the form for rejecting asks for one.
+        let reason = self.action.field("reason").map(str::trim).filter(|reason| !reason.is_empty());
+        outcome.set_state(&entry, state, reason);
+        outcome.announce(&format!("announce-{announce}"));
+        outcome.focus(&entry.id);
+        Ok(())
+    }
+
+    fn pin(&self, outcome: &mut Outcome, pinned: bool) -> Result<(), Refusal> {
+        let entry = self.entry()?;
+        rules::check_pin(&entry, &self.viewer)?;
+        outcome.pin(&entry.id, pinned);
+        outcome.announce(if pinned { "announce-pinned" } else { "announce-unpinned" });
+        outcome.focus(&entry.id);
+        Ok(())
+    }
+
+    fn close(&self, outcome: &mut Outcome, closed: bool) -> Result<(), Refusal> {
+        rules::check_moderate(&self.viewer)?;
+        outcome.close_page(closed);
+        outcome.announce(if closed { "announce-closed" } else { "announce-opened" });
+        Ok(())
+    }
+}

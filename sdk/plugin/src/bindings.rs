@@ -2,11 +2,6 @@
 //!
 //! Public only because the macro [`export!`](crate::export) has to reach it from a plugin's crate: use the
 //! names that the crate's root offers.
-#![expect(
-    missing_docs,
-    clippy::allow_attributes_without_reason,
-    reason = "generated from wit/, which documents every item"
-)]
 
 wit_bindgen::generate!({
     path: ["../../wit/view", "../../wit/plugin"],

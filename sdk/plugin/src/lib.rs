@@ -32,3 +32,8 @@ pub use refusal::{Error, Failure, Issue, Refusal, TEXT_DENIED, TEXT_GONE, TEXT_T
 #[doc(hidden)]
 pub use widget::Exported;
 pub use widget::{Verb, VerbClass, Widget};
+
+/// The examples of the README are compiled and run with the others.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

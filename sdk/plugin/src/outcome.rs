@@ -53,13 +53,7 @@ impl Outcome {
     /// outcome.create_entry_with("poll", None, "Lunch at 12?", r#"{"options":["yes","no"]}"#);
     /// # }
     /// ```
-    pub fn create_entry_with(
-        &mut self,
-        kind: &str,
-        parent: Option<&str>,
-        body: &str,
-        data: &str,
-    ) -> EntryId {
+    pub fn create_entry_with(&mut self, kind: &str, parent: Option<&str>, body: &str, data: &str) -> EntryId {
         let id = crate::host::imports::entries::reserve_id();
         self.effects.push(Effect::CreateEntry(effects::NewEntry {
             id: id.clone(),

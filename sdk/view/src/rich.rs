@@ -269,7 +269,8 @@ impl RichBuilder {
         let text = clean(text);
         self.block_place();
         let slice = self.keep(&text);
-        let language = language.filter(|language| !language.is_empty()).map(|language| self.keep(&clean(language)));
+        let language =
+            language.filter(|language| !language.is_empty()).map(|language| self.keep(&clean(language)));
         self.rich.steps.push(Kept::CodeBlock(slice, language));
     }
 

@@ -2,7 +2,9 @@
 
 use super::imports::Call;
 use super::world::{MarkRow, Row, World};
-use crate::bindings::stoa::plugin::effects::{Edit, Effect, NewEntry, NewMark, OldMark, Pin, Put, StateChange};
+use crate::bindings::stoa::plugin::effects::{
+    Edit, Effect, NewEntry, NewMark, OldMark, Pin, Put, StateChange,
+};
 use crate::{Person, Revision, Roles, State, Target};
 
 /// The most effects of one call.

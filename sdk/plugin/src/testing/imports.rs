@@ -158,7 +158,8 @@ pub(crate) mod marks {
                     Target::Page => None,
                 };
                 let is_author = eyes.person.is_some_and(|person| author.as_ref() == Some(&person.id));
-                if !is_author && !eyes.moderates() {
+                // Who reports is told to moderators alone.
+                if !eyes.moderates() && (!is_author || kind == "report") {
                     return Err(Error::Denied);
                 }
                 let mut people: Vec<PersonId> =
@@ -214,11 +215,11 @@ pub(crate) mod kv {
         }
         read(
             |world, _| {
-                let mut rest = world
-                    .values
-                    .iter()
-                    .filter(|(key, _)| key.starts_with(prefix) && after.is_none_or(|after| key.as_str() > after));
-                let pair = |(key, value): (&String, &Vec<u8>)| Pair { key: key.clone(), value: value.clone() };
+                let mut rest = world.values.iter().filter(|(key, _)| {
+                    key.starts_with(prefix) && after.is_none_or(|after| key.as_str() > after)
+                });
+                let pair =
+                    |(key, value): (&String, &Vec<u8>)| Pair { key: key.clone(), value: value.clone() };
                 let items: Vec<Pair> = rest.by_ref().take(limit as usize).map(pair).collect();
                 let next = rest.next().and_then(|_| items.last()).map(|last| last.key.clone());
                 Ok(Pairs { items, next })
@@ -248,7 +249,7 @@ pub(crate) mod clock {
 pub(crate) mod random {
     use super::ask;
 
-    /// SplitMix64 (Steele, Lea, Flood 2014) from a fixed seed, so that tests repeat.
+    /// `SplitMix64` (Steele, Lea, Flood 2014) from a fixed seed, so that tests repeat.
     pub(crate) fn next() -> u64 {
         ask(|call| {
             call.randoms += 1;

@@ -18,7 +18,8 @@ use std::rc::Rc;
 use crate::bindings::exports::stoa::plugin::widget::{self as border, Guest};
 use crate::view::{Parameter, View};
 use crate::{
-    Effect, Entry, EntryId, Exported, Failure, Instant, Page, Person, Refusal, Roles, Value, VerbClass, Widget,
+    Effect, Entry, EntryId, Exported, Failure, Instant, Page, Person, Refusal, Roles, Value, VerbClass,
+    Widget,
 };
 use imports::Call;
 use texts::Texts;
@@ -63,11 +64,7 @@ impl TestHost {
             world: Rc::new(RefCell::new(World { now: START, ..World::default() })),
             texts: RefCell::default(),
             log: RefCell::default(),
-            calls: Calls {
-                verbs: W::VERBS.to_vec(),
-                view: Exported::<W>::view,
-                act: Exported::<W>::act,
-            },
+            calls: Calls { verbs: W::VERBS.to_vec(), view: Exported::<W>::view, act: Exported::<W>::act },
         };
         host.add_page(PAGE, "Travel policy");
         for (id, name, roles) in [
@@ -176,7 +173,14 @@ impl TestHost {
     /// Somebody who is not signed in.
     #[must_use]
     pub fn as_nobody(&self) -> Actor<'_> {
-        Actor { host: self, person: None, page: PAGE.to_owned(), parameters: Vec::new(), since: None, late: false }
+        Actor {
+            host: self,
+            person: None,
+            page: PAGE.to_owned(),
+            parameters: Vec::new(),
+            since: None,
+            late: false,
+        }
     }
 
     fn run<R>(&self, actor: &Actor<'_>, plugin: impl FnOnce(border::Context) -> R) -> (R, Call) {
@@ -281,8 +285,7 @@ impl Actor<'_> {
 
     fn try_act(&self, subject: Option<&str>, verb: &str, fields: &[(&str, &str)]) -> Result<Done, Refused> {
         let known = self.host.calls.verbs.iter().any(|(name, _)| *name == verb);
-        let offered =
-            || self.late || self.view().is_ok_and(|shown| shown.verbs(subject).iter().any(|offer| *offer == verb));
+        let offered = || self.late || self.view().is_ok_and(|shown| shown.verbs(subject).contains(&verb));
         if !known || !offered() {
             return Err(Refused::NotOffered);
         }
@@ -303,7 +306,11 @@ impl Actor<'_> {
             texts.check(text);
         }
         commit::commit(&call, &outcome.effects).map_err(Refused::ByHost)?;
-        Ok(Done { parameters: changed(&self.parameters, &outcome.navigation), reserved: call.reserved, outcome })
+        Ok(Done {
+            parameters: changed(&self.parameters, &outcome.navigation),
+            reserved: call.reserved,
+            outcome,
+        })
     }
 }
 

@@ -17,12 +17,13 @@ type Offers = Vec<(Option<String>, String)>;
 /// The outline of a view and what it offers.
 pub(crate) fn draw(view: &View, world: &World, texts: &Texts) -> (String, Offers) {
     let mut pen = Pen { view, world, texts, at: 0, out: String::new(), offers: Vec::new() };
+    let checked = stoa_view::check::check(view);
+    assert!(checked.is_ok(), "a host refuses this view: {checked:?}");
     // The root only holds the others together: its children stand at the margin.
     let root = pen.next();
     for _ in 0..root.children {
         pen.node(0, root.subject);
     }
-    assert_eq!(pen.at, view.nodes.len(), "the view has nodes that are nobody's children");
     (pen.out, pen.offers)
 }
 

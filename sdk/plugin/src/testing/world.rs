@@ -88,9 +88,16 @@ impl World {
     }
 
     /// Living answers at any depth.
-    fn living_below(&self, id: &str) -> u32 {
-        self.children(id)
-            .map(|child| u32::from(child.state == State::Visible) + self.living_below(&child.id))
+    fn living_below(&self, row: &Row) -> u32 {
+        if row.parent.is_none() {
+            let below = self
+                .rows
+                .iter()
+                .filter(|other| other.root == row.id && other.id != row.id && other.state == State::Visible);
+            return u32::try_from(below.count()).unwrap_or(u32::MAX);
+        }
+        self.children(&row.id)
+            .map(|child| u32::from(child.state == State::Visible) + self.living_below(child))
             .sum()
     }
 
@@ -99,7 +106,7 @@ impl World {
             && match row.state {
                 State::Visible => true,
                 State::Held | State::Rejected => eyes.is(&row.author) || eyes.moderates(),
-                State::Deleted | State::Removed => self.living_below(&row.id) > 0,
+                State::Deleted | State::Removed => self.living_below(row) > 0,
             }
     }
 
@@ -133,7 +140,7 @@ impl World {
             created_at: row.created_at,
             edited_at,
             pinned: row.pinned,
-            replies: self.living_below(&row.id),
+            replies: self.living_below(row),
             answered: self
                 .children(&row.id)
                 .any(|child| child.state == State::Visible && child.author != row.author),
@@ -161,8 +168,11 @@ impl World {
                 *counts.entry((&mark.kind, &mark.value)).or_default() += 1;
             }
         }
-        let count =
-            |((kind, value), number): ((&str, &str), u32)| Count { kind: kind.into(), value: value.into(), number };
+        let count = |((kind, value), number): ((&str, &str), u32)| Count {
+            kind: kind.into(),
+            value: value.into(),
+            number,
+        };
         counts.into_iter().map(count).collect()
     }
 
@@ -230,10 +240,10 @@ impl World {
         let starts = self.sorted_starts(eyes, query.order, query.since);
         let from = match &query.after {
             None => 0,
-            Some(cursor) => {
-                let last = cursor.strip_prefix(&format!("{:?}/", query.order)).ok_or_else(|| {
-                    Error::Invalid("after: a cursor of another order".to_owned())
-                })?;
+            Some(after) => {
+                let last = after
+                    .strip_prefix(&cursor(query.order, ""))
+                    .ok_or_else(|| Error::Invalid("after: a cursor of another order".to_owned()))?;
                 starts.iter().position(|row| row.id == last).map_or(starts.len(), |place| place + 1)
             }
         };
@@ -241,8 +251,7 @@ impl World {
         let mut entries = Vec::new();
         for start in &starts[from..upto] {
             entries.push(self.entry(eyes, start));
-            let most =
-                if query.expanded.contains(&start.id) { ANSWERS_MAX } else { query.replies as usize };
+            let most = if query.expanded.contains(&start.id) { ANSWERS_MAX } else { query.replies as usize };
             let answers = self.answers(eyes, &start.id, query.since);
             entries.extend(answers.into_iter().take(most).map(|row| self.entry(eyes, row)));
         }
@@ -254,7 +263,7 @@ impl World {
         Ok(Threads {
             entries,
             total: self.total(eyes.page),
-            next: next.map(|row| format!("{:?}/{}", query.order, row.id)),
+            next: next.map(|row| cursor(query.order, &row.id)),
             newer: u32::try_from(newer.count()).unwrap_or(u32::MAX),
         })
     }
@@ -285,6 +294,17 @@ impl World {
         let next = entries.last().map(|last| last.id.clone()).filter(|_| upto < answers.len());
         Ok(Threads { entries, total: self.total(eyes.page), next, newer: 0 })
     }
+}
+
+/// Where a list in this order goes on: after this start.
+fn cursor(order: Order, last: &str) -> String {
+    let order = match order {
+        Order::Newest => "newest",
+        Order::Oldest => "oldest",
+        Order::Top => "top",
+        Order::Controversial => "controversial",
+    };
+    format!("{order}:{last}")
 }
 
 fn check_query(query: &Query) -> Result<(), Error> {

@@ -9,7 +9,8 @@ use std::borrow::Cow;
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
     // These bytes are in all unwanted characters and in few others, so one quick look is nearly always enough.
-    let suspect = |byte: u8| byte < 0x20 && byte != b'\n' && byte != b'\t' || matches!(byte, 0x7f | 0xc2 | 0xe2 | 0xef);
+    let suspect =
+        |byte: u8| byte < 0x20 && byte != b'\n' && byte != b'\t' || matches!(byte, 0x7f | 0xc2 | 0xe2 | 0xef);
     if text.bytes().any(suspect) && text.chars().any(unwanted) {
         return Cow::Owned(text.chars().filter(|c| !unwanted(*c)).collect());
     }
@@ -48,5 +49,6 @@ pub(crate) fn is_outside_url(url: &str) -> bool {
         return rest.contains('@');
     }
     let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    is_web && rest.strip_prefix("//").is_some_and(|host| !host.is_empty() && !host.starts_with(['/', '?', '#']))
+    is_web
+        && rest.strip_prefix("//").is_some_and(|host| !host.is_empty() && !host.starts_with(['/', '?', '#']))
 }

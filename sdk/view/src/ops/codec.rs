@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! 00 UP | 01 ENTER | 02 SKIP n | 03 REMOVE n | 04 INSERT subtree | 05 ATTR a value | 06 UNATTR a
-//! 07 TEXT value | 08 MOVE n
+//! 07 TEXT value | 08 MOVE n | 09 BACK n
 //! subtree = 00 value | 01 tag attr-count (a value)* child-count subtree*
 //! n, counts: LEB128 u32; value: length in bytes (LEB128), UTF-8; a, tag: one byte of the tables
 //! ```
@@ -21,6 +21,7 @@ const ATTR: u8 = 5;
 const UNATTR: u8 = 6;
 const TEXT: u8 = 7;
 const MOVE: u8 = 8;
+const BACK: u8 = 9;
 
 const SUBTREE_TEXT: u8 = 0;
 const SUBTREE_ELEMENT: u8 = 1;
@@ -56,6 +57,8 @@ pub enum Op<'a> {
     /// Take the sibling so many places after the cursor (1 is the next but one) and put it before the cursor,
     /// which then stands after it.
     Move(u32),
+    /// Go back over so many children: a child that was moved is changed after it has moved.
+    Back(u32),
 }
 
 /// The bytes are no edit script; the reader should ask for the whole view again.
@@ -125,6 +128,7 @@ impl<'a> Reader<'a> {
             UNATTR => Op::Unattr(self.attr()?),
             TEXT => Op::Text(self.value()?),
             MOVE => Op::Move(self.number()?),
+            BACK => Op::Back(self.number()?),
             _ => return Err(Malformed),
         };
         Ok(Some(op))
@@ -198,6 +202,7 @@ pub struct Writer {
 #[derive(Clone, Copy, Debug)]
 enum Wait {
     Skip(u32),
+    Back,
     Enter,
 }
 
@@ -215,7 +220,11 @@ impl Writer {
     }
 
     /// Go past `count` children.
-    pub fn skip(&mut self, count: u32) {
+    pub fn skip(&mut self, mut count: u32) {
+        if count > 0 && matches!(self.waiting.last(), Some(Wait::Back)) {
+            self.waiting.pop();
+            count -= 1;
+        }
         match self.waiting.last_mut() {
             Some(Wait::Skip(waiting)) => *waiting += count,
             _ if count > 0 => self.waiting.push(Wait::Skip(count)),
@@ -230,7 +239,7 @@ impl Writer {
 
     /// Leave the element entered last.
     pub fn up(&mut self) {
-        if let Some(Wait::Skip(_)) = self.waiting.last() {
+        while let Some(Wait::Skip(_) | Wait::Back) = self.waiting.last() {
             self.waiting.pop();
         }
         if let Some(Wait::Enter) = self.waiting.last() {
@@ -249,10 +258,11 @@ impl Writer {
         }
     }
 
-    /// Bring the sibling `distance` places after the cursor before the cursor.
+    /// Bring the sibling `distance` places after the cursor to the cursor, which then stands before it.
     pub fn bring(&mut self, distance: u32) {
         self.step(MOVE);
         self.number(distance);
+        self.waiting.push(Wait::Back);
     }
 
     /// Set an attribute of the element entered last.
@@ -313,6 +323,7 @@ impl Writer {
                     self.bytes.push(SKIP);
                     self.number(count);
                 }
+                Some(Wait::Back) => self.bytes.extend([BACK, 1]),
                 Some(Wait::Enter) => self.bytes.push(ENTER),
                 None => {}
             }

@@ -2,8 +2,16 @@
 //!
 //! The tables and the codec are shared with the browser runtime, so they stay tiny: no `format!`, no maps.
 
+#[cfg(feature = "render")]
+mod apply;
 mod codec;
+#[cfg(feature = "render")]
+mod diff;
 mod table;
 
+#[cfg(feature = "render")]
+pub use apply::apply;
 pub use codec::{DEPTH_MAX, Malformed, Op, Reader, Writer};
+#[cfg(feature = "render")]
+pub use diff::{build, diff};
 pub use table::{Attr, SVG_NAMESPACE, Tag, attributes, elements};

@@ -124,7 +124,9 @@ pub(super) const fn icon(name: IconName) -> &'static str {
         IconName::Edit => "M4 20l1-4L16 5l3 3L8 19z",
         IconName::Delete => "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13",
         IconName::Flag => "M6 21V4h12l-3 4 3 4H6",
-        IconName::Link => "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
+        IconName::Link => {
+            "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1"
+        }
         IconName::Follow => "M6 17V11a6 6 0 0 1 12 0v6l2 1H4zM10 20a2 2 0 0 0 4 0",
         IconName::Waiting => "M12 3a9 9 0 1 0 .1 0M12 7v5l3 3",
         IconName::Check => "M5 13l4 4L19 7",

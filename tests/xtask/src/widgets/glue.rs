@@ -65,7 +65,36 @@ fn bindgen(module: &Path, folder: &Path) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(module).typescript(false).omit_default_module_path(true);
     bindgen.remove_name_section(true).remove_producers_section(true);
-    bindgen.web(true)?.generate(folder).context("wasm-bindgen refuses the runtime's module")
+    let mut output =
+        bindgen.web(true)?.generate_output().context("wasm-bindgen refuses the runtime's module")?;
+    let mut glue = output.js().to_owned();
+    for (import, number) in output.wasm_mut().imports.iter_mut().zip(0..) {
+        import.name = shorten(&mut glue, &import.name, number);
+    }
+    output.emit(folder).context("cannot write what wasm-bindgen made")?;
+    write(&folder.join(format!("{NAME}.js")), glue.as_bytes())
+}
+
+/// Gives an import a name of one or two letters in the glue, if its name stands there once, as a key.
+/// wasm-bindgen's own names end in 16 hexadecimal digits, which no compression makes smaller.
+fn shorten(glue: &mut String, name: &str, number: usize) -> String {
+    let key = format!("{name}: function");
+    let elsewhere = glue.matches(name).count() != 1;
+    if elsewhere || glue.matches(&key).count() != 1 {
+        return name.to_owned();
+    }
+    let short = short_name(number);
+    *glue = glue.replace(&key, &format!("{short}: function"));
+    short
+}
+
+/// a to z, then ba, bb and so on: all letters, so that each is a key in JavaScript.
+fn short_name(number: usize) -> String {
+    let letter = char::from(b'a' + u8::try_from(number % 26).unwrap_or_default());
+    match number / 26 {
+        0 => letter.to_string(),
+        more => format!("{}{letter}", short_name(more)),
+    }
 }
 
 fn optimise(wasm_opt: &Path, wasm: &Path) -> Result<()> {
@@ -113,4 +142,28 @@ fn join(tools: &Tools, folder: &Path, wasm: &[u8]) -> Result<Runtime> {
     }
     let (_, single) = best.context("there is no way to pack a module")?;
     Ok(Runtime { single, measured })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{short_name, shorten};
+
+    #[test]
+    fn a_name_is_shortened_only_where_it_is_a_key_and_nothing_else() {
+        let mut glue =
+            "{\n  __wbg_a_1234: function() {},\n  __wbg_b_12: function() {},\n} __wbg_b_12()".to_owned();
+        assert_eq!(shorten(&mut glue, "__wbg_a_1234", 27), "bb");
+        assert_eq!(shorten(&mut glue, "__wbg_b_12", 28), "__wbg_b_12");
+        assert_eq!(shorten(&mut glue, "absent", 29), "absent");
+        assert_eq!(glue, "{\n  bb: function() {},\n  __wbg_b_12: function() {},\n} __wbg_b_12()");
+    }
+
+    #[test]
+    fn short_names_are_letters_and_never_the_same() {
+        let names: BTreeSet<String> = (0..1000).map(short_name).collect();
+        assert_eq!(names.len(), 1000);
+        assert!(names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase())));
+    }
 }

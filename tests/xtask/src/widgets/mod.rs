@@ -125,7 +125,12 @@ fn loader(tools: &Tools, assets: &Path) -> Result<()> {
 pub(crate) fn bundle(esbuild: &Path, entry: &Path, names: &[(String, PathBuf)]) -> Result<String> {
     let mut command = Command::new(esbuild);
     command.arg(entry).args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--charset=utf8"]);
-    command.args(["--legal-comments=none", "--log-level=warning", "--external:/*", "--external:http*"]);
+    command.args([
+        "--legal-comments=none",
+        "--log-level=warning",
+        "--external:/assets/*",
+        "--external:http*",
+    ]);
     for (name, path) in names {
         command.arg(format!("--alias:{name}={}", path.display()));
     }

@@ -19,8 +19,8 @@ pub(super) const PAGES: &[File] = files!(
     [
         "home",
         "news/halo-launch",
-        "news/malmo-lab",
         "news/year-ahead",
+        "news/malmo-lab",
         "policies/travel",
         "policies/remote-work",
         "policies/information-security",
@@ -40,8 +40,8 @@ pub(super) const COMMENTS: &[File] = files!(
     ".txt",
     [
         "news/halo-launch",
-        "news/malmo-lab",
         "news/year-ahead",
+        "news/malmo-lab",
         "policies/travel",
         "policies/remote-work",
         "policies/information-security",

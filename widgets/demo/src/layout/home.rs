@@ -34,11 +34,13 @@ pub(super) fn main(visit: &Visit<'_>) -> Option<Main> {
         NEW_COLLEAGUES.iter().filter_map(|subject| visit.content.person(subject)).map(newcomer).collect();
     let html = format!(
         "<section class=\"welcome\">{hero}<div class=\"welcome-text\"><h1>{greeting}</h1><p>{lead}</p></div></section>\
-         <section class=\"wide\" aria-labelledby=\"latest\"><h2 id=\"latest\">Latest news</h2><div class=\"cards\">{news}</div></section>\
+         <section class=\"wide\" aria-labelledby=\"latest\">\
+         <h2 id=\"latest\">Latest news</h2><div class=\"cards\">{news}</div></section>\
          <section class=\"wide\" aria-labelledby=\"shortcuts\"><h2 id=\"shortcuts\">Often needed</h2>\
          <ul class=\"shortcuts\">{shortcuts}</ul></section>\
          <div class=\"wide split\"><section class=\"text\">{body}</section>\
-         <section aria-labelledby=\"joined\"><h2 id=\"joined\">New colleagues</h2><ul class=\"people\">{joined}</ul></section></div>",
+         <section aria-labelledby=\"joined\"><h2 id=\"joined\">New colleagues</h2>\
+         <ul class=\"people\">{joined}</ul></section></div>",
         hero = hero(&home.hero),
         lead = escape(&home.lead),
         body = home.html,

@@ -110,7 +110,8 @@ fn aside(visit: &Visit<'_>, page: &Page) -> String {
     };
     format!(
         "<section class=\"aside\" id=\"aside\" aria-label=\"{about}\"><section class=\"panel\"><h2>{owner_label}</h2>{owner}\
-         <dl><div><dt>{updated}</dt><dd>{day}</dd></div><div><dt>{reading}</dt><dd>{minutes_count} {minutes}</dd></div></dl></section>\
+         <dl><div><dt>{updated}</dt><dd><bdi>{day}</bdi></dd></div>\
+         <div><dt>{reading}</dt><dd><bdi>{minutes_count} {minutes}</bdi></dd></div></dl></section>\
          <nav class=\"panel\" aria-label=\"{on_this_page}\"><h2>{on_this_page}</h2><ul>{anchors}</ul></nav>{related}</section>",
         about = words.about,
         owner_label = words.owner,

@@ -30,7 +30,7 @@ pub(super) fn avatar(person: &Person) -> String {
 /// The day `days` ago, as people write it in that language.
 pub(super) fn day(days: i64, lang: &str) -> String {
     let date = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date().saturating_sub(days.days());
-    if lang == "de" { date.strftime("%-d.%-m.%Y") } else { date.strftime("%-d %B %Y") }.to_string()
+    if lang == "de" { date.strftime("%-d.%-m.%Y") } else { date.strftime("%-d %b %Y") }.to_string()
 }
 
 /// The hero picture of a page. Decoration: it says nothing that the title does not say.

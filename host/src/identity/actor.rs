@@ -1,0 +1,101 @@
+//! Who asks.
+
+use crate::base::id::{PersonId, SiteId};
+use crate::store::{Person, Viewer};
+
+/// Somebody who asks something of a site: a person with a session, or somebody not signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The site that is asked; a person of one site is nobody on another.
+    pub site: SiteId,
+    /// The person; none for somebody not signed in.
+    pub person: Option<Person>,
+    /// A short hash of the session, to count requests by; never the bearer itself.
+    pub session: Option<String>,
+}
+
+impl Actor {
+    /// Somebody not signed in.
+    #[must_use]
+    pub fn anonymous(site: SiteId) -> Self {
+        Self { site, person: None, session: None }
+    }
+
+    /// The person's id; none for somebody not signed in.
+    #[must_use]
+    pub fn person_id(&self) -> Option<&PersonId> {
+        self.person.as_ref().map(|person| &person.id)
+    }
+
+    /// Whether they decide on entries of others: moderators and admins.
+    #[must_use]
+    pub fn moderates(&self) -> bool {
+        self.is_one_of(&["moderator", "admin"])
+    }
+
+    /// Whether they may pin threads: moderators, leaders, stewards and admins.
+    #[must_use]
+    pub fn pins(&self) -> bool {
+        self.is_one_of(&["moderator", "leader", "steward", "admin"])
+    }
+
+    /// Whether they are signed in, but not staff.
+    #[must_use]
+    pub fn is_guest(&self) -> bool {
+        self.is_one_of(&["guest"])
+    }
+
+    /// For whom the store reads.
+    #[must_use]
+    pub fn viewer(&self) -> Viewer {
+        Viewer { person: self.person_id().cloned(), moderates: self.moderates() }
+    }
+
+    fn is_one_of(&self, roles: &[&str]) -> bool {
+        self.person.as_ref().is_some_and(|person| {
+            person.active && person.roles.iter().any(|role| roles.contains(&role.as_str()))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Actor;
+    use crate::store::Person;
+
+    fn check(role: &str, moderates: bool, pins: bool, guest: bool) {
+        let person = Person {
+            id: "p1".into(),
+            name: "Erin".to_owned(),
+            title: String::new(),
+            team: String::new(),
+            roles: vec![role.to_owned()],
+            active: true,
+        };
+        let mut actor = Actor { person: Some(person), ..Actor::anonymous("demo".into()) };
+        assert_eq!((actor.moderates(), actor.pins(), actor.is_guest()), (moderates, pins, guest), "{role}");
+        if let Some(person) = &mut actor.person {
+            person.active = false;
+        }
+        assert!(!actor.moderates() && !actor.pins(), "{role} who has left");
+    }
+
+    #[test]
+    fn each_role_may_what_the_table_says_and_nobody_after_leaving() {
+        check("member", false, false, false);
+        check("expert", false, false, false);
+        check("leader", false, true, false);
+        check("steward", false, true, false);
+        check("moderator", true, true, false);
+        check("admin", true, true, false);
+        check("guest", false, false, true);
+        check("Moderator", false, false, false);
+    }
+
+    #[test]
+    fn somebody_not_signed_in_has_no_role() {
+        let actor = Actor::anonymous("demo".into());
+        assert!(!actor.moderates() && !actor.pins() && !actor.is_guest());
+        assert_eq!(actor.viewer().person, None);
+    }
+}

@@ -1,0 +1,104 @@
+//! Why somebody is not who they say, with what to do about it.
+
+use crate::store::StoreError;
+
+/// Why a token, a session or an action was not believed. The text is public: it names the failing claim and
+/// the cure, and never quotes the token or a key. Most readers are people who connect a system to Stoa.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityError {
+    /// Longer than [`super::embed::TOKEN_BYTES_MAX`].
+    #[error("the token is longer than 8 KiB: leave out claims that Stoa does not read")]
+    TooLong,
+    /// Not three base64url parts with JSON objects in them, or a name is there twice.
+    #[error("the token is not a signed JWT of three parts (RFC 7519): sign it with a JWT library")]
+    Malformed,
+    /// The header has an entry that would let the token choose its own key or rules.
+    #[error("the token's header has `{0}`: leave it out, the key is the one in the configuration")]
+    Header(&'static str),
+    /// `typ` names another kind of token.
+    #[error("the token's header `typ` is not JWT: another kind of token does not sign anybody in")]
+    Type,
+    /// `alg` is not the one configured for the issuer.
+    #[error("the token's `alg` is not the one configured for this issuer: sign with that one")]
+    Algorithm,
+    /// The signature does not fit the issuer's key.
+    #[error(
+        "the token's signature does not fit the issuer's key: check that both sides have the same key, \
+             without added spaces"
+    )]
+    Signature,
+    /// A claim is not there.
+    #[error("the token has no claim `{0}`: add it")]
+    Missing(&'static str),
+    /// A claim has another form than it should.
+    #[error("the token's claim `{0}` is not of the right form or too long: see host/README.md")]
+    Claim(&'static str),
+    /// `iss` is none of the site's issuers.
+    #[error("the token's `iss` is not an issuer of this site: add it to the configuration or correct it")]
+    Issuer,
+    /// `aud` is not this site.
+    #[error("the token's `aud` is not this site: put the site's id there, as one text")]
+    Audience,
+    /// `exp` has passed.
+    #[error("the token has expired (`exp`): get a new one; if it is new, set the clocks right")]
+    Expired {
+        /// When it expired, in seconds since 1970.
+        at: i64,
+    },
+    /// `iat` or `nbf` lies in the future.
+    #[error("the token is not valid yet (`{0}`): set the clocks right")]
+    NotYet(&'static str),
+    /// `exp` is too long after `iat`.
+    #[error("the token lives longer than 600 seconds (`exp` - `iat`): make one for each page view")]
+    TooLived,
+    /// The claim `origin`, or the site's list, does not fit where the request comes from.
+    #[error("the request's origin is not the one the token is for: ask from a page of that origin")]
+    Origin,
+    /// The same `jti` was used from another origin.
+    #[error("the token was used from another origin already (`jti`): get one for this page")]
+    Replayed,
+    /// The person has left.
+    #[error("this account is not active any more: ask the people who run the site")]
+    Inactive,
+    /// The session is not known: ended, made elsewhere, or never there.
+    #[error("the session has ended: sign in again")]
+    Session,
+    /// What a view offered is not signed by this host for this person, place and subject.
+    #[error("this was not offered here: load the page again")]
+    Offer,
+    /// What a view offered is older than [`super::tokens::HOURS_MAX`].
+    #[error("this page has been open for more than a day: load it again")]
+    OfferExpired,
+    /// The store cannot say who it is.
+    #[error("signing in does not work at the moment: try again in a minute")]
+    Store(#[source] StoreError),
+}
+
+impl IdentityError {
+    /// A stable word to branch on, for the `code` of a problem.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooLong => "token_too_long",
+            Self::Malformed => "token_malformed",
+            Self::Header(_) => "token_header",
+            Self::Type => "token_type",
+            Self::Algorithm => "token_algorithm",
+            Self::Signature => "token_signature",
+            Self::Missing(_) => "token_claim_missing",
+            Self::Claim(_) => "token_claim",
+            Self::Issuer => "token_issuer",
+            Self::Audience => "token_audience",
+            Self::Expired { .. } => "token_expired",
+            Self::NotYet(_) => "token_not_yet",
+            Self::TooLived => "token_too_lived",
+            Self::Origin => "token_origin",
+            Self::Replayed => "token_replayed",
+            Self::Inactive => "account_inactive",
+            Self::Session => "session_ended",
+            Self::Offer => "action_not_offered",
+            Self::OfferExpired => "action_expired",
+            Self::Store(_) => "sign_in_unavailable",
+        }
+    }
+}

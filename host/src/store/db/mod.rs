@@ -1,0 +1,342 @@
+//! The seam to the database: pools, arguments and rows. The only file that names sqlx, so that a second
+//! database is one more arm here and one more dialect beside it. Deliberately absent: statements.
+
+mod dialect;
+mod migrate;
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::TryStreamExt as _;
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
+    SqliteSynchronous,
+};
+use sqlx::{
+    Arguments as _, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, Row as _,
+    SqliteConnection,
+};
+
+pub(super) use dialect::Dialect;
+pub(super) use migrate::migrate;
+
+use super::model::StoreError;
+
+/// How many connections read at the same time; each has a thread of its own.
+const READERS: u32 = 4;
+
+/// How long a statement waits for a lock that another process holds (a backup, the command line).
+const BUSY: Duration = Duration::from_secs(5);
+
+/// One argument of a statement.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Null,
+    Int(i64),
+    Text(String),
+    Blob(Vec<u8>),
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Int(number)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Self {
+        Self::Int(i64::from(number))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self::Int(i64::from(flag))
+    }
+}
+
+impl From<&[u8]> for Value {
+    fn from(bytes: &[u8]) -> Self {
+        Self::Blob(bytes.to_vec())
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// The arguments of a statement, in the order of `$1`, `$2`...
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { vec![$(crate::store::db::Value::from($value)),*] };
+}
+pub(super) use values;
+
+/// A statement: written down, or put together once at the start from parts that are written down.
+#[derive(Clone, Debug)]
+pub(super) enum Statement {
+    Written(&'static str),
+    Made(Arc<str>),
+}
+
+impl From<&'static str> for Statement {
+    fn from(text: &'static str) -> Self {
+        Self::Written(text)
+    }
+}
+
+impl From<&Arc<str>> for Statement {
+    fn from(text: &Arc<str>) -> Self {
+        Self::Made(Arc::clone(text))
+    }
+}
+
+/// One row of an answer.
+pub(super) struct Row(SqliteRow);
+
+impl Row {
+    pub(super) fn text(&self, column: usize) -> Result<String, StoreError> {
+        Ok(self.0.try_get(column)?)
+    }
+
+    /// The text without a copy, for big ones that are parsed at once.
+    pub(super) fn str(&self, column: usize) -> Result<&str, StoreError> {
+        Ok(self.0.try_get(column)?)
+    }
+
+    pub(super) fn maybe_text(&self, column: usize) -> Result<Option<String>, StoreError> {
+        Ok(self.0.try_get(column)?)
+    }
+
+    pub(super) fn int(&self, column: usize) -> Result<i64, StoreError> {
+        Ok(self.0.try_get(column)?)
+    }
+
+    pub(super) fn maybe_int(&self, column: usize) -> Result<Option<i64>, StoreError> {
+        Ok(self.0.try_get(column)?)
+    }
+
+    /// A number that the schema keeps between 0 and 2^32.
+    pub(super) fn count(&self, column: usize) -> Result<u32, StoreError> {
+        u32::try_from(self.int(column)?)
+            .map_err(|_| StoreError::Database(format!("column {column} is no count")))
+    }
+
+    pub(super) fn flag(&self, column: usize) -> Result<bool, StoreError> {
+        Ok(self.int(column)? != 0)
+    }
+
+    pub(super) fn blob(&self, column: usize) -> Result<Vec<u8>, StoreError> {
+        Ok(self.0.try_get(column)?)
+    }
+}
+
+/// One connection: the writer's.
+pub(super) struct Connection(SqliteConnection);
+
+impl Connection {
+    /// Run a statement (or several, separated by `;`, that share their arguments); how many rows it changed.
+    pub(super) async fn run(
+        &mut self,
+        statement: impl Into<Statement>,
+        values: Vec<Value>,
+    ) -> Result<u64, StoreError> {
+        Ok(bound(statement.into(), values)?.execute(&mut self.0).await?.rows_affected())
+    }
+
+    /// The first row, when there is one.
+    pub(super) async fn row(
+        &mut self,
+        statement: impl Into<Statement>,
+        values: Vec<Value>,
+    ) -> Result<Option<Row>, StoreError> {
+        Ok(bound(statement.into(), values)?.fetch_optional(&mut self.0).await?.map(Row))
+    }
+
+    /// All rows.
+    pub(super) async fn rows(
+        &mut self,
+        statement: impl Into<Statement>,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, StoreError> {
+        Ok(bound(statement.into(), values)?.fetch(&mut self.0).map_ok(Row).try_collect().await?)
+    }
+
+    /// Run a script without arguments.
+    pub(super) async fn script(&mut self, text: &'static str) -> Result<(), StoreError> {
+        sqlx::raw_sql(text).execute(&mut self.0).await?;
+        Ok(())
+    }
+
+    /// Let the database check the form of a statement without running it.
+    pub(super) async fn prepare(&mut self, statement: impl Into<Statement>) -> Result<(), StoreError> {
+        match statement.into() {
+            Statement::Written(text) => self.0.prepare(sqlx::SqlSafeStr::into_sql_str(text)).await?,
+            Statement::Made(text) => {
+                self.0.prepare(sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(text))).await?
+            }
+        };
+        Ok(())
+    }
+
+    pub(super) async fn close(self) -> Result<(), StoreError> {
+        Ok(self.0.close().await?)
+    }
+}
+
+/// A database: connections that read, and the way to one that writes.
+#[derive(Clone, Debug)]
+pub(super) struct Database {
+    readers: SqlitePool,
+    options: SqliteConnectOptions,
+    path: Arc<PathBuf>,
+}
+
+impl Database {
+    /// Make the file when there is none; nothing is read or written otherwise.
+    ///
+    /// # Errors
+    /// `Invalid` for an address that names no SQLite file; `Database` when it cannot be opened or SQLite is too old.
+    pub(super) async fn open(url: &str) -> Result<Self, StoreError> {
+        let path = file_of(url)?;
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            tokio::fs::create_dir_all(folder).await.map_err(|error| {
+                StoreError::Database(format!("{} cannot be made: {error}", folder.display()))
+            })?;
+        }
+        let options = SqliteConnectOptions::from_str("sqlite:")?
+            .filename(&path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY)
+            .foreign_keys(true)
+            .statement_cache_capacity(200)
+            .pragma("cache_size", "-16384")
+            .pragma("mmap_size", "268435456")
+            .pragma("temp_store", "memory")
+            .pragma("journal_size_limit", "67108864")
+            .disable_statement_logging();
+        let database = Self {
+            readers: SqlitePoolOptions::new()
+                .max_connections(READERS)
+                .test_before_acquire(false)
+                .acquire_timeout(Duration::from_secs(5))
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .connect_lazy_with(options.clone().pragma("query_only", "on").row_buffer_size(512)),
+            options,
+            path: Arc::new(path),
+        };
+        let mut first = database.writer().await?;
+        check_version(&mut first).await?;
+        first.close().await?;
+        Ok(database)
+    }
+
+    /// A connection of its own that may write. There is one at a time.
+    pub(super) async fn writer(&self) -> Result<Connection, StoreError> {
+        Ok(Connection(self.options.connect().await?))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The first row that a reader gets, when there is one.
+    pub(super) async fn row(
+        &self,
+        statement: impl Into<Statement>,
+        values: Vec<Value>,
+    ) -> Result<Option<Row>, StoreError> {
+        Ok(bound(statement.into(), values)?.fetch_optional(&self.readers).await?.map(Row))
+    }
+
+    /// All rows that a reader gets.
+    pub(super) async fn rows(
+        &self,
+        statement: impl Into<Statement>,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, StoreError> {
+        Ok(bound(statement.into(), values)?.fetch(&self.readers).map_ok(Row).try_collect().await?)
+    }
+
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+    }
+}
+
+type Bound = sqlx::query::Query<'static, sqlx::Sqlite, SqliteArguments>;
+
+fn bound(statement: Statement, values: Vec<Value>) -> Result<Bound, StoreError> {
+    let mut arguments = SqliteArguments::default();
+    arguments.reserve(values.len(), 0);
+    for value in values {
+        match value {
+            Value::Null => arguments.add(None::<i64>),
+            Value::Int(number) => arguments.add(number),
+            Value::Text(text) => arguments.add(text),
+            Value::Blob(bytes) => arguments.add(bytes),
+        }
+        .map_err(|error| StoreError::Database(error.to_string()))?;
+    }
+    Ok(match statement {
+        Statement::Written(text) => sqlx::query_with(text, arguments),
+        Statement::Made(text) => sqlx::query_with(AssertSqlSafe(text), arguments),
+    })
+}
+
+/// `sqlite:PATH` or `sqlite://PATH`. A database in memory would be another one for each connection.
+fn file_of(url: &str) -> Result<PathBuf, StoreError> {
+    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")).unwrap_or_default();
+    if path.is_empty() || path.contains(":memory:") || path.contains('?') {
+        return Err(StoreError::Invalid(format!(
+            "the database is named like sqlite:///path/stoa.db, not {url}"
+        )));
+    }
+    Ok(PathBuf::from(path))
+}
+
+/// 3.51.3 is the first without the WAL-reset bug, by which two connections could lose a checkpoint.
+async fn check_version(connection: &mut Connection) -> Result<(), StoreError> {
+    let row = connection.row("select sqlite_version()", Vec::new()).await?;
+    let version = row.map(|row| row.text(0)).transpose()?.unwrap_or_default();
+    let numbers: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
+    if numbers < vec![3, 51, 3] {
+        return Err(StoreError::Database(format!("SQLite {version} is too old: 3.51.3 or newer is needed")));
+    }
+    Ok(())
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+                Self::Unavailable
+            }
+            sqlx::Error::Database(inner)
+                if inner.is_unique_violation()
+                    || inner.is_foreign_key_violation()
+                    || inner.is_check_violation() =>
+            {
+                Self::Invalid(inner.message().to_owned())
+            }
+            _ => Self::Database(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The queue before the writer, and the writer's loop: group commit.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::import::{self, ImportBatch, ImportReport};
+use super::{apply, people};
+use crate::base::clock::{Micros, Stopwatch};
+use crate::base::id::SiteId;
+use crate::store::db::{Connection, Database, values};
+use crate::store::model::{Commit, CommitError, Committed, Person, PersonClaims, StoreError};
+use crate::store::read::{Revisions, Touched};
+
+/// Jobs that may wait; more are kept at the door.
+const QUEUE_MAX: usize = 1_024;
+/// Jobs in one transaction at the most.
+const BATCH_MAX: usize = 64;
+/// How long a transaction takes further jobs.
+const BATCH_TIME: Duration = Duration::from_millis(2);
+/// Idempotency records are kept this long.
+const REQUESTS_KEPT: Micros = 24 * 3_600 * 1_000_000;
+
+const PRUNE: &str = "delete from requests where made_at < $1";
+
+/// One thing to write, and where its answer goes. An answer that nobody waits for any more is dropped; the
+/// change is made all the same.
+pub(in crate::store) enum Job {
+    Commit(Box<Commit>, oneshot::Sender<Result<Committed, CommitError>>),
+    Person(Box<(SiteId, PersonClaims, Micros)>, oneshot::Sender<Result<Person, StoreError>>),
+    Import(Box<(SiteId, ImportBatch, Micros)>, oneshot::Sender<Result<ImportReport, StoreError>>),
+    Prune(Micros, oneshot::Sender<Result<u64, StoreError>>),
+    Close(oneshot::Sender<Result<(), StoreError>>),
+}
+
+/// What a job has changed beside the database.
+#[derive(Debug, Default)]
+pub(super) struct Effects {
+    pub(super) touched: Vec<Touched>,
+    /// The last event; 0 for none.
+    pub(super) seq: u64,
+    /// Views of unknown many pages have changed.
+    pub(super) forget: bool,
+}
+
+/// What the writer tells the readers after each commit.
+#[derive(Debug)]
+pub(in crate::store) struct Shared {
+    pub(in crate::store) revisions: Revisions,
+    pub(in crate::store) newest: watch::Sender<u64>,
+}
+
+/// The way to the writer.
+#[derive(Clone, Debug)]
+pub(in crate::store) struct Queue(mpsc::Sender<Job>);
+
+impl Queue {
+    pub(in crate::store) async fn start(database: Database, shared: Arc<Shared>) -> Result<Self, StoreError> {
+        let connection = database.writer().await?;
+        let (sender, jobs) = mpsc::channel(QUEUE_MAX);
+        tokio::spawn(Writer { database, connection, shared, closing: None }.run(jobs));
+        Ok(Self(sender))
+    }
+
+    /// Hand a job in and wait for its answer.
+    pub(in crate::store) async fn ask<T, E: From<StoreError>>(
+        &self,
+        job: impl FnOnce(oneshot::Sender<Result<T, E>>) -> Job,
+    ) -> Result<T, E> {
+        let (sender, answer) = oneshot::channel();
+        self.0.send(job(sender)).await.map_err(|_| StoreError::Unavailable)?;
+        answer.await.map_err(|_| StoreError::Unavailable)?
+    }
+}
+
+/// An answer that waits for the disk; false when the transaction did not get there.
+type Answer = Box<dyn FnOnce(bool) + Send>;
+
+/// What becomes of a job's changes.
+enum Verdict {
+    Keep,
+    Undo,
+    /// The database itself failed: nothing of this transaction can be trusted.
+    Fail(String),
+}
+
+/// Errors that say whether the database failed or only the job.
+trait Failure: From<StoreError> + Send + 'static {
+    fn of_database(&self) -> Option<String>;
+}
+
+impl Failure for StoreError {
+    fn of_database(&self) -> Option<String> {
+        (!matches!(self, Self::Invalid(_))).then(|| self.to_string())
+    }
+}
+
+impl Failure for CommitError {
+    fn of_database(&self) -> Option<String> {
+        if let Self::Store(error) = self { error.of_database() } else { None }
+    }
+}
+
+struct Writer {
+    database: Database,
+    connection: Connection,
+    shared: Arc<Shared>,
+    closing: Option<oneshot::Sender<Result<(), StoreError>>>,
+}
+
+impl Writer {
+    async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+        while let Some(job) = jobs.recv().await {
+            self.batch(job, &mut jobs).await;
+        }
+        let closed = self.connection.close().await;
+        match self.closing {
+            // Whoever asked may be gone.
+            Some(answer) => drop(answer.send(closed)),
+            None => drop(
+                closed.inspect_err(|error| tracing::warn!(%error, "the database was not closed cleanly")),
+            ),
+        }
+    }
+
+    /// One transaction.
+    async fn batch(&mut self, first: Job, jobs: &mut mpsc::Receiver<Job>) {
+        let clock = Stopwatch::start();
+        let mut answers: Vec<Answer> = Vec::new();
+        let mut effects = Vec::new();
+        let mut failed = self.connection.script("begin immediate").await.err().map(|error| error.to_string());
+        let mut next = Some(first);
+        while let Some(job) = next.take() {
+            if let Job::Close(answer) = job {
+                self.closing = Some(answer);
+                jobs.close();
+            } else if failed.is_some() {
+                answers.push(unavailable(job));
+            } else {
+                match self.one(job, &mut answers).await {
+                    Ok(done) => effects.extend(done),
+                    Err(error) => failed = Some(error),
+                }
+            }
+            if failed.is_none() && answers.len() < BATCH_MAX && clock.elapsed() < BATCH_TIME {
+                next = jobs.try_recv().ok();
+            }
+        }
+        if failed.is_none() {
+            failed = self.connection.script("commit").await.err().map(|error| error.to_string());
+        }
+        match &failed {
+            None => self.announce(effects),
+            Some(error) => {
+                tracing::error!(%error, jobs = answers.len(), "a transaction failed; its jobs are answered as unavailable");
+                self.recover().await;
+            }
+        }
+        for answer in answers {
+            answer(failed.is_none());
+        }
+    }
+
+    /// One job inside a savepoint: what it changed, nothing when it was refused.
+    async fn one(&mut self, job: Job, answers: &mut Vec<Answer>) -> Result<Option<Effects>, String> {
+        let mut effects = Effects::default();
+        let connection = &mut self.connection;
+        if let Err(error) = connection.script("savepoint job").await {
+            answers.push(unavailable(job));
+            return Err(error.to_string());
+        }
+        let (verdict, answer) = match job {
+            Job::Commit(commit, sender) => {
+                settle(Box::pin(apply::commit(connection, &commit, &mut effects)).await, sender)
+            }
+            Job::Person(job, sender) => {
+                let (site, claims, now) = *job;
+                settle(people::put_person(connection, &site, &claims, now, &mut effects).await, sender)
+            }
+            Job::Import(job, sender) => {
+                let (site, batch, now) = *job;
+                settle(Box::pin(import::import(connection, &site, batch, now, &mut effects)).await, sender)
+            }
+            Job::Prune(now, sender) => {
+                settle(connection.run(PRUNE, values![now - REQUESTS_KEPT]).await, sender)
+            }
+            Job::Close(_) => return Ok(None),
+        };
+        answers.push(answer);
+        let end = match verdict {
+            Verdict::Keep => connection.script("release job").await,
+            Verdict::Undo => connection.script("rollback to job; release job").await,
+            Verdict::Fail(error) => return Err(error),
+        };
+        end.map_err(|error| error.to_string())?;
+        Ok(matches!(verdict, Verdict::Keep).then_some(effects))
+    }
+
+    /// Tell the readers what is on disk now.
+    fn announce(&self, effects: Vec<Effects>) {
+        let seq = effects.iter().map(|effects| effects.seq).max().unwrap_or_default();
+        if effects.iter().any(|effects| effects.forget) {
+            self.shared.revisions.forget();
+        } else {
+            for effects in &effects {
+                self.shared.revisions.note(&effects.touched);
+            }
+        }
+        if seq > 0 {
+            self.shared.newest.send_replace(seq);
+        }
+    }
+
+    /// Leave the failed transaction, with a new connection when this one is in doubt.
+    async fn recover(&mut self) {
+        if self.connection.script("rollback").await.is_ok() {
+            return;
+        }
+        match self.database.writer().await {
+            Ok(connection) => self.connection = connection,
+            Err(error) => tracing::error!(%error, "the database cannot be opened again; writes stay refused"),
+        }
+    }
+}
+
+fn settle<T: Send + 'static, E: Failure>(
+    result: Result<T, E>,
+    sender: oneshot::Sender<Result<T, E>>,
+) -> (Verdict, Answer) {
+    let verdict = match &result {
+        Ok(_) => Verdict::Keep,
+        Err(error) => error.of_database().map_or(Verdict::Undo, Verdict::Fail),
+    };
+    let answer = move |on_disk: bool| {
+        let told = if on_disk { result } else { Err(StoreError::Unavailable.into()) };
+        // Whoever asked may be gone; the change is made all the same.
+        drop(sender.send(told));
+    };
+    (verdict, Box::new(answer))
+}
+
+fn unavailable(job: Job) -> Answer {
+    fn refuse<T: Send + 'static, E: Failure>(sender: oneshot::Sender<Result<T, E>>) -> Answer {
+        Box::new(move |_| drop(sender.send(Err(StoreError::Unavailable.into()))))
+    }
+    match job {
+        Job::Commit(_, sender) => refuse(sender),
+        Job::Person(_, sender) => refuse(sender),
+        Job::Import(_, sender) => refuse(sender),
+        Job::Prune(_, sender) => refuse(sender),
+        Job::Close(sender) => refuse(sender),
+    }
+}

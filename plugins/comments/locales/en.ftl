@@ -1,0 +1,134 @@
+# Comments, in English.
+
+heading = { $count ->
+    [0] Comments
+    [one] { $count } comment
+   *[other] { $count } comments
+}
+feed = Comments
+
+sort-newest = Newest
+sort-oldest = Oldest
+sort-top = Most helpful
+sort-controversial = Most disputed
+follow = Follow
+moderate-page = Moderate this page
+close-page = Close the discussion
+close-page-sure = Nobody will be able to add comments until it is opened again. Close it?
+open-page = Open the discussion again
+
+page-closed = This discussion is closed. You can still read, vote and report.
+sign-in-to-write = Sign in to join the conversation.
+sign-in-first = Please sign in first.
+comment-lost = This comment is not here any more.
+show-all = Show all comments
+
+your-comment = Your comment
+your-comment-prompt = Ask a question, share a tip, or say what has changed…
+post = Post comment
+empty-write = Nobody has written about “{ $page }” yet. Do you have a question, a tip, or something that needs correcting? Start the conversation.
+empty-read = Nobody has written about “{ $page }” yet.
+
+new-comments = { $count ->
+    [one] Show { $count } new comment
+   *[other] Show { $count } new comments
+}
+more-comments = Show { $count } more
+next-comments = Show the next comments
+back-to-first = Back to the first comments
+more-replies = { $count ->
+    [one] Show { $count } more reply
+   *[other] Show { $count } more replies
+}
+more-replies-here = Show more replies
+fewer-replies = Show fewer replies
+
+helpful = Helpful
+own-comment = This is your own comment.
+no-downvotes = Comments cannot be voted down here.
+reply = Reply
+your-reply = Your reply
+your-reply-to = Your reply to { $name }
+post-reply = Post reply
+more-actions = More actions
+copy-link = Copy link
+
+edit = Edit
+save = Save changes
+edit-too-late = The time for changes is over. You can add an update instead.
+edit-answered = Somebody has replied meanwhile, so the text stays as it is. You can add an update instead.
+still-editable = You can still edit this comment.
+add-update = Add an update
+your-update = Your update
+your-update-prompt = What has changed since then?
+post-update = Add update
+delete = Delete
+delete-sure = Delete your comment? This cannot be undone.
+history = Earlier versions
+history-heading = Earlier versions
+history-until = Until { $time }
+history-close = Close
+
+report = Report
+report-why = What is wrong with this comment?
+reason-spam = It is advertising or spam
+reason-rude = It is hurtful or rude
+reason-outdated = It is wrong or out of date
+reason-other = Something else
+reason-missing = Please choose a reason.
+send-report = Send report
+already-reported = You have reported this already. A moderator will look at it.
+
+held-yours = Only you and the moderators can see this for now.
+held-note = Waiting for your decision.
+held-because = Waiting for your decision: { $reason }
+held-links = Waiting for your decision: it has many links.
+held-new-author = Waiting for your decision: one of the first comments of a guest.
+held-history = Waiting for your decision: earlier comments of this person were not published.
+held-repeat = Waiting for your decision: the same text was posted before.
+held-pre = Waiting for your decision: all comments are checked first here.
+held-reports = Waiting for your decision: several people reported it.
+rejected-note = A moderator decided not to publish this.
+rejected-because = A moderator decided not to publish this: { $reason }
+removed-note = Removed by a moderator.
+removed-because = Removed by a moderator: { $reason }
+reported = { $count ->
+    [one] { $count } person has reported this.
+   *[other] { $count } people have reported this.
+}
+approve = Publish
+reject-open = Do not publish…
+reject = Do not publish
+reject-reason = Reason, for the author (optional)
+remove = Remove
+remove-sure = Remove this comment for everybody?
+restore = Bring back
+pin = Pin to the top
+unpin = Unpin
+
+body-empty = Please write something first.
+body-too-long = That is longer than we can take. Please shorten it.
+too-many-mentions = That mentions too many people at once. Please mention fewer.
+not-yours = Only the author can do this.
+moderators-only = Only moderators can do this.
+start-only = Only the first comment of a thread can be pinned.
+already-decided = Somebody has already decided about this.
+gone = This comment is not there any more.
+denied = You cannot do this here.
+try-again = That did not work. Please try again in a moment.
+
+announce-posted = Your comment was sent.
+announce-replied = Your reply was sent.
+announce-edited = Your changes are saved.
+announce-deleted = Your comment is deleted.
+announce-followed = You now follow this page.
+announce-unfollowed = You no longer follow this page.
+announce-reported = Thank you. A moderator will look at it.
+announce-approved = The comment is published.
+announce-rejected = The comment will not be published.
+announce-removed = The comment is removed.
+announce-restored = The comment is back.
+announce-pinned = The comment is pinned to the top.
+announce-unpinned = The comment is no longer pinned.
+announce-closed = The discussion is closed.
+announce-opened = The discussion is open again.

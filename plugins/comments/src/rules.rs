@@ -1,0 +1,307 @@
+//! Who may do what, and when: pure decisions, each asked once to draw a button and again to do what it says.
+
+use stoa_plugin::{Entry, Instant, Person, Refusal, Roles, State};
+
+use crate::model::{Options, Viewer};
+
+/// The most people whom somebody who is not staff can mention in one comment.
+const GUEST_MENTIONS_MAX: usize = 2;
+
+/// Why not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum No {
+    /// Nobody is signed in, or the person has left.
+    SignedOut,
+    /// The page is closed.
+    Closed,
+    /// It was written by somebody else.
+    NotYours,
+    /// It is the person's own.
+    Yours,
+    /// The time for corrections is over.
+    TooLate,
+    /// Somebody has answered it.
+    Answered,
+    /// It is not visible (any more).
+    NotThere,
+    /// It can still simply be corrected.
+    StillEditable,
+    /// The person has reported it already.
+    Reported,
+    /// Only moderators may.
+    NotModerator,
+    /// Only the start of a thread.
+    NotStart,
+    /// A moderator has decided already.
+    Decided,
+}
+
+impl From<No> for Refusal {
+    fn from(no: No) -> Self {
+        match no {
+            No::SignedOut => Self::denied("sign-in-first"),
+            No::Closed => Self::conflict("page-closed"),
+            No::NotYours => Self::denied("not-yours"),
+            No::Yours => Self::denied("own-comment"),
+            No::TooLate => Self::conflict("edit-too-late"),
+            No::Answered => Self::conflict("edit-answered"),
+            No::NotThere => Self::gone("gone"),
+            No::StillEditable => Self::conflict("still-editable"),
+            No::Reported => Self::conflict("already-reported"),
+            No::NotModerator => Self::denied("moderators-only"),
+            No::NotStart => Self::denied("start-only"),
+            No::Decided => Self::conflict("already-decided"),
+        }
+    }
+}
+
+/// `Ok` or the reason.
+type Answer = Result<(), No>;
+
+fn refuse(when: bool, why: No) -> Answer {
+    if when { Err(why) } else { Ok(()) }
+}
+
+fn is_own(entry: &Entry, person: &Person) -> bool {
+    entry.author.as_deref() == Some(person.id.as_str())
+}
+
+fn is_open(entry: &Entry) -> bool {
+    matches!(entry.state, State::Visible | State::Held)
+}
+
+/// The person, where one is signed in and still here.
+fn signed_in<'a>(viewer: &Viewer<'a>) -> Result<&'a Person, No> {
+    viewer.person.filter(|person| person.active).ok_or(No::SignedOut)
+}
+
+/// Somebody who is here.
+pub(crate) fn check_signed_in(viewer: &Viewer<'_>) -> Answer {
+    signed_in(viewer).map(drop)
+}
+
+/// Writing something new on this page.
+pub(crate) fn check_write(viewer: &Viewer<'_>) -> Answer {
+    signed_in(viewer)?;
+    refuse(viewer.closed || !viewer.may_write, No::Closed)
+}
+
+/// Answering this entry.
+pub(crate) fn check_reply(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
+    check_write(viewer)?;
+    refuse(entry.state != State::Visible, No::NotThere)
+}
+
+/// When the author's time for corrections ends.
+pub(crate) fn edit_ends(entry: &Entry, options: &Options) -> Instant {
+    entry.created_at.saturating_add(options.edit_window_micros)
+}
+
+/// Changing the text: moderators any time, authors within the window and while nobody else has answered.
+pub(crate) fn check_edit(entry: &Entry, viewer: &Viewer<'_>, options: &Options) -> Answer {
+    let person = signed_in(viewer)?;
+    refuse(!is_open(entry), No::NotThere)?;
+    if person.moderates() {
+        return Ok(());
+    }
+    refuse(!is_own(entry, person), No::NotYours)?;
+    refuse(viewer.closed, No::Closed)?;
+    refuse(entry.answered, No::Answered)?;
+    refuse(viewer.now >= edit_ends(entry, options), No::TooLate)
+}
+
+/// Adding a note to one's own text, once it can no longer be changed.
+pub(crate) fn check_update(entry: &Entry, viewer: &Viewer<'_>, options: &Options) -> Answer {
+    let person = signed_in(viewer)?;
+    refuse(!is_open(entry), No::NotThere)?;
+    refuse(!is_own(entry, person), No::NotYours)?;
+    refuse(viewer.closed, No::Closed)?;
+    refuse(check_edit(entry, viewer, options).is_ok(), No::StillEditable)
+}
+
+/// Taking back one's own, on a closed page too.
+pub(crate) fn check_delete(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
+    let person = signed_in(viewer)?;
+    refuse(!is_open(entry), No::NotThere)?;
+    refuse(!is_own(entry, person), No::NotYours)
+}
+
+/// Voting, on a closed page too.
+pub(crate) fn check_vote(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
+    let person = signed_in(viewer)?;
+    refuse(entry.state != State::Visible, No::NotThere)?;
+    refuse(is_own(entry, person), No::Yours)
+}
+
+/// Reporting, once.
+pub(crate) fn check_report(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
+    check_vote(entry, viewer)?;
+    refuse(entry.mine("report").is_some(), No::Reported)
+}
+
+/// Seeing earlier texts.
+pub(crate) fn check_history(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
+    let person = signed_in(viewer)?;
+    refuse(!is_open(entry) || entry.edited_at.is_none(), No::NotThere)?;
+    refuse(!is_own(entry, person) && !person.moderates(), No::NotYours)
+}
+
+/// Deciding for others.
+pub(crate) fn check_moderate(viewer: &Viewer<'_>) -> Answer {
+    refuse(!signed_in(viewer)?.moderates(), No::NotModerator)
+}
+
+/// Approving or rejecting what waits.
+pub(crate) fn check_decide(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
+    check_moderate(viewer)?;
+    refuse(entry.state != State::Held, No::Decided)
+}
+
+/// Removing what somebody else wrote; one's own is deleted.
+pub(crate) fn check_remove(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
+    check_moderate(viewer)?;
+    refuse(entry.state != State::Visible, No::Decided)?;
+    refuse(is_own(entry, signed_in(viewer)?), No::Yours)
+}
+
+/// Bringing back what a moderator took away.
+pub(crate) fn check_restore(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
+    check_moderate(viewer)?;
+    refuse(!matches!(entry.state, State::Removed | State::Rejected), No::Decided)
+}
+
+/// Pinning a thread: moderators and leaders.
+pub(crate) fn check_pin(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
+    let person = signed_in(viewer)?;
+    let may = person.moderates() || person.roles.contains(Roles::LEADER);
+    refuse(!may, No::NotModerator)?;
+    refuse(entry.parent.is_some(), No::NotStart)?;
+    refuse(entry.state != State::Visible, No::NotThere)
+}
+
+/// What is written, without white space around it: not empty, not too long, not too many people in it.
+pub(crate) fn check_text<'t>(
+    text: &'t str,
+    viewer: &Viewer<'_>,
+    options: &Options,
+) -> Result<&'t str, Refusal> {
+    let text = text.trim();
+    if text.chars().all(is_blank) {
+        return Err(Refusal::field("body", "body-empty"));
+    }
+    if text.chars().count() > options.length_max as usize {
+        return Err(Refusal::field("body", "body-too-long"));
+    }
+    let guest = viewer.person.is_some_and(Person::is_guest);
+    let most = if guest { options.mentions_max.min(GUEST_MENTIONS_MAX) } else { options.mentions_max };
+    if count_mentions(text) > most {
+        return Err(Refusal::field("body", "too-many-mentions"));
+    }
+    Ok(text)
+}
+
+/// White space and what takes no room at all: text of nothing else would be an empty comment.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}')
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}')
+}
+
+/// How many different people a text mentions: `@[Name](id)`, as the composer writes it.
+pub(crate) fn count_mentions(text: &str) -> usize {
+    let mut people: Vec<&str> = Vec::new();
+    for part in text.split('@').skip(1) {
+        let name_and_rest = part.strip_prefix('[').and_then(|part| part.split_once(']'));
+        let id = name_and_rest.and_then(|(name, rest)| {
+            let (id, _) = rest.strip_prefix('(')?.split_once(')')?;
+            (!name.contains(['[', '\n'])).then_some(id)
+        });
+        if let Some(id) = id.filter(|id| !people.contains(id)) {
+            people.push(id);
+        }
+    }
+    people.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use stoa_plugin::{Entry, Person, Roles, State};
+
+    use super::{No, check_edit, count_mentions};
+    use crate::model::{Options, Viewer};
+
+    const MINUTE: u64 = 60_000_000;
+
+    fn entry(state: State, answered: bool) -> Entry {
+        Entry {
+            id: "e1".into(),
+            kind: "comment".into(),
+            parent: None,
+            root: "e1".into(),
+            depth: 0,
+            author: Some("anna".into()),
+            parent_author: None,
+            state,
+            reason: None,
+            version: 1,
+            created_at: 100 * MINUTE,
+            edited_at: None,
+            pinned: false,
+            replies: u32::from(answered),
+            answered,
+            reports: 0,
+            data: String::new(),
+            counts: Vec::new(),
+            mine: Vec::new(),
+        }
+    }
+
+    /// May `who` edit Anna's comment `minutes` after it was written?
+    fn check(who: &str, minutes: u64, state: State, answered: bool, expected: Result<(), No>) {
+        let roles = if who == "mia" { Roles::MODERATOR } else { Roles::empty() };
+        let person = Person { id: who.into(), name: who.into(), roles, active: who != "ex" };
+        let viewer =
+            Viewer { person: Some(&person), may_write: true, closed: false, now: (100 + minutes) * MINUTE };
+        let options = Options {
+            edit_window_micros: 15 * MINUTE,
+            length_max: 5000,
+            roots_per_page: 20,
+            replies_shown: 3,
+            mentions_max: 10,
+            downvotes: false,
+        };
+        let answer = check_edit(&entry(state, answered), &viewer, &options);
+        assert_eq!(answer, expected, "{who}, {minutes} minutes, {state:?}, answered: {answered}");
+    }
+
+    #[test]
+    fn editing_depends_on_who_when_and_whether_it_was_answered() {
+        check("anna", 0, State::Visible, false, Ok(()));
+        check("anna", 14, State::Visible, false, Ok(()));
+        check("anna", 15, State::Visible, false, Err(No::TooLate));
+        check("anna", 1, State::Held, false, Ok(()));
+        check("anna", 1, State::Visible, true, Err(No::Answered));
+        check("anna", 1, State::Rejected, false, Err(No::NotThere));
+        check("anna", 1, State::Removed, false, Err(No::NotThere));
+        check("ben", 1, State::Visible, false, Err(No::NotYours));
+        check("ex", 1, State::Visible, false, Err(No::SignedOut));
+        check("mia", 9000, State::Visible, true, Ok(()));
+        check("mia", 1, State::Deleted, false, Err(No::NotThere));
+    }
+
+    #[test]
+    fn a_mention_is_a_name_with_an_id_and_counts_once() {
+        for (text, expected) in [
+            ("", 0),
+            ("anna@example.org", 0),
+            ("@[Anna](a1)", 1),
+            ("@[Anna](a1), @[Ben](b1) and @[Anna](a1)", 2),
+            ("@[Anna] (a1)", 0),
+            ("@[Anna](a1", 0),
+            ("@[no\nname](a1)", 0),
+        ] {
+            assert_eq!(count_mentions(text), expected, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,459 @@
+//! What people see: the page's threads with what this person may do now, and nothing else.
+
+use stoa_plugin::view::{
+    Align, ChoiceStyle, FieldKind, Gap, MessageBuilder, PostState, Say, Start, ToggleKind, Tone, View,
+    ViewBuilder, label, message,
+};
+use stoa_plugin::{Context, Entry, Order, State};
+
+use crate::model::{self, DEPTH_MAX, Focus, Page, REPORT_REASONS, Task, Thread, Viewer};
+use crate::rules;
+
+/// Changes of parameters: what a link sets, and what it takes away.
+type Changes<'a> = Vec<(&'a str, &'a str)>;
+
+/// The words by which the host's rules say why an entry waits, with the texts for them.
+const HELD_WORDS: [(&str, &str); 6] = [
+    ("links", "held-links"),
+    ("new-author", "held-new-author"),
+    ("history", "held-history"),
+    ("repeat", "held-repeat"),
+    ("pre", "held-pre"),
+    ("reports", "held-reports"),
+];
+
+/// The most characters of a moderator's reason.
+const REASON_MAX: u32 = 500;
+
+/// Draws the page.
+pub(crate) fn draw(context: &Context, page: &Page) -> View {
+    let pen = Pen { context, page, viewer: Viewer::of(context) };
+    let mut v = ViewBuilder::new();
+    v.section(pen.heading()).with(|v| {
+        pen.bar(v);
+        pen.notices(v);
+        if page.focus == Focus::None && !page.continued {
+            pen.composer_on_top(v);
+        }
+        pen.list(v);
+    });
+    v.finish()
+}
+
+/// What drawing needs everywhere.
+struct Pen<'a> {
+    context: &'a Context,
+    page: &'a Page,
+    viewer: Viewer<'a>,
+}
+
+impl<'a> Pen<'a> {
+    /// Sets one parameter and takes those of `without` away that are set now.
+    fn go(&self, set: (&'a str, &'a str), without: &[&'static str]) -> Changes<'a> {
+        let mut changes = vec![set];
+        let away = without.iter().filter(|name| **name != set.0 && self.context.parameter(name).is_some());
+        changes.extend(away.map(|name| (*name, "")));
+        changes
+    }
+
+    /// The comment alone, with its thread.
+    fn permalink(&self, id: &'a str) -> Changes<'a> {
+        self.go(("focus", id), &["after", "limit", "open", "reply", "edit", "update", "report", "history"])
+    }
+
+    /// The same view with a task opened, or with none.
+    fn task(&self, name: &'a str, id: &'a str) -> Changes<'a> {
+        self.go((name, id), &Task::PARAMETERS)
+    }
+
+    fn heading(&self) -> MessageBuilder<'static> {
+        message("heading").number("count", self.page.total)
+    }
+
+    /// How the comments are sorted, whether the person follows the page, what moderators do with it.
+    fn bar(&self, v: &mut ViewBuilder) {
+        let sorts = self.page.focus == Focus::None && self.page.total > 1;
+        let signed_in = rules::check_signed_in(&self.viewer).is_ok();
+        if !sorts && !signed_in {
+            return;
+        }
+        v.row(Gap::Small).align(Align::Between).key("bar").with(|v| {
+            if sorts {
+                self.orders(v);
+            }
+            if signed_in {
+                v.toggle(ToggleKind::Follow, "follow", label("follow")).on(self.page.follows);
+            }
+            if rules::check_moderate(&self.viewer).is_ok() {
+                v.menu(label("moderate-page")).with(|v| {
+                    if self.viewer.closed {
+                        v.button("open", label("open-page"));
+                    } else {
+                        v.button("close", label("close-page")).confirm(label("close-page-sure"));
+                    }
+                });
+            }
+        });
+    }
+
+    fn orders(&self, v: &mut ViewBuilder) {
+        let controversial = self.page.options.downvotes.then_some(Order::Controversial);
+        v.row(Gap::Small).with(|v| {
+            for order in [Order::Newest, Order::Oldest, Order::Top].into_iter().chain(controversial) {
+                let name = model::order_name(order);
+                let words = format!("sort-{name}");
+                v.link_here(&self.go(("sort", name), &["after"]), label(&words))
+                    .current(order == self.page.order);
+            }
+        });
+    }
+
+    /// What is special now: closed, not signed in, one comment alone.
+    fn notices(&self, v: &mut ViewBuilder) {
+        if self.viewer.closed {
+            v.notice(Tone::Neutral, label("page-closed")).key("closed");
+        }
+        match &self.page.focus {
+            Focus::None => {}
+            Focus::Lost => v.notice(Tone::Warn, label("comment-lost")).key("lost").with(|v| {
+                v.link_here(&self.go(("focus", ""), &["after"]), label("show-all"));
+            }),
+            Focus::On(_) => {
+                v.link_here(&self.go(("focus", ""), &["after"]), label("show-all")).key("all");
+            }
+        }
+    }
+
+    fn composer_on_top(&self, v: &mut ViewBuilder) {
+        if rules::check_write(&self.viewer).is_ok() {
+            v.form("create", label("post")).draft("create").key("compose").with(|v| {
+                v.composer("body", label("your-comment"), self.page.options.length_max)
+                    .placeholder(label("your-comment-prompt"))
+                    .mentions(self.page.options.mentions_max > 0);
+            });
+        } else if self.viewer.person.is_none() && !self.viewer.closed {
+            v.notice(Tone::Neutral, label("sign-in-to-write")).key("sign-in");
+        }
+    }
+
+    fn list(&self, v: &mut ViewBuilder) {
+        let page = self.page;
+        if page.newer > 0 {
+            let words = message("new-comments").number("count", page.newer);
+            v.more(&self.go(("after", ""), &[]), words).newer().key("newer");
+        }
+        if page.continued {
+            v.link_here(&self.go(("after", ""), &[]), label("back-to-first")).key("first");
+        }
+        if page.threads.is_empty() && page.newer == 0 && !page.continued {
+            let writes = rules::check_write(&self.viewer).is_ok();
+            let words = if writes { "empty-write" } else { "empty-read" };
+            v.empty(message(words).text("page", &self.context.page().title)).key("empty");
+            return;
+        }
+        v.feed(label("feed")).total(page.total).key("feed").with(|v| {
+            for thread in &page.threads {
+                self.post(v, thread, 0);
+            }
+        });
+        self.more(v);
+    }
+
+    /// More of the list: first more in one view, then the next view.
+    fn more(&self, v: &mut ViewBuilder) {
+        let page = self.page;
+        let Some(next) = &page.next else { return };
+        let step = page.options.roots_per_page;
+        if matches!(page.focus, Focus::On(_)) {
+            v.more(&self.go(("after", next), &[]), label("more-replies-here")).key("more");
+        } else if page.limit + step <= page.limit_max {
+            let limit = (page.limit + step).to_string();
+            v.more(&[("limit", &limit)], message("more-comments").number("count", step)).key("more");
+        } else {
+            v.more(&self.go(("after", next), &["limit"]), label("next-comments")).key("more");
+        }
+    }
+
+    fn post(&self, v: &mut ViewBuilder, thread: &'a Thread, depth: u32) {
+        let entry = &thread.entry;
+        let mut post = v
+            .post(&entry.id, entry.created_at, &self.permalink(&entry.id))
+            .key(&entry.id)
+            .state(post_state(entry.state))
+            .pinned(entry.pinned)
+            .highlighted(self.page.focus == Focus::On(entry.id.clone()));
+        if let Some(author) = &entry.author {
+            post = post.author(author);
+        }
+        if let Some(at) = entry.edited_at {
+            post = post.edited_at(at);
+        }
+        if let Some(person) = entry.parent_author.as_deref().filter(|_| thread.moved) {
+            post = post.in_reply_to(person);
+        }
+        post.with(|v| {
+            if matches!(entry.state, State::Deleted | State::Removed) {
+                self.tombstone(v, entry);
+            } else {
+                self.living(v, entry);
+            }
+            self.answers(v, thread, depth);
+        });
+    }
+
+    /// The host says that it was deleted or removed; a moderator can bring it back.
+    fn tombstone(&self, v: &mut ViewBuilder, entry: &Entry) {
+        if rules::check_restore(entry, &self.viewer).is_ok() {
+            v.mod_note(why("removed-because", "removed-note", entry)).with(|v| {
+                v.button("restore", label("restore"));
+            });
+        }
+    }
+
+    fn living(&self, v: &mut ViewBuilder, entry: &'a Entry) {
+        let may_edit = rules::check_edit(entry, &self.viewer, &self.page.options).is_ok();
+        if may_edit && !self.viewer.moderates() {
+            v.fresh_until(rules::edit_ends(entry, &self.page.options));
+        }
+        match &self.page.task {
+            Some(Task::Edit(id)) if *id == entry.id && may_edit => self.edit(v, entry),
+            _ => {
+                v.body(&entry.id);
+            }
+        }
+        self.moderation(v, entry);
+        self.actions(v, entry, may_edit);
+        self.open_task(v, entry);
+    }
+
+    /// What moderation has to say about it, to moderators and in part to the author.
+    fn moderation(&self, v: &mut ViewBuilder, entry: &Entry) {
+        let decides = rules::check_decide(entry, &self.viewer).is_ok();
+        let restores = rules::check_restore(entry, &self.viewer).is_ok();
+        match entry.state {
+            State::Held if decides => v.mod_note(held_why(entry)).with(|v| {
+                v.button("approve", label("approve")).tone(Tone::Ok);
+                v.disclosure(label("reject-open")).with(|v| {
+                    v.form("reject", label("reject")).key("reject").with(|v| {
+                        v.field(FieldKind::Line, "reason", label("reject-reason")).maximum(REASON_MAX);
+                    });
+                });
+            }),
+            State::Held => {
+                v.text(label("held-yours")).muted();
+            }
+            State::Rejected => v.mod_note(why("rejected-because", "rejected-note", entry)).with(|v| {
+                if restores {
+                    v.button("restore", label("restore"));
+                }
+            }),
+            _ => {}
+        }
+        if entry.reports > 0 && self.viewer.moderates() && entry.state == State::Visible {
+            v.mod_note(message("reported").number("count", entry.reports)).with(|v| {
+                if rules::check_remove(entry, &self.viewer).is_ok() {
+                    v.button("remove", label("remove")).tone(Tone::Danger);
+                }
+            });
+        }
+    }
+
+    fn actions(&self, v: &mut ViewBuilder, entry: &'a Entry, may_edit: bool) {
+        if entry.state == State::Rejected {
+            return;
+        }
+        v.row(Gap::Small).with(|v| {
+            if entry.state == State::Visible {
+                self.vote(v, entry);
+            }
+            if rules::check_reply(entry, &self.viewer).is_ok() {
+                let open = self.page.task == Some(Task::Reply(entry.id.clone()));
+                v.link_here(&self.task("reply", &entry.id), label("reply")).current(open);
+            }
+            v.menu(label("more-actions")).with(|v| self.menu(v, entry, may_edit));
+        });
+    }
+
+    fn vote(&self, v: &mut ViewBuilder, entry: &Entry) {
+        let (up, down) = (entry.count("vote", "1"), entry.count("vote", "-1"));
+        let refused = rules::check_vote(entry, &self.viewer).err();
+        // Who cannot vote sees the result, where there is one.
+        if refused.is_some() && up + down == 0 {
+            return;
+        }
+        let reason =
+            refused.map(|_| if self.viewer.person.is_some() { "own-comment" } else { "sign-in-first" });
+        if self.page.options.downvotes {
+            let score = i64::from(up) - i64::from(down);
+            let score = i32::try_from(score).unwrap_or(i32::MAX);
+            let mine = entry.mine("vote").map_or(0, |value| if value == "1" { 1 } else { -1 });
+            let vote = v.vote("vote-up", score, mine).down("vote-down");
+            if let Some(reason) = reason {
+                vote.disabled(label(reason));
+            }
+        } else {
+            let on = entry.mine("vote") == Some("1");
+            let toggle = v.toggle(ToggleKind::Like, "vote-up", label("helpful")).on(on).count(up);
+            if let Some(reason) = reason {
+                toggle.disabled(label(reason));
+            }
+        }
+    }
+
+    fn menu(&self, v: &mut ViewBuilder, entry: &'a Entry, may_edit: bool) {
+        let (viewer, id) = (&self.viewer, entry.id.as_str());
+        if may_edit {
+            v.link_here(&self.task("edit", id), label("edit"));
+        } else if rules::check_update(entry, viewer, &self.page.options).is_ok() {
+            v.link_here(&self.task("update", id), label("add-update"));
+        }
+        if rules::check_delete(entry, viewer).is_ok() {
+            v.button("delete", label("delete")).tone(Tone::Danger).confirm(label("delete-sure"));
+        }
+        v.share(&self.permalink(id), label("copy-link"));
+        if rules::check_history(entry, viewer).is_ok() {
+            v.link_here(&self.task("history", id), label("history"));
+        }
+        if rules::check_report(entry, viewer).is_ok() {
+            v.link_here(&self.task("report", id), label("report"));
+        }
+        if rules::check_pin(entry, viewer).is_ok() {
+            let (verb, words) = if entry.pinned { ("unpin", "unpin") } else { ("pin", "pin") };
+            v.button(verb, label(words));
+        }
+        // With reports, the button stands beside them.
+        if entry.reports == 0 && rules::check_remove(entry, viewer).is_ok() {
+            v.button("remove", label("remove")).tone(Tone::Danger).confirm(label("remove-sure"));
+        }
+    }
+
+    /// The form or list that was opened below this comment.
+    fn open_task(&self, v: &mut ViewBuilder, entry: &'a Entry) {
+        let viewer = &self.viewer;
+        match &self.page.task {
+            Some(Task::Reply(id)) if *id == entry.id && rules::check_reply(entry, viewer).is_ok() => {
+                self.reply(v, entry);
+            }
+            Some(Task::Update(id))
+                if *id == entry.id && rules::check_update(entry, viewer, &self.page.options).is_ok() =>
+            {
+                self.update(v, entry);
+            }
+            Some(Task::Report(id)) if *id == entry.id && rules::check_report(entry, viewer).is_ok() => {
+                self.report(v);
+            }
+            Some(Task::History(id)) if *id == entry.id && rules::check_history(entry, viewer).is_ok() => {
+                self.history(v);
+            }
+            _ => {}
+        }
+    }
+
+    fn reply(&self, v: &mut ViewBuilder, entry: &'a Entry) {
+        let draft = format!("reply-{}", entry.id);
+        let words = match &entry.author {
+            Some(author) => message("your-reply-to").person("name", author),
+            None => message("your-reply"),
+        };
+        v.form("reply", label("post-reply")).cancel(&[("reply", "")]).draft(&draft).key("reply").with(|v| {
+            v.composer("body", words, self.page.options.length_max)
+                .mentions(self.page.options.mentions_max > 0);
+        });
+    }
+
+    fn edit(&self, v: &mut ViewBuilder, entry: &'a Entry) {
+        let draft = format!("edit-{}", entry.id);
+        v.form("edit", label("save")).cancel(&[("edit", "")]).draft(&draft).key("edit").with(|v| {
+            v.composer("body", label("your-comment"), self.page.options.length_max)
+                .value(Start::Entry(&entry.id))
+                .mentions(self.page.options.mentions_max > 0);
+        });
+    }
+
+    fn update(&self, v: &mut ViewBuilder, entry: &'a Entry) {
+        let draft = format!("update-{}", entry.id);
+        let form = v.form("update-note", label("post-update")).cancel(&[("update", "")]);
+        form.draft(&draft).key("update").with(|v| {
+            v.composer("body", label("your-update"), self.page.options.length_max)
+                .placeholder(label("your-update-prompt"));
+        });
+    }
+
+    fn report(&self, v: &mut ViewBuilder) {
+        v.form("report", label("send-report")).cancel(&[("report", "")]).key("report").with(|v| {
+            v.choice(ChoiceStyle::Radio, "reason", label("report-why")).required(true).with(|v| {
+                for reason in REPORT_REASONS {
+                    v.choice_option(reason, label(&format!("reason-{reason}")));
+                }
+            });
+        });
+    }
+
+    fn history(&self, v: &mut ViewBuilder) {
+        v.card().key("history").with(|v| {
+            v.text(label("history-heading")).strong();
+            for revision in &self.page.revisions {
+                v.text(message("history-until").time("time", revision.replaced_at)).small();
+                v.markdown(&revision.body);
+            }
+            v.link_here(&[("history", "")], label("history-close"));
+        });
+    }
+
+    fn answers(&self, v: &mut ViewBuilder, thread: &'a Thread, depth: u32) {
+        let entry = &thread.entry;
+        if !thread.answers.is_empty() {
+            let shown_depth = u8::try_from((depth + 1).min(DEPTH_MAX)).unwrap_or(1);
+            v.replies(entry.replies, shown_depth).key("replies").with(|v| {
+                for answer in &thread.answers {
+                    self.post(v, answer, depth + 1);
+                }
+            });
+        }
+        if depth == 0 && !matches!(self.page.focus, Focus::On(_)) {
+            self.more_answers(v, thread);
+        }
+    }
+
+    fn more_answers(&self, v: &mut ViewBuilder, thread: &'a Thread) {
+        let id = thread.entry.id.as_str();
+        let hidden = thread.entry.replies.saturating_sub(thread.answers_here());
+        let is_open = self.page.open.iter().any(|open| open == id);
+        if hidden > 0 {
+            let words = message("more-replies").number("count", hidden);
+            if is_open {
+                v.more(&self.permalink(id), words).key("more");
+            } else {
+                v.more(&[("open", &model::opened(&self.page.open, id))], words).key("more");
+            }
+        }
+        if is_open && thread.answers_here() > self.page.options.replies_shown {
+            v.link_here(&[("open", &model::closed(&self.page.open, id))], label("fewer-replies"))
+                .key("fewer");
+        }
+    }
+}
+
+/// A text with the reason in it, or one without.
+fn why<'e>(with: &'static str, without: &'static str, entry: &'e Entry) -> Say<'e> {
+    match &entry.reason {
+        Some(reason) => message(with).text("reason", reason).into(),
+        None => label(without),
+    }
+}
+
+/// Why it waits: the host's rules give a word, for which there is a text; moderators write their own.
+fn held_why(entry: &Entry) -> Say<'_> {
+    let known = HELD_WORDS.iter().find(|(word, _)| entry.reason.as_deref() == Some(word));
+    known.map_or_else(|| why("held-because", "held-note", entry), |(_, text)| label(text))
+}
+
+fn post_state(state: State) -> PostState {
+    match state {
+        State::Visible => PostState::Visible,
+        State::Held => PostState::Held,
+        State::Rejected => PostState::Rejected,
+        State::Deleted => PostState::Deleted,
+        State::Removed => PostState::Removed,
+    }
+}

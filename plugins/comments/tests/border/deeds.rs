@@ -1,0 +1,266 @@
+//! What people do: posting, correcting, deleting, voting, following, reporting.
+
+use insta::assert_snapshot;
+use stoa_plugin::{State, Value};
+
+use crate::support::{host, lines, post, refused, reply};
+
+#[test]
+fn a_posted_comment_is_trimmed_announced_and_gets_the_focus() {
+    let host = host();
+    let done =
+        host.as_person("anna").with("sort=oldest&after=x").act("create", &[("body", "  Hello \n")]).unwrap();
+    assert_eq!((done.announced(), done.focus()), (Some("announce-posted"), Some("e1")));
+    assert_eq!(done.parameters(), "sort=oldest");
+    assert_eq!(host.entry("e1").unwrap().1, "Hello");
+}
+
+#[test]
+fn a_new_comment_is_where_its_author_sees_it() {
+    let host = host();
+    (0..19).for_each(|_| drop(post(&host, "ben", "earlier")));
+    let anna = host.as_person("anna").with("sort=oldest");
+    assert_eq!(anna.act("create", &[("body", "the twentieth")]).unwrap().parameters(), "sort=oldest");
+    assert_eq!(anna.act("create", &[("body", "one too many")]).unwrap().parameters(), "sort=newest");
+    let anna = host.as_person("anna").with("focus=e1");
+    let reply = anna.late().act_on("e1", "reply", &[("body", "from its page")]).unwrap();
+    assert_eq!(reply.parameters(), format!("focus={}", reply.id()));
+}
+
+#[test]
+fn a_text_that_cannot_be_taken_is_refused_at_its_field() {
+    let host = host();
+    let long = "x".repeat(5_001);
+    let fits = "x".repeat(5_000);
+    let crowd: String = (0..11).map(|n| format!("@[P](p{n}) ")).collect();
+    let same: String = (0..30).map(|_| "@[P](p1) ").collect();
+    for (person, body, expected) in [
+        ("anna", "", "body-empty"),
+        ("anna", " \n\t ", "body-empty"),
+        ("anna", "\u{200b}\u{feff}\u{2060}", "body-empty"),
+        ("anna", long.as_str(), "body-too-long"),
+        ("anna", crowd.as_str(), "too-many-mentions"),
+        ("gast", "@[A](a) @[B](b) @[C](c)", "too-many-mentions"),
+    ] {
+        assert_eq!(refused(host.as_person(person).act("create", &[("body", body)])), expected);
+    }
+    for (person, body) in [("anna", fits.as_str()), ("anna", &same), ("gast", "@[A](a) @[B](b)")] {
+        post(&host, person, body);
+    }
+    assert_eq!(refused(host.as_person("anna").act("create", &[])), "body-empty");
+}
+
+#[test]
+fn a_reply_opens_its_thread() {
+    let host = host();
+    let id = post(&host, "anna", "start");
+    let inner = reply(&host, "ben", &id, "first");
+    let shown = host.as_person("chris").with(&format!("reply={inner}")).view().unwrap();
+    assert_snapshot!(lines(&shown, &["form", "composer"]), @r#"
+    form [create] "Post comment"
+      composer body "Your comment"
+            form [reply] "Post reply", cancel ?reply=
+              composer body "Your reply to Ben"
+    "#);
+    let actor = host.as_person("chris").with(&format!("reply={inner}"));
+    let done = actor.act_on(&inner, "reply", &[("body", "second")]).unwrap();
+    assert_eq!((done.parameters(), done.focus()), ("open=e1", Some("e3")));
+}
+
+#[test]
+fn who_may_write_nothing_is_told_why() {
+    let host = host();
+    let id = post(&host, "anna", "start");
+    assert_eq!(refused(host.as_nobody().late().act("create", &[("body", "x")])), "sign-in-first");
+    assert_eq!(refused(host.as_person("ex").late().act("create", &[("body", "x")])), "sign-in-first");
+    assert_eq!(refused(host.as_nobody().act("create", &[("body", "x")])), "not offered");
+    host.as_person("mia").act("close", &[]).unwrap();
+    let ben = host.as_person("ben").late();
+    assert_eq!(refused(ben.act("create", &[("body", "x")])), "page-closed");
+    assert_eq!(refused(ben.act_on(&id, "reply", &[("body", "x")])), "page-closed");
+    // Reading, voting, reporting and taking back go on.
+    let shown = host.as_person("ben").view().unwrap();
+    assert_snapshot!(shown.outline(), @r#"
+    section "1 comment"
+      row: toggle [follow] "Follow"
+      notice "This discussion is closed. You can still read, vote and report."
+      feed "Comments" of 1
+        post e1 by Anna, 09:00
+          rich "start"
+          row
+            toggle [vote-up] "Helpful" 0
+            menu "More actions": share "Copy link" -> ?focus=e1 | link "Report" -> ?report=e1
+    "#);
+    host.as_person("anna").act_on(&id, "delete", &[]).unwrap();
+    host.as_person("mia").act("open", &[]).unwrap();
+    post(&host, "ben", "open again");
+}
+
+#[test]
+fn authors_correct_within_the_window_and_while_nobody_has_answered() {
+    let host = host();
+    let id = post(&host, "anna", "Teh form");
+    let anna = || host.as_person("anna").with(&format!("edit={id}"));
+    let shown = anna().view().unwrap();
+    assert!(lines(&shown, &["form"]).ends_with("form [edit] \"Save changes\", cancel ?edit="));
+    assert_eq!(shown.view().fresh_until, Some(host.entry(&id).unwrap().0.created_at + 15 * 60_000_000));
+    let done = anna().act_on(&id, "edit", &[("body", "The form")]).unwrap();
+    assert_eq!((done.parameters(), host.entry(&id).unwrap().1.as_str()), ("", "The form"));
+    assert_eq!(anna().act_on(&id, "edit", &[("body", "The form")]).unwrap().effects().len(), 0);
+    assert_eq!(refused(host.as_person("ben").late().act_on(&id, "edit", &[("body", "x")])), "not-yours");
+
+    reply(&host, "ben", &id, "Which form?");
+    assert_eq!(refused(anna().late().act_on(&id, "edit", &[("body", "x")])), "edit-answered");
+    let other = post(&host, "anna", "Another");
+    host.advance_minutes(16);
+    assert_eq!(
+        refused(host.as_person("anna").late().act_on(&other, "edit", &[("body", "x")])),
+        "edit-too-late"
+    );
+    host.as_person("mia")
+        .with(&format!("edit={other}"))
+        .act_on(&other, "edit", &[("body", "By Mia")])
+        .unwrap();
+    host.set("edit_window_minutes", Value::Integer(60));
+    host.as_person("anna")
+        .with(&format!("edit={other}"))
+        .act_on(&other, "edit", &[("body", "By Anna")])
+        .unwrap();
+}
+
+#[test]
+fn after_the_window_an_update_is_added_below() {
+    let host = host();
+    let id = post(&host, "anna", "Valid until May.");
+    let anna = || host.as_person("anna").with(&format!("update={id}"));
+    assert_eq!(refused(anna().late().act_on(&id, "update-note", &[("body", "x")])), "still-editable");
+    host.advance_minutes(20);
+    anna().act_on(&id, "update-note", &[("body", "Until June now.")]).unwrap();
+    assert_eq!(host.entry(&id).unwrap().1, "Valid until May.\n\n**Update:** Until June now.");
+    let long = "x".repeat(4_990);
+    assert_eq!(refused(anna().act_on(&id, "update-note", &[("body", &long)])), "body-too-long");
+    assert_eq!(
+        refused(host.as_person("ben").late().act_on(&id, "update-note", &[("body", "x")])),
+        "not-yours"
+    );
+}
+
+#[test]
+fn earlier_versions_are_for_the_author_and_moderators() {
+    let host = host();
+    let id = post(&host, "anna", "Teh form");
+    host.as_person("anna").with(&format!("edit={id}")).act_on(&id, "edit", &[("body", "The form")]).unwrap();
+    let with = format!("history={id}");
+    assert_snapshot!(lines(&host.as_person("anna").with(&with).view().unwrap(), &["post", "rich", "card", "text"]), @r#"
+    post e1 by Anna, 09:00, edited
+      rich "The form"
+      card
+        text "Earlier versions"
+        text "Until 09:00"
+        rich "Teh form"
+    "#);
+    for (person, sees) in [("mia", true), ("ben", false)] {
+        let shown = host.as_person(person).with(&with).view().unwrap();
+        assert_eq!(shown.outline().contains("Teh form"), sees, "{person}");
+    }
+    assert!(!host.as_nobody().with(&with).view().unwrap().outline().contains("Teh form"));
+}
+
+#[test]
+fn earlier_versions_fit_into_a_view_however_long_they_are() {
+    let host = host();
+    host.set("length_max", Value::Integer(20_000));
+    let id = post(&host, "anna", "first");
+    for letter in ["ä", "ö", "ü", "ß", "é"] {
+        let edit = host.as_person("anna").with(&format!("edit={id}"));
+        edit.act_on(&id, "edit", &[("body", &letter.repeat(20_000))]).unwrap();
+    }
+    let shown = host.as_person("anna").with(&format!("history={id}")).view().unwrap();
+    assert_eq!(lines(&shown, &["rich"]).lines().count(), 5);
+}
+
+#[test]
+fn a_deleted_comment_leaves_a_place_only_for_its_replies() {
+    let host = host();
+    let id = post(&host, "anna", "start");
+    let answer = reply(&host, "ben", &id, "answer");
+    let lone = post(&host, "anna", "lone");
+    for gone in [&id, &lone] {
+        host.as_person("anna").act_on(gone, "delete", &[]).unwrap();
+    }
+    assert_snapshot!(lines(&host.as_person("ben").view().unwrap(), &["section", "post", "rich"]), @r#"
+    section "1 comment"
+        post e1 by nobody, 09:00, deleted
+            post e2 by Ben, 09:00
+              rich "answer"
+    "#);
+    let chris = host.as_person("chris").late();
+    assert_eq!(refused(chris.act_on(&id, "reply", &[("body", "x")])), "gone");
+    assert_eq!(refused(chris.act_on(&lone, "vote-up", &[])), "gone");
+    assert_eq!(refused(host.as_person("anna").late().act_on(&id, "delete", &[])), "gone");
+    host.as_person("ben").act_on(&answer, "delete", &[]).unwrap();
+    assert!(host.as_person("ben").view().unwrap().outline().contains("empty"));
+}
+
+#[test]
+fn a_vote_counts_once_and_a_second_press_takes_it_back() {
+    let host = host();
+    let id = post(&host, "anna", "start");
+    let votes = || host.entry(&id).unwrap().0.count("vote", "1");
+    host.as_person("ben").act_on(&id, "vote-up", &[]).unwrap();
+    host.as_person("chris").act_on(&id, "vote-up", &[]).unwrap();
+    assert_eq!(votes(), 2);
+    assert!(host.as_person("ben").view().unwrap().outline().contains("\"Helpful\" (on) 2"));
+    host.as_person("ben").act_on(&id, "vote-up", &[]).unwrap();
+    assert_eq!(votes(), 1);
+    assert_eq!(refused(host.as_person("anna").late().act_on(&id, "vote-up", &[])), "own-comment");
+    assert_eq!(refused(host.as_person("anna").act_on(&id, "vote-up", &[])), "not offered");
+    assert_eq!(refused(host.as_nobody().late().act_on(&id, "vote-up", &[])), "sign-in-first");
+    assert_eq!(refused(host.as_person("ben").late().act_on(&id, "vote-down", &[])), "no-downvotes");
+    host.set("downvotes", Value::Boolean(true));
+    host.as_person("chris").act_on(&id, "vote-down", &[]).unwrap();
+    assert_eq!((votes(), host.entry(&id).unwrap().0.count("vote", "-1")), (0, 1));
+    assert!(
+        host.as_person("chris").view().unwrap().outline().contains("vote [vote-up/vote-down] -1, mine -1")
+    );
+}
+
+#[test]
+fn following_is_on_or_off() {
+    let host = host();
+    let anna = host.as_person("anna");
+    assert_eq!(anna.act("follow", &[]).unwrap().announced(), Some("announce-followed"));
+    assert_eq!(host.page_marks("follow"), 1);
+    assert!(anna.view().unwrap().outline().contains("toggle [follow] \"Follow\" (on)"));
+    assert_eq!(anna.act("follow", &[]).unwrap().announced(), Some("announce-unfollowed"));
+    assert_eq!(host.page_marks("follow"), 0);
+    assert_eq!(refused(host.as_nobody().late().act("follow", &[])), "sign-in-first");
+}
+
+#[test]
+fn a_report_needs_a_reason_and_comes_once() {
+    let host = host();
+    let id = post(&host, "anna", "start");
+    let ben = || host.as_person("ben").with(&format!("report={id}"));
+    assert_snapshot!(lines(&ben().view().unwrap(), &["form", "choice", "option"]), @r#"
+    form [create] "Post comment"
+        form [report] "Send report", cancel ?report=
+          choice reason "What is wrong with this comment?"
+            option spam "It is advertising or spam"
+            option rude "It is hurtful or rude"
+            option outdated "It is wrong or out of date"
+            option other "Something else"
+    "#);
+    for reason in ["", "nonsense"] {
+        assert_eq!(refused(ben().act_on(&id, "report", &[("reason", reason)])), "reason-missing");
+    }
+    let done = ben().act_on(&id, "report", &[("reason", "spam")]).unwrap();
+    assert_eq!((done.announced(), done.parameters()), (Some("announce-reported"), ""));
+    assert_eq!(refused(ben().late().act_on(&id, "report", &[("reason", "rude")])), "already-reported");
+    assert_eq!(
+        refused(host.as_person("anna").late().act_on(&id, "report", &[("reason", "rude")])),
+        "own-comment"
+    );
+    assert_eq!(host.entry(&id).unwrap().0.reports, 1);
+    assert_eq!(host.entry(&id).unwrap().0.state, State::Visible);
+}

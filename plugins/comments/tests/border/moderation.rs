@@ -1,0 +1,129 @@
+//! What moderators see and decide.
+
+use insta::assert_snapshot;
+use stoa_plugin::State;
+
+use crate::support::{bodies, host, lines, post, refused, reply};
+
+#[test]
+fn a_held_comment_waits_for_its_author_and_moderators_alone() {
+    let host = host();
+    host.hold(Some("links"));
+    let id = post(&host, "anna", "Look at these");
+    for (person, sees) in [("anna", true), ("mia", true), ("ben", false), ("lea", false)] {
+        let shown = host.as_person(person).view().unwrap();
+        assert_eq!(bodies(&shown).len(), usize::from(sees), "{person}");
+    }
+    assert!(bodies(&host.as_nobody().view().unwrap()).is_empty());
+    let anna = host.as_person("anna").view().unwrap();
+    assert_eq!(anna.verbs(Some(&id)), ["delete"]);
+    assert_snapshot!(lines(&anna, &["section", "post", "text"]), @r#"
+    section "Comments"
+        post e1 by Anna, 09:00, held
+          text "Only you and the moderators can see this for now."
+    "#);
+    let mia = host.as_person("mia").view().unwrap();
+    assert_snapshot!(lines(&mia, &["post", "mod-note", "[approve]", "disclosure", "form", "field"]), @r#"
+    form [create] "Post comment"
+      post e1 by Anna, 09:00, held
+        mod-note "Waiting for your decision: it has many links."
+          [approve] "Publish"
+          disclosure "Do not publish…"
+            form [reject] "Do not publish"
+              field reason "Reason, for the author (optional)"
+    "#);
+    host.as_person("mia").act_on(&id, "approve", &[]).unwrap();
+    assert_eq!(bodies(&host.as_nobody().view().unwrap()), ["Look at these"]);
+    assert_eq!(refused(host.as_person("mia").late().act_on(&id, "reject", &[])), "already-decided");
+}
+
+#[test]
+fn a_rejected_comment_tells_its_author_why_and_can_be_brought_back() {
+    let host = host();
+    host.hold(Some("pre"));
+    let id = post(&host, "anna", "Buy my car");
+    host.as_person("mia").act_on(&id, "reject", &[("reason", " Please use the market place. ")]).unwrap();
+    let anna = host.as_person("anna").view().unwrap();
+    assert_snapshot!(lines(&anna, &["post", "mod-note"]), @r#"
+    post e1 by Anna, 09:00, rejected
+      mod-note "A moderator decided not to publish this: Please use the market place."
+    "#);
+    assert!(anna.verbs(Some(&id)).is_empty());
+    assert!(bodies(&host.as_person("ben").view().unwrap()).is_empty());
+    host.as_person("mia").act_on(&id, "restore", &[]).unwrap();
+    assert_eq!(host.entry(&id).unwrap().0.state, State::Visible);
+}
+
+#[test]
+fn a_removed_comment_keeps_the_place_of_its_replies() {
+    let host = host();
+    let id = post(&host, "anna", "rude words");
+    reply(&host, "ben", &id, "Please be kind.");
+    host.as_person("chris")
+        .with(&format!("report={id}"))
+        .act_on(&id, "report", &[("reason", "rude")])
+        .unwrap();
+    let mia = host.as_person("mia").view().unwrap();
+    assert!(lines(&mia, &["mod-note"]).contains("1 person has reported this."));
+    assert!(!host.as_person("ben").view().unwrap().outline().contains("reported"));
+    host.as_person("mia").act_on(&id, "remove", &[]).unwrap();
+    assert_snapshot!(lines(&host.as_person("ben").view().unwrap(), &["post", "rich", "mod-note"]), @r#"
+    post e1 by nobody, 09:00, removed
+        post e2 by Ben, 09:00
+          rich "Please be kind."
+    "#);
+    assert!(!host.as_person("mia").view().unwrap().outline().contains("rude words"));
+    host.as_person("mia").act_on(&id, "restore", &[]).unwrap();
+    assert_eq!(bodies(&host.as_nobody().view().unwrap())[0], "rude words");
+}
+
+#[test]
+fn each_person_is_offered_what_the_person_may_do() {
+    let host = host();
+    let id = post(&host, "anna", "start");
+    let answer = reply(&host, "ben", &id, "answer");
+    for (person, on_start, on_answer) in [
+        ("anna", "delete", "vote-up"),
+        ("ben", "vote-up", "delete"),
+        ("chris", "vote-up", "vote-up"),
+        ("lea", "vote-up pin", "vote-up"),
+        ("mia", "vote-up pin remove", "vote-up remove"),
+        ("gast", "vote-up", "vote-up"),
+        ("ex", "", ""),
+    ] {
+        let shown = host.as_person(person).view().unwrap();
+        let verbs = |entry: &str| shown.verbs(Some(entry)).join(" ");
+        assert_eq!((verbs(&id).as_str(), verbs(&answer).as_str()), (on_start, on_answer), "{person}");
+    }
+}
+
+#[test]
+fn a_crafted_request_gets_no_further_than_the_buttons() {
+    let host = host();
+    let id = post(&host, "anna", "start");
+    let answer = reply(&host, "ben", &id, "answer");
+    let chris = host.as_person("chris").late();
+    for (verb, expected) in [
+        ("edit", "not-yours"),
+        ("delete", "not-yours"),
+        ("update-note", "not-yours"),
+        ("approve", "moderators-only"),
+        ("reject", "moderators-only"),
+        ("remove", "moderators-only"),
+        ("restore", "moderators-only"),
+        ("pin", "moderators-only"),
+        ("unpin", "moderators-only"),
+        ("close", "moderators-only"),
+        ("open", "moderators-only"),
+        ("explode", "not offered"),
+    ] {
+        assert_eq!(refused(chris.act_on(&id, verb, &[("body", "x")])), expected, "{verb}");
+    }
+    let mia = host.as_person("mia").late();
+    assert_eq!(refused(mia.act_on(&answer, "pin", &[])), "start-only");
+    assert_eq!(refused(mia.act_on("nowhere", "remove", &[])), "gone");
+    assert_eq!(refused(mia.act("remove", &[])), "gone");
+    // An entry of another page is not there.
+    host.add_page("news", "News");
+    assert_eq!(refused(mia.on("news").act_on(&id, "remove", &[])), "gone");
+}

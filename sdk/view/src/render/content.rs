@@ -1,0 +1,552 @@
+//! Draws structure and content.
+
+use super::{Context, Destination, Lookup, OwnText, Renderer, Sink, push_number};
+use crate::check::clean;
+use crate::nodes::{
+    Align, Emphasis, Gap, Instant, Kind, PersonNode, RichSource, Shape, TimeStyle, Tone, Words,
+};
+use crate::ops::{Attr, Tag};
+use crate::rich::{Part, Rich, Step};
+
+/// The tag of a heading of this rank.
+const fn heading_tag(rank: u8) -> Tag {
+    match rank {
+        0 | 1 => Tag::H1,
+        2 => Tag::H2,
+        3 => Tag::H3,
+        4 => Tag::H4,
+        5 => Tag::H5,
+        _ => Tag::H6,
+    }
+}
+
+/// The class of a gap; the usual one needs none.
+const fn gap_class(gap: Gap) -> &'static str {
+    match gap {
+        Gap::None => " gap-none",
+        Gap::Small => " gap-small",
+        Gap::Medium => "",
+        Gap::Large => " gap-large",
+    }
+}
+
+/// The class of a tone; nothing special needs none.
+pub(super) const fn tone_class(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Neutral => "",
+        Tone::Accent => " tone-accent",
+        Tone::Ok => " tone-ok",
+        Tone::Warn => " tone-warn",
+        Tone::Danger => " tone-danger",
+    }
+}
+
+impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
+    /// Nodes that have children.
+    pub(super) fn structure(&mut self, kind: &'a Kind, children: u32, context: Context<'a>) {
+        match kind {
+            Kind::Section(section) => return self.section(section.heading.as_ref(), children, context),
+            Kind::Stack(stack) => self.el_with(Tag::Div, "stack", gap_class(stack.gap), ""),
+            Kind::Row(row) => {
+                let align = match row.align {
+                    Align::Start => "",
+                    Align::Center => " align-center",
+                    Align::End => " align-end",
+                    Align::Between => " align-between",
+                };
+                self.el_with(Tag::Div, "row", gap_class(row.gap), align);
+            }
+            Kind::Grid(grid) => self.grid(grid.min_column),
+            Kind::Listing(list) => {
+                self.el(if list.ordered { Tag::Ol } else { Tag::Ul }, "list");
+                self.attr(Attr::Role, "list");
+            }
+            Kind::Item => self.el(Tag::Li, "item"),
+            Kind::Disclosure(disclosure) => {
+                self.el(Tag::Details, "disclosure");
+                self.flag_if(Attr::Open, disclosure.open);
+                self.open(Tag::Summary);
+                self.say(&disclosure.summary);
+                self.close();
+            }
+            Kind::Tabs => return self.tabs(children, context),
+            Kind::Tab(tab) => {
+                self.el(Tag::Section, "tab");
+                self.say_attr(Attr::AriaLabel, &tab.title);
+            }
+            Kind::Dialog(dialog) => return self.dialog(&dialog.title, dialog.dismiss, children, context),
+            Kind::Card(card) => self.el_with(Tag::Div, "card", tone_class(card.tone), ""),
+            Kind::Table(table) => return self.table(&table.caption, children, context),
+            Kind::TableRow => self.open(Tag::Tr),
+            Kind::Cell(cell) => {
+                self.open(if cell.header { Tag::Th } else { Tag::Td });
+                if cell.header {
+                    self.attr(Attr::Scope, if context.first_row { "col" } else { "row" });
+                }
+            }
+            Kind::Notice(notice) => self.notice(notice.tone, &notice.words),
+            Kind::Empty(empty) => {
+                self.el(Tag::Div, "empty");
+                self.open(Tag::P);
+                self.say(&empty.words);
+                self.close();
+            }
+            Kind::AvatarStack(stack) => return self.avatars(&stack.label, stack.more, children),
+            _ => self.el(Tag::Div, "extension"),
+        }
+        self.children(children, context);
+        self.close();
+    }
+
+    /// An element with a class and modifiers, each either empty or with a space before it.
+    pub(super) fn el_with(&mut self, tag: Tag, class: &str, modifier: &str, other: &str) {
+        self.open(tag);
+        if modifier.is_empty() && other.is_empty() {
+            self.attr(Attr::Class, class);
+        } else {
+            self.attr_of(Attr::Class, &[class, modifier, other]);
+        }
+    }
+
+    fn section(&mut self, heading: Option<&Words>, children: u32, context: Context<'a>) {
+        self.el(Tag::Section, "section");
+        let mut context = context;
+        if let Some(heading) = heading {
+            let rank = self.lookup.heading_offset().saturating_add(1).saturating_add(context.sections);
+            self.labelled_heading(rank, heading);
+            context.sections = context.sections.saturating_add(1);
+        }
+        self.children(children, context);
+        self.close();
+    }
+
+    /// Names the element opened last by the heading that becomes its first child.
+    fn labelled_heading(&mut self, rank: u8, words: &Words) {
+        self.headings += 1;
+        let number = self.headings;
+        self.attr_id(Attr::AriaLabelledby, "h-", number);
+        self.el(heading_tag(rank), "heading");
+        self.attr_id(Attr::Id, "h-", number);
+        self.say(words);
+        self.close();
+    }
+
+    fn grid(&mut self, min_column: Gap) {
+        let column = match min_column {
+            Gap::None | Gap::Small => " column-small",
+            Gap::Medium => "",
+            Gap::Large => " column-large",
+        };
+        let items = matches!(self.view.nodes.get(self.at).map(|node| &node.kind), Some(Kind::Item));
+        self.el_with(if items { Tag::Ul } else { Tag::Div }, "grid", column, "");
+        if items {
+            self.attr(Attr::Role, "list");
+        }
+    }
+
+    /// Links to all panels, then the one shown: it works without script, and the address tells which.
+    fn tabs(&mut self, children: u32, context: Context<'a>) {
+        self.el(Tag::Div, "tabs");
+        self.open(Tag::Nav);
+        let first = self.at;
+        let mut shown = first;
+        for _ in 0..children {
+            let Some(node) = self.view.nodes.get(self.at) else { break };
+            if let Kind::Tab(tab) = &node.kind {
+                self.open(Tag::A);
+                self.here(tab.navigation);
+                if tab.selected {
+                    shown = self.at;
+                    self.attr(Attr::AriaCurrent, "true");
+                }
+                self.say(&tab.title);
+                self.close();
+            }
+            self.skip(1);
+        }
+        self.close();
+        let end = std::mem::replace(&mut self.at, shown);
+        if children > 0 {
+            self.node(context);
+        }
+        self.at = end;
+        self.close();
+    }
+
+    fn dialog(&mut self, title: &Words, dismiss: u32, children: u32, context: Context<'a>) {
+        self.el(Tag::Dialog, "dialog");
+        self.sink.flag(Attr::Open);
+        let rank = self.lookup.heading_offset().saturating_add(1).saturating_add(context.sections);
+        self.labelled_heading(rank, title);
+        self.children(children, context);
+        self.el(Tag::A, "button");
+        self.here(dismiss);
+        let close = self.lookup.own(OwnText::Close);
+        self.text(&close);
+        self.close();
+        self.close();
+    }
+
+    fn table(&mut self, caption: &Words, children: u32, context: Context<'a>) {
+        self.el(Tag::Div, "scroll");
+        self.attr(Attr::Role, "region");
+        self.attr(Attr::Tabindex, "0");
+        self.say_attr(Attr::AriaLabel, caption);
+        self.el(Tag::Table, "table");
+        self.open(Tag::Caption);
+        self.say(caption);
+        self.close();
+        self.open(Tag::Tbody);
+        for row in 0..children.min(4000) {
+            self.children(1, Context { first_row: row == 0, ..context });
+        }
+        self.close();
+        self.close();
+        self.close();
+    }
+
+    fn notice(&mut self, tone: Tone, words: &Words) {
+        self.el_with(Tag::Div, "notice", tone_class(tone), "");
+        self.attr(Attr::Role, if tone == Tone::Danger { "alert" } else { "status" });
+        self.open(Tag::P);
+        self.say(words);
+        self.close();
+    }
+
+    fn avatars(&mut self, label: &Words, more: u32, children: u32) {
+        self.el(Tag::Ul, "avatars");
+        self.attr(Attr::Role, "list");
+        self.say_attr(Attr::AriaLabel, label);
+        for _ in 0..children {
+            if let Some(Kind::Person(person)) = self.view.nodes.get(self.at).map(|node| &node.kind) {
+                let name = self.name(self.string(person.person));
+                self.open(Tag::Li);
+                self.attr(Attr::Title, &name);
+                self.avatar(self.string(person.person));
+                self.text_el(Tag::Span, "sr", &name);
+                self.close();
+            }
+            self.skip(1);
+        }
+        if more > 0 {
+            let text = self.lookup.own_number(OwnText::MorePeople, i64::from(more));
+            self.text_el(Tag::Li, "more-people", &text);
+        }
+        self.close();
+    }
+
+    /// Nodes without children.
+    pub(super) fn content(&mut self, kind: &'a Kind, _context: Context<'a>) {
+        match kind {
+            Kind::Divider => {
+                self.open(Tag::Hr);
+                self.close();
+            }
+            Kind::Text(text) => {
+                let emphasis = match text.emphasis {
+                    Emphasis::Normal => "text",
+                    Emphasis::Strong => "text strong",
+                    Emphasis::Muted => "text muted",
+                    Emphasis::Small => "text small",
+                };
+                self.say_el(Tag::P, emphasis, &text.words);
+            }
+            Kind::Heading(heading) => {
+                let rank = self.lookup.heading_offset().saturating_add(heading.rank);
+                self.say_el(heading_tag(rank), "heading", &heading.words);
+            }
+            Kind::Rich(source) => self.rich_source(source),
+            Kind::Time(time) => self.time(time.at, time.style),
+            Kind::Number(number) => self.number(number.value, number.label.as_ref()),
+            Kind::Person(person) => self.person(person),
+            Kind::Badge(badge) => {
+                self.el_with(Tag::Span, "badge", tone_class(badge.tone), "");
+                if let Some(icon) = badge.icon {
+                    self.icon(icon);
+                }
+                self.say_inline(&badge.words);
+                self.close();
+            }
+            Kind::Icon(icon) => match &icon.label {
+                None => self.icon(icon.name),
+                Some(label) => {
+                    self.el(Tag::Svg, "icon");
+                    self.attr(Attr::ViewBox, "0 0 24 24");
+                    self.attr(Attr::Role, "img");
+                    self.say_attr(Attr::AriaLabel, label);
+                    self.path(super::own::icon(icon.name));
+                }
+            },
+            Kind::Image(image) => self.image(self.string(image.asset), image.alternative.as_ref()),
+            Kind::File(file) => self.file(self.string(file.asset), &file.name, file.size_bytes),
+            Kind::Skeleton(skeleton) => {
+                let shape = match skeleton.shape {
+                    Shape::Line => "skeleton shape-line",
+                    Shape::Post => "skeleton shape-post",
+                    Shape::Button => "skeleton shape-button",
+                };
+                self.el(Tag::Div, shape);
+                self.attr(Attr::AriaHidden, "true");
+                self.close();
+            }
+            _ => self.more_content(kind),
+        }
+    }
+
+    fn more_content(&mut self, kind: &'a Kind) {
+        match kind {
+            Kind::Link(link) => {
+                self.open_link(&link.target, "link");
+                if link.current {
+                    self.attr(Attr::AriaCurrent, "true");
+                }
+                self.say(&link.words);
+                self.close();
+            }
+            Kind::QuoteLink(quote) => {
+                self.el(Tag::Figure, "quote-link");
+                if let Some(excerpt) = &quote.excerpt {
+                    self.open(Tag::Blockquote);
+                    self.say(excerpt);
+                    self.close();
+                }
+                self.open(Tag::Cite);
+                self.open_link(&quote.target, "link");
+                self.say(&quote.title);
+                self.close();
+                self.close();
+                self.close();
+            }
+            Kind::Code(code) => {
+                let language = code.language.map(|language| self.string(language));
+                self.code_block(self.string(code.text), language);
+            }
+            Kind::Meter(meter) => {
+                self.el(Tag::Label, "meter");
+                self.say_inline(&meter.words);
+                self.open(Tag::Meter);
+                self.attr_number(Attr::Max, u64::from(meter.maximum.max(1)));
+                self.attr_number(Attr::Value, u64::from(meter.value.min(meter.maximum)));
+                self.close();
+                self.close();
+            }
+            Kind::Stat(stat) => {
+                self.el(Tag::Dl, "stat");
+                self.open(Tag::Dt);
+                self.say(&stat.label);
+                self.close();
+                let value = self.lookup.number(stat.value);
+                self.open(Tag::Dd);
+                self.text(&value);
+                self.close();
+                if let Some(trend) = stat.trend {
+                    let number = self.lookup.number(trend);
+                    self.el(Tag::Dd, if trend < 0 { "trend is-down" } else { "trend" });
+                    self.scratch.clear();
+                    self.scratch.push_str(if trend > 0 { "+" } else { "" });
+                    self.scratch.push_str(&number);
+                    self.sink.text(&self.scratch);
+                    self.close();
+                }
+                self.close();
+            }
+            _ => {}
+        }
+    }
+
+    fn rich_source(&mut self, source: &RichSource) {
+        match *source {
+            RichSource::Entry(entry) => {
+                if let Some(rich) = self.lookup.body(self.string(entry)) {
+                    self.rich(rich);
+                }
+            }
+            RichSource::Markdown(text) => {
+                let rich = self.lookup.markdown(self.string(text));
+                self.rich(&rich);
+            }
+        }
+    }
+
+    pub(super) fn rich(&mut self, rich: &Rich) {
+        self.el(Tag::Div, "rich");
+        self.attr(Attr::Dir, "auto");
+        for step in rich.steps() {
+            match step {
+                Step::Open(part) => self.open_part(part),
+                Step::Close => self.close(),
+                Step::Text(text) => self.text(text),
+                Step::Code(text) => {
+                    self.open(Tag::Code);
+                    self.text(text);
+                    self.close();
+                }
+                Step::CodeBlock(text, language) => self.code_block(text, language),
+                Step::Mention(person, name) => self.mention(person, name),
+                Step::Break => {
+                    self.open(Tag::Br);
+                    self.close();
+                }
+            }
+        }
+        self.close();
+    }
+
+    fn open_part(&mut self, part: Part<'_>) {
+        match part {
+            Part::Paragraph => self.open(Tag::P),
+            Part::Heading => self.el(Tag::P, "heading"),
+            Part::Quote => self.open(Tag::Blockquote),
+            Part::List(None) => self.open(Tag::Ul),
+            Part::List(Some(start)) => {
+                self.open(Tag::Ol);
+                if start != 1 {
+                    self.attr_number(Attr::Start, u64::from(start));
+                }
+            }
+            Part::Item => self.open(Tag::Li),
+            Part::Strong => self.open(Tag::Strong),
+            Part::Emphasis => self.open(Tag::Em),
+            Part::Strike => self.open(Tag::S),
+            Part::Link(url) => {
+                self.open(Tag::A);
+                self.attr(Attr::Href, url);
+                self.attr(Attr::Rel, "nofollow ugc noopener");
+            }
+        }
+    }
+
+    fn mention(&mut self, person: &str, name: &str) {
+        let lookup = self.lookup;
+        let known = lookup.person(person);
+        match known.and_then(|_| lookup.link(Destination::Person(person))) {
+            Some(href) => {
+                self.el(Tag::A, "mention");
+                self.attr(Attr::Href, &href);
+            }
+            None => self.el(Tag::Span, "mention"),
+        }
+        self.attr(Attr::Dir, "auto");
+        self.scratch.clear();
+        self.scratch.push('@');
+        let name = clean(known.map_or(name, |known| known.name));
+        self.scratch.push_str(name.strip_prefix('@').unwrap_or(&name));
+        self.sink.text(&self.scratch);
+        self.close();
+    }
+
+    fn code_block(&mut self, text: &str, language: Option<&str>) {
+        self.el(Tag::Pre, "code");
+        self.attr(Attr::Tabindex, "0");
+        self.attr(Attr::Role, "region");
+        match language {
+            Some(language) => self.attr(Attr::AriaLabel, &clean(language)),
+            None => self.own_attr(Attr::AriaLabel, OwnText::Code),
+        }
+        self.open(Tag::Code);
+        self.text(&clean(text));
+        self.close();
+        self.close();
+    }
+
+    pub(super) fn time(&mut self, at: Instant, style: TimeStyle) {
+        self.open(Tag::Time);
+        self.scratch.clear();
+        push_instant(&mut self.scratch, at);
+        self.sink.attr(Attr::Datetime, &self.scratch);
+        if style == TimeStyle::Relative {
+            let full = self.lookup.time(at, TimeStyle::Absolute);
+            self.attr(Attr::Title, &full);
+            self.sink.flag(Attr::DataR);
+        }
+        let text = self.lookup.time(at, style);
+        self.text(&text);
+        self.close();
+    }
+
+    fn number(&mut self, value: i64, label: Option<&Words>) {
+        let text = self.lookup.number(value);
+        self.el(Tag::Span, "number");
+        if let Some(label) = label {
+            self.open(Tag::Span);
+            self.attr(Attr::AriaHidden, "true");
+            self.text(&text);
+            self.close();
+            self.say_el(Tag::Span, "sr", label);
+        } else {
+            self.text(&text);
+        }
+        self.close();
+    }
+
+    fn person(&mut self, person: &PersonNode) {
+        let id = self.string(person.person);
+        self.el(Tag::Span, "person");
+        self.avatar(id);
+        self.person_name(id, "name", None);
+        self.close();
+    }
+
+    fn image(&mut self, asset: &str, alternative: Option<&Words>) {
+        let Some(asset) = self.lookup.asset(asset) else {
+            if let Some(alternative) = alternative {
+                self.say_el(Tag::P, "text muted", alternative);
+            }
+            return;
+        };
+        self.el(Tag::Img, "image");
+        self.attr(Attr::Src, &asset.url);
+        match alternative {
+            Some(alternative) => self.say_attr(Attr::Alt, alternative),
+            None => self.attr(Attr::Alt, ""),
+        }
+        self.attr(Attr::Loading, "lazy");
+        if let Some((width, height)) = asset.size {
+            self.attr_number(Attr::Width, u64::from(width));
+            self.attr_number(Attr::Height, u64::from(height));
+        }
+        self.close();
+    }
+
+    fn file(&mut self, asset: &str, name: &Words, size_bytes: u64) {
+        if let Some(asset) = self.lookup.asset(asset) {
+            self.el(Tag::A, "file");
+            self.attr(Attr::Href, &asset.url);
+            self.sink.flag(Attr::Download);
+        } else {
+            self.el(Tag::Span, "file");
+        }
+        self.say_inline(name);
+        let kilobytes = i64::try_from(size_bytes.div_ceil(1024)).unwrap_or(i64::MAX);
+        let size = self.lookup.own_number(OwnText::Kilobytes, kilobytes);
+        self.text_el(Tag::Span, "size", &size);
+        self.close();
+    }
+}
+
+/// Appends an instant as RFC 3339, to the second. The calendar is that of Howard Hinnant's `civil_from_days`
+/// (<https://howardhinnant.github.io/date_algorithms.html>).
+pub(super) fn push_instant(out: &mut String, at: Instant) {
+    let seconds = at / 1_000_000;
+    let days = seconds / 86_400 + 719_468;
+    let era = days / 146_097;
+    let day_of_era = days % 146_097;
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    let parts = [
+        (year, 4, "-"),
+        (month, 2, "-"),
+        (day, 2, "T"),
+        (seconds / 3600 % 24, 2, ":"),
+        (seconds / 60 % 60, 2, ":"),
+        (seconds % 60, 2, "Z"),
+    ];
+    for (number, width, after) in parts {
+        push_number(out, number, width);
+        out.push_str(after);
+    }
+}

@@ -1,0 +1,518 @@
+//! The renderer: a checked view -> DOM events.
+//!
+//! It writes to a [`Sink`]: [`Html`] makes text, [`crate::tree::Tree`] a tree to be compared; so a page and a
+//! patched page are equal by construction. It gives only nesting that an HTML parser keeps as it is. All that
+//! people wrote goes through [`crate::check::clean`] and stands in its own writing direction.
+//!
+//! Absent on purpose: raw HTML, style, script, and any name of an element or attribute outside the tables.
+
+mod content;
+mod html;
+mod input;
+mod json;
+mod lookup;
+mod own;
+mod social;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::check::{DEPTH_MAX, clean};
+use crate::nodes::{ArgumentValue, IconName, Kind, NavigationIndex, Target, View, Words};
+use crate::ops::{Attr, Tag};
+use crate::rich::Rich;
+pub use html::Html;
+pub use json::json;
+pub use lookup::{Argument, Asset, Destination, Lookup, Navigation, Person, Role};
+pub use own::OwnText;
+
+/// Takes DOM events in document order.
+pub trait Sink {
+    /// An element begins; its attributes follow, then its children.
+    fn open(&mut self, tag: Tag);
+    /// An attribute of the element opened last.
+    fn attr(&mut self, name: Attr, value: &str);
+    /// An attribute without a value of the element opened last.
+    fn flag(&mut self, name: Attr);
+    /// A name of the element opened last that stays with the thing; only the differ sees it.
+    fn key(&mut self, key: &str);
+    /// Text; never empty.
+    fn text(&mut self, text: &str);
+    /// The element opened last ends.
+    fn close(&mut self);
+}
+
+/// Draws a view. Meant for views that passed [`crate::check::check`]; another one is drawn as far as it makes
+/// sense, without panicking.
+pub fn render<L: Lookup + ?Sized, S: Sink>(view: &View, lookup: &L, sink: &mut S) {
+    let mut renderer = Renderer::new(view, lookup, sink);
+    renderer.el(Tag::Div, "view");
+    renderer.attr(Attr::Lang, lookup.lang());
+    renderer.attr(Attr::Dir, lookup.dir());
+    renderer.node(Context::default());
+    renderer.other_act_forms();
+    renderer.close();
+}
+
+/// A view as HTML.
+#[must_use]
+pub fn html<L: Lookup + ?Sized>(view: &View, lookup: &L) -> String {
+    let mut html = Html::with_capacity(view.nodes.len() * 160);
+    render(view, lookup, &mut html);
+    html.finish()
+}
+
+/// Draws a rich text alone, as `<div class="rich">`: the preview of a composer.
+pub fn render_rich<L: Lookup + ?Sized, S: Sink>(rich: &Rich, lookup: &L, sink: &mut S) {
+    Renderer::new(&View::default(), lookup, sink).rich(rich);
+}
+
+/// What a node inherits.
+#[derive(Clone, Copy, Debug, Default)]
+struct Context<'a> {
+    /// What verbs are done to.
+    subject: Option<&'a str>,
+    /// The verb of the form around.
+    form: Option<&'a str>,
+    /// How many sections are around.
+    sections: u8,
+    /// Whether this is the first row of a table.
+    first_row: bool,
+}
+
+/// The verbs that are done to one subject outside forms.
+struct Scope<'a> {
+    subject: Option<&'a str>,
+    verbs: Vec<&'a str>,
+    drawn: bool,
+}
+
+struct Renderer<'a, L: ?Sized, S> {
+    view: &'a View,
+    lookup: &'a L,
+    sink: &'a mut S,
+    at: usize,
+    depth: usize,
+    key: Option<&'a str>,
+    scopes: Vec<Scope<'a>>,
+    scope_of: HashMap<Option<&'a str>, usize>,
+    scratch: String,
+    headings: u32,
+}
+
+impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
+    fn new(view: &'a View, lookup: &'a L, sink: &'a mut S) -> Self {
+        let scratch = String::with_capacity(128);
+        let mut renderer = Self {
+            view,
+            lookup,
+            sink,
+            at: 0,
+            depth: 0,
+            key: None,
+            scopes: Vec::new(),
+            scope_of: HashMap::new(),
+            scratch,
+            headings: 0,
+        };
+        renderer.collect_verbs();
+        renderer
+    }
+
+    /// Draws the node at `self.at` with all below it.
+    fn node(&mut self, context: Context<'a>) {
+        let Some(node) = self.view.nodes.get(self.at) else { return };
+        self.at += 1;
+        if self.depth >= DEPTH_MAX {
+            self.skip(node.children);
+            return;
+        }
+        self.depth += 1;
+        self.key = node.key.map(|key| self.string(key));
+        let subject = node.subject.map(|subject| self.string(subject)).or(context.subject);
+        let context = Context { subject, ..context };
+        self.kind(&node.kind, node.children, context);
+        self.depth -= 1;
+    }
+
+    fn kind(&mut self, kind: &'a Kind, children: u32, context: Context<'a>) {
+        match kind {
+            Kind::Section(_)
+            | Kind::Stack(_)
+            | Kind::Row(_)
+            | Kind::Grid(_)
+            | Kind::Listing(_)
+            | Kind::Item
+            | Kind::Disclosure(_)
+            | Kind::Tabs
+            | Kind::Tab(_)
+            | Kind::Dialog(_)
+            | Kind::Card(_)
+            | Kind::Table(_)
+            | Kind::TableRow
+            | Kind::Cell(_)
+            | Kind::Notice(_)
+            | Kind::Empty(_)
+            | Kind::AvatarStack(_)
+            | Kind::Extension(_) => self.structure(kind, children, context),
+            Kind::Feed(_)
+            | Kind::Post(_)
+            | Kind::Replies(_)
+            | Kind::Toggle(_)
+            | Kind::Reactions(_)
+            | Kind::Reaction(_)
+            | Kind::Vote(_)
+            | Kind::Presence(_)
+            | Kind::ModNote(_) => {
+                self.social(kind, children, context);
+            }
+            Kind::Button(_)
+            | Kind::Menu(_)
+            | Kind::More(_)
+            | Kind::Share(_)
+            | Kind::Form(_)
+            | Kind::Field(_)
+            | Kind::Composer(_)
+            | Kind::Choice(_)
+            | Kind::ChoiceOption(_)
+            | Kind::PickPeople(_)
+            | Kind::PickTags(_)
+            | Kind::Upload(_)
+            | Kind::Hidden(_) => {
+                self.input(kind, children, context);
+            }
+            _ => {
+                self.content(kind, context);
+                self.skip(children);
+            }
+        }
+    }
+
+    fn children(&mut self, count: u32, context: Context<'a>) {
+        for _ in 0..count {
+            if self.at >= self.view.nodes.len() {
+                return;
+            }
+            self.node(context);
+        }
+    }
+
+    /// Passes `count` nodes with all below them.
+    fn skip(&mut self, count: u32) {
+        let mut left = u64::from(count);
+        while left > 0 {
+            let Some(node) = self.view.nodes.get(self.at) else { return };
+            self.at += 1;
+            left = left - 1 + u64::from(node.children);
+        }
+    }
+
+    fn open(&mut self, tag: Tag) {
+        self.sink.open(tag);
+        if let Some(key) = self.key.take() {
+            self.sink.key(key);
+        }
+    }
+
+    /// An element with a class.
+    fn el(&mut self, tag: Tag, class: &str) {
+        self.open(tag);
+        self.sink.attr(Attr::Class, class);
+    }
+
+    fn attr(&mut self, name: Attr, value: &str) {
+        self.sink.attr(name, value);
+    }
+
+    /// An attribute whose value is put together.
+    fn attr_of(&mut self, name: Attr, parts: &[&str]) {
+        self.scratch.clear();
+        for part in parts {
+            self.scratch.push_str(part);
+        }
+        self.sink.attr(name, &self.scratch);
+    }
+
+    fn attr_number(&mut self, name: Attr, number: u64) {
+        self.scratch.clear();
+        push_number(&mut self.scratch, number, 1);
+        self.sink.attr(name, &self.scratch);
+    }
+
+    /// An id made of a prefix and a number.
+    fn attr_id(&mut self, name: Attr, prefix: &str, number: u32) {
+        self.scratch.clear();
+        self.scratch.push_str(prefix);
+        push_number(&mut self.scratch, u64::from(number), 1);
+        self.sink.attr(name, &self.scratch);
+    }
+
+    fn flag_if(&mut self, name: Attr, on: bool) {
+        if on {
+            self.sink.flag(name);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.sink.text(text);
+        }
+    }
+
+    fn close(&mut self) {
+        self.sink.close();
+    }
+
+    /// An element with a class and a text.
+    fn text_el(&mut self, tag: Tag, class: &str, text: &str) {
+        self.el(tag, class);
+        self.text(text);
+        self.close();
+    }
+
+    fn own_el(&mut self, tag: Tag, class: &str, text: OwnText) {
+        let text = self.lookup.own(text);
+        self.text_el(tag, class, &text);
+    }
+
+    /// An element with a class and words; somebody's own words in their own direction.
+    fn say_el(&mut self, tag: Tag, class: &str, words: &Words) {
+        self.el(tag, class);
+        self.say(words);
+        self.close();
+    }
+
+    /// Words as all there is in the element opened last, which is not closed.
+    fn say(&mut self, words: &Words) {
+        let text = self.resolve(words);
+        if matches!(words, Words::Literal(_)) {
+            self.attr(Attr::Dir, "auto");
+        }
+        self.text(&text);
+    }
+
+    /// Words beside others.
+    fn say_inline(&mut self, words: &Words) {
+        let text = self.resolve(words);
+        if matches!(words, Words::Literal(_)) {
+            self.isolated(&text);
+        } else {
+            self.text(&text);
+        }
+    }
+
+    fn isolated(&mut self, text: &str) {
+        self.open(Tag::Bdi);
+        self.text(text);
+        self.close();
+    }
+
+    fn say_attr(&mut self, name: Attr, words: &Words) {
+        let text = self.resolve(words);
+        self.attr(name, &text);
+    }
+
+    fn own_attr(&mut self, name: Attr, text: OwnText) {
+        let text = self.lookup.own(text);
+        self.attr(name, &text);
+    }
+
+    fn string(&self, index: u32) -> &'a str {
+        self.view.strings.get(index as usize).map_or("", String::as_str)
+    }
+
+    fn resolve(&self, words: &Words) -> Cow<'a, str> {
+        resolve(self.view, self.lookup, words)
+    }
+
+    fn svg(&mut self, path: &str) {
+        self.el(Tag::Svg, "icon");
+        self.attr(Attr::ViewBox, "0 0 24 24");
+        self.attr(Attr::AriaHidden, "true");
+        self.path(path);
+    }
+
+    /// The lines of a picture, and its end.
+    fn path(&mut self, path: &str) {
+        self.open(Tag::Path);
+        self.attr(Attr::D, path);
+        self.close();
+        self.close();
+    }
+
+    fn icon(&mut self, name: IconName) {
+        self.svg(own::icon(name));
+    }
+
+    /// The attributes of a link that stays in the view.
+    fn here(&mut self, navigation: NavigationIndex) {
+        let none = Vec::new();
+        let changes = self.view.navigations.get(navigation as usize).unwrap_or(&none);
+        let link = self.lookup.navigation(changes);
+        self.attr(Attr::Href, &link.href);
+        self.attr(Attr::DataP, &link.parameters);
+    }
+
+    /// Opens a link, or a `span` where it leads nowhere.
+    fn open_link(&mut self, target: &Target, class: &str) {
+        let destination = match *target {
+            Target::Navigation(navigation) => {
+                self.el(Tag::A, class);
+                self.here(navigation);
+                return;
+            }
+            Target::Person(id) => Destination::Person(self.string(id)),
+            Target::Page(key) => Destination::Page(self.string(key)),
+            Target::Outside(url) => Destination::Outside(self.string(url)),
+        };
+        let Some(href) = self.lookup.link(destination).filter(|href| crate::check::is_safe_url(href)) else {
+            self.el(Tag::Span, class);
+            return;
+        };
+        self.el(Tag::A, class);
+        self.attr(Attr::Href, &href);
+        if let Destination::Outside(_) = destination {
+            self.attr(Attr::Rel, "nofollow noopener");
+            self.own_attr(Attr::Title, OwnText::Elsewhere);
+        }
+    }
+
+    /// The attributes of a button that does a verb through the small form of its subject.
+    fn act(&mut self, context: Context<'a>, verb: &str, value: Option<&str>) {
+        self.attr_of(Attr::Form, &["f-", context.subject.unwrap_or_default()]);
+        self.attr(Attr::Name, "do");
+        match value {
+            Some(value) => self.attr_of(Attr::Value, &[verb, " ", value]),
+            None => self.attr(Attr::Value, verb),
+        }
+    }
+
+    /// The small form for all verbs done to a subject; nothing where there are none.
+    fn act_form(&mut self, subject: Option<&'a str>) {
+        let Some(scope) = self.scope_of.get(&subject).and_then(|index| self.scopes.get_mut(*index)) else {
+            return;
+        };
+        if std::mem::replace(&mut scope.drawn, true) {
+            return;
+        }
+        let token = self.lookup.token(subject, &scope.verbs);
+        self.el(Tag::Form, "act");
+        self.attr_of(Attr::Id, &["f-", subject.unwrap_or_default()]);
+        self.form_head(&token, subject);
+        self.close();
+    }
+
+    /// How and where a form is sent, and the values that go along.
+    fn form_head(&mut self, token: &str, subject: Option<&str>) {
+        self.attr(Attr::Method, "post");
+        self.attr(Attr::Action, self.lookup.act_url());
+        self.hidden_input("t", token);
+        if let Some(subject) = subject {
+            self.hidden_input("s", subject);
+        }
+    }
+
+    fn hidden_input(&mut self, name: &str, value: &str) {
+        self.open(Tag::Input);
+        self.attr(Attr::Type, "hidden");
+        self.attr(Attr::Name, name);
+        self.attr(Attr::Value, value);
+        self.close();
+    }
+
+    /// The forms of subjects that no post stands for.
+    fn other_act_forms(&mut self) {
+        for index in 0..self.scopes.len() {
+            if let Some(subject) = self.scopes.get(index).map(|scope| scope.subject) {
+                self.act_form(subject);
+            }
+        }
+    }
+
+    /// Finds the verbs for each subject: one walk over the flat list.
+    fn collect_verbs(&mut self) {
+        // For each open node: children left, and the subject they inherit.
+        let mut open: Vec<(u32, Option<&'a str>)> = Vec::with_capacity(DEPTH_MAX);
+        for node in &self.view.nodes {
+            while open.last().is_some_and(|(left, _)| *left == 0) {
+                open.pop();
+            }
+            let inherited = open.last_mut().and_then(|(left, subject)| {
+                *left -= 1;
+                *subject
+            });
+            let mut subject = node.subject.map(|subject| self.string(subject)).or(inherited);
+            match &node.kind {
+                Kind::Post(post) if node.subject.is_none() => subject = Some(self.string(post.entry)),
+                Kind::Button(button) if button.disabled.is_none() => self.add_verb(subject, button.verb),
+                Kind::Toggle(toggle) if toggle.disabled.is_none() => self.add_verb(subject, toggle.verb),
+                Kind::Reactions(reactions) => self.add_verb(subject, reactions.verb),
+                Kind::Vote(vote) if vote.disabled.is_none() => {
+                    self.add_verb(subject, vote.up);
+                    if let Some(down) = vote.down {
+                        self.add_verb(subject, down);
+                    }
+                }
+                _ => {}
+            }
+            open.push((node.children, subject));
+        }
+    }
+
+    fn add_verb(&mut self, subject: Option<&'a str>, verb: u32) {
+        let verb = self.string(verb);
+        let next = self.scopes.len();
+        let index = *self.scope_of.entry(subject).or_insert(next);
+        if index == next {
+            self.scopes.push(Scope { subject, verbs: Vec::new(), drawn: false });
+        }
+        if let Some(scope) = self.scopes.get_mut(index)
+            && !scope.verbs.contains(&verb)
+        {
+            scope.verbs.push(verb);
+        }
+    }
+}
+
+/// Words as the reader sees them.
+fn resolve<'a, L: Lookup + ?Sized>(view: &'a View, lookup: &'a L, words: &Words) -> Cow<'a, str> {
+    let string = |index: u32| view.strings.get(index as usize).map_or("", String::as_str);
+    let index = match *words {
+        Words::Literal(index) => return clean(string(index)),
+        Words::Label(index) => return lookup.label(string(index)),
+        Words::Message(index) => index,
+    };
+    let Some(message) = view.messages.get(index as usize) else { return Cow::Borrowed("") };
+    let person = |id| match lookup.person(string(id)) {
+        Some(person) => clean(person.name),
+        None => lookup.own(OwnText::FormerMember),
+    };
+    let mut arguments = Vec::with_capacity(message.arguments.len());
+    for argument in &message.arguments {
+        let value = match argument.value {
+            ArgumentValue::Text(text) => Argument::Text(clean(string(text))),
+            ArgumentValue::Number(number) => Argument::Number(number),
+            ArgumentValue::Person(id) => Argument::Person(person(id)),
+            ArgumentValue::Time(at) => Argument::Time(at),
+        };
+        arguments.push((string(argument.name), value));
+    }
+    lookup.message(string(message.id), &arguments)
+}
+
+/// Appends a number with at least `width` digits.
+fn push_number(out: &mut String, number: u64, width: usize) {
+    let mut digits = [b'0'; 20];
+    let mut rest = number;
+    let mut start = digits.len();
+    for (place, digit) in digits.iter_mut().enumerate().rev() {
+        *digit = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+        rest /= 10;
+        start = place;
+        if rest == 0 {
+            break;
+        }
+    }
+    let start = start.min(digits.len() - width);
+    out.push_str(digits.get(start..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default());
+}

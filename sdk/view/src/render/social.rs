@@ -1,0 +1,375 @@
+//! Draws what people do with each other.
+
+use std::borrow::Cow;
+
+use super::own::{self, OwnText};
+use super::{Context, Destination, Lookup, Renderer, Sink, push_number};
+use crate::check::clean;
+use crate::nodes::{
+    IconName, Kind, PostNode, PostState, ReactionNode, TimeStyle, ToggleKind, ToggleNode, VoteNode, Words,
+};
+use crate::ops::{Attr, Tag};
+
+/// The colours behind initials.
+const HUES: [&str; 12] = [
+    "avatar hue-0",
+    "avatar hue-1",
+    "avatar hue-2",
+    "avatar hue-3",
+    "avatar hue-4",
+    "avatar hue-5",
+    "avatar hue-6",
+    "avatar hue-7",
+    "avatar hue-8",
+    "avatar hue-9",
+    "avatar hue-10",
+    "avatar hue-11",
+];
+
+impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
+    pub(super) fn social(&mut self, kind: &'a Kind, children: u32, context: Context<'a>) {
+        match kind {
+            Kind::Feed(feed) => {
+                self.el(Tag::Div, "feed");
+                self.attr(Attr::Role, "feed");
+                self.say_attr(Attr::AriaLabel, &feed.label);
+                self.children(children, context);
+                self.close();
+            }
+            Kind::Post(post) => self.post(post, children, context),
+            Kind::Replies(replies) => self.replies(replies.count, replies.depth, children, context),
+            Kind::Reactions(reactions) => {
+                self.el(Tag::Div, "reactions");
+                self.attr(Attr::Role, "group");
+                self.say_attr(Attr::AriaLabel, &reactions.label);
+                let verb = self.string(reactions.verb);
+                for _ in 0..children {
+                    if let Some(node) = self.view.nodes.get(self.at)
+                        && let Kind::Reaction(reaction) = &node.kind
+                    {
+                        self.key = node.key.map(|key| self.string(key));
+                        self.reaction(reaction, verb, context);
+                    }
+                    self.skip(1);
+                }
+                self.close();
+            }
+            Kind::ModNote(note) => {
+                self.el(Tag::Aside, "mod-note");
+                self.own_attr(Attr::AriaLabel, OwnText::ModNote);
+                self.open(Tag::P);
+                self.say(&note.words);
+                self.close();
+                self.children(children, context);
+                self.close();
+            }
+            Kind::Toggle(toggle) => {
+                self.toggle(toggle, context);
+                self.skip(children);
+            }
+            Kind::Vote(vote) => {
+                self.vote(vote, context);
+                self.skip(children);
+            }
+            Kind::Presence(presence) => {
+                let text = self.lookup.own_number(OwnText::Present, i64::from(presence.viewers));
+                self.text_el(Tag::P, "presence", &text);
+                self.skip(children);
+            }
+            _ => self.skip(children),
+        }
+    }
+
+    /// A post is not numbered within its feed (`aria-posinset`): one new post at the top would change them all.
+    fn post(&mut self, post: &'a PostNode, children: u32, context: Context<'a>) {
+        let entry = self.string(post.entry);
+        let own_subject = self.view.nodes.get(self.at.wrapping_sub(1)).and_then(|node| node.subject);
+        let subject = Some(own_subject.map_or(entry, |subject| self.string(subject)));
+        self.open(Tag::Article);
+        self.scratch.clear();
+        self.scratch.push_str("post");
+        self.scratch.push_str(match post.state {
+            PostState::Visible => "",
+            PostState::Held => " state-held",
+            PostState::Rejected => " state-rejected",
+            PostState::Deleted => " state-deleted",
+            PostState::Removed => " state-removed",
+        });
+        self.scratch.push_str(if post.pinned { " is-pinned" } else { "" });
+        self.scratch.push_str(if post.highlighted { " is-highlighted" } else { "" });
+        self.sink.attr(Attr::Class, &self.scratch);
+        self.attr_of(Attr::Id, &["e-", entry]);
+        self.attr_of(Attr::AriaLabelledby, &["a-", entry]);
+        self.attr(Attr::Tabindex, "-1");
+        self.post_header(post, entry);
+        self.act_form(subject);
+        self.children(children, Context { subject, form: None, ..context });
+        self.close();
+    }
+
+    fn post_header(&mut self, post: &PostNode, entry: &str) {
+        self.open(Tag::Header);
+        let tombstone = match post.state {
+            PostState::Deleted => Some(OwnText::Deleted),
+            PostState::Removed => Some(OwnText::Removed),
+            _ => None,
+        };
+        if let Some(author) = post.author {
+            let author = self.string(author);
+            self.avatar(author);
+            self.person_name(author, "author", Some(entry));
+        } else if tombstone.is_none() {
+            self.el(Tag::B, "author");
+            self.attr_of(Attr::Id, &["a-", entry]);
+            self.own_text(OwnText::FormerMember);
+            self.close();
+        }
+        if let Some(tombstone) = tombstone {
+            self.el(Tag::Span, "tombstone");
+            if post.author.is_none() {
+                self.attr_of(Attr::Id, &["a-", entry]);
+            }
+            self.own_text(tombstone);
+            self.close();
+        }
+        if let Some(answered) = post.in_reply_to {
+            self.el(Tag::Span, "in-reply-to");
+            let before = self.lookup.own(OwnText::InReplyTo);
+            self.scratch.clear();
+            self.scratch.push_str(&before);
+            self.scratch.push(' ');
+            self.sink.text(&self.scratch);
+            let name = self.name(self.string(answered));
+            self.isolated(&name);
+            self.close();
+        }
+        self.el(Tag::A, "when");
+        self.here(post.permalink);
+        self.time(post.at, TimeStyle::Relative);
+        self.close();
+        self.post_marks(post);
+        self.close();
+    }
+
+    fn post_marks(&mut self, post: &PostNode) {
+        if let Some(edited_at) = post.edited_at {
+            self.el(Tag::Span, "edited");
+            let full = self.lookup.time(edited_at, TimeStyle::Absolute);
+            self.attr(Attr::Title, &full);
+            self.own_text(OwnText::Edited);
+            self.close();
+        }
+        if post.pinned {
+            self.el(Tag::Span, "badge pinned");
+            self.icon(IconName::Pin);
+            self.own_text(OwnText::Pinned);
+            self.close();
+        }
+        match post.state {
+            PostState::Held => self.own_el(Tag::Span, "badge tone-warn", OwnText::Held),
+            PostState::Rejected => self.own_el(Tag::Span, "badge tone-danger", OwnText::Rejected),
+            _ => {}
+        }
+    }
+
+    fn own_text(&mut self, text: OwnText) {
+        let text = self.lookup.own(text);
+        self.text(&text);
+    }
+
+    /// A person's display name.
+    pub(super) fn name(&self, id: &str) -> Cow<'a, str> {
+        match self.lookup.person(id) {
+            Some(person) => clean(person.name),
+            None => self.lookup.own(OwnText::FormerMember),
+        }
+    }
+
+    /// A name with a link where there is one, then roles; `entry` makes it the name of that post.
+    pub(super) fn person_name(&mut self, id: &str, class: &str, entry: Option<&str>) {
+        let person = self.lookup.person(id);
+        match person.and_then(|_| self.lookup.link(Destination::Person(id))) {
+            Some(href) => {
+                self.el(Tag::A, class);
+                self.attr(Attr::Href, &href);
+            }
+            None => self.el(Tag::B, class),
+        }
+        if let Some(entry) = entry {
+            self.attr_of(Attr::Id, &["a-", entry]);
+        }
+        let name = self.name(id);
+        if let Some(person) = person {
+            self.attr(Attr::Dir, "auto");
+            if let Some(title) = person.title {
+                self.attr(Attr::Title, &clean(title));
+            }
+        }
+        self.text(&name);
+        self.close();
+        let Some(person) = person else { return };
+        for role in person.roles {
+            self.own_el(Tag::Span, "badge", role.text());
+        }
+        if !person.active {
+            self.own_el(Tag::Span, "badge", OwnText::FormerMember);
+        }
+    }
+
+    /// A picture, or initials on a colour. The name stands beside it, so it says nothing.
+    pub(super) fn avatar(&mut self, id: &str) {
+        let person = self.lookup.person(id);
+        let hue = person.map_or(0, |person| usize::from(person.hue) / 30);
+        let class = HUES.get(hue).or(HUES.first()).copied().unwrap_or("avatar");
+        if let Some(url) = person.and_then(|person| person.avatar) {
+            self.el(Tag::Img, "avatar");
+            self.attr(Attr::Src, url);
+            self.attr(Attr::Alt, "");
+            self.attr(Attr::Loading, "lazy");
+            self.close();
+            return;
+        }
+        self.el(Tag::Span, class);
+        self.attr(Attr::AriaHidden, "true");
+        self.scratch.clear();
+        initials(person.map_or("?", |person| person.name), &mut self.scratch);
+        self.sink.text(&self.scratch);
+        self.close();
+    }
+
+    fn replies(&mut self, count: u32, depth: u8, children: u32, context: Context<'a>) {
+        let depth = match depth {
+            0 | 1 => "replies depth-1",
+            2 => "replies depth-2",
+            _ => "replies depth-3",
+        };
+        self.el(Tag::Ol, depth);
+        self.attr(Attr::Role, "list");
+        let label = self.lookup.own_number(OwnText::Replies, i64::from(count));
+        self.attr(Attr::AriaLabel, &label);
+        for _ in 0..children {
+            let Some(node) = self.view.nodes.get(self.at) else { break };
+            self.key = node.key.map(|key| self.string(key));
+            self.open(Tag::Li);
+            self.node(context);
+            self.close();
+        }
+        self.close();
+    }
+
+    fn toggle(&mut self, toggle: &ToggleNode, context: Context<'a>) {
+        self.el(Tag::Button, if toggle.on { "toggle is-on" } else { "toggle" });
+        self.attr(Attr::AriaPressed, if toggle.on { "true" } else { "false" });
+        match &toggle.disabled {
+            None => {
+                self.act(context, self.string(toggle.verb), None);
+                self.attr(Attr::DataO, "toggle");
+            }
+            Some(reason) => self.disabled(reason),
+        }
+        match toggle.kind {
+            ToggleKind::Like => self.icon(IconName::Like),
+            ToggleKind::Follow => self.icon(IconName::Follow),
+            ToggleKind::Bookmark => self.svg(own::BOOKMARK),
+            ToggleKind::Resolve => self.icon(IconName::Check),
+            ToggleKind::Plain => {}
+        }
+        self.say_el(Tag::Span, "name", &toggle.words);
+        if let Some(count) = toggle.count {
+            self.count(i64::from(count));
+        }
+        self.close();
+    }
+
+    fn count(&mut self, count: i64) {
+        let count = self.lookup.number(count);
+        self.text_el(Tag::Span, "count", &count);
+    }
+
+    /// A button that stays in place and can be reached, but does nothing; it says why.
+    pub(super) fn disabled(&mut self, reason: &Words) {
+        self.attr(Attr::Type, "button");
+        self.attr(Attr::AriaDisabled, "true");
+        let reason = self.resolve(reason);
+        self.attr(Attr::Title, &reason);
+        self.attr(Attr::AriaDescription, &reason);
+    }
+
+    /// An emoji for those who see it, its name for those who hear it, both for those who point at it.
+    fn reaction(&mut self, reaction: &ReactionNode, verb: &str, context: Context<'a>) {
+        let value = self.string(reaction.value);
+        self.el(Tag::Button, if reaction.mine { "reaction is-on" } else { "reaction" });
+        self.attr(Attr::AriaPressed, if reaction.mine { "true" } else { "false" });
+        self.act(context, verb, Some(value));
+        self.attr(Attr::DataO, "toggle");
+        self.say_attr(Attr::Title, &reaction.words);
+        self.open(Tag::Span);
+        self.attr(Attr::AriaHidden, "true");
+        self.text(&clean(value));
+        self.close();
+        self.say_el(Tag::Span, "sr", &reaction.words);
+        self.count(i64::from(reaction.count));
+        self.close();
+    }
+
+    fn vote(&mut self, vote: &VoteNode, context: Context<'a>) {
+        self.el(Tag::Div, "vote");
+        self.attr(Attr::Role, "group");
+        self.own_attr(Attr::AriaLabel, OwnText::Vote);
+        self.vote_button(vote, vote.up, true, context);
+        self.el(Tag::Output, "score");
+        let score = self.lookup.number(i64::from(vote.score));
+        self.text(&score);
+        self.close();
+        if let Some(down) = vote.down {
+            self.vote_button(vote, down, false, context);
+        }
+        self.close();
+    }
+
+    fn vote_button(&mut self, vote: &VoteNode, verb: u32, up: bool, context: Context<'a>) {
+        let on = if up { vote.mine > 0 } else { vote.mine < 0 };
+        let class = match (up, on) {
+            (true, false) => "up",
+            (true, true) => "up is-on",
+            (false, false) => "down",
+            (false, true) => "down is-on",
+        };
+        self.el(Tag::Button, class);
+        self.attr(Attr::AriaPressed, if on { "true" } else { "false" });
+        self.own_attr(Attr::AriaLabel, if up { OwnText::VoteUp } else { OwnText::VoteDown });
+        match &vote.disabled {
+            None => {
+                self.act(context, self.string(verb), None);
+                self.attr(Attr::DataO, "vote");
+            }
+            Some(reason) => self.disabled(reason),
+        }
+        self.svg(if up { own::UP } else { own::DOWN });
+        self.close();
+    }
+
+    /// A place for ids that only need to be unique: `prefix` and a number.
+    pub(super) fn option_id(&mut self, name: Attr, base: &str, number: u32) {
+        self.scratch.clear();
+        self.scratch.push_str(base);
+        self.scratch.push('-');
+        push_number(&mut self.scratch, u64::from(number), 1);
+        self.sink.attr(name, &self.scratch);
+    }
+}
+
+/// The first letters of the first and the last word; `?` for a name without letters.
+fn initials(name: &str, out: &mut String) {
+    let start = out.len();
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    if let Some(first) = words.next() {
+        out.extend(first.to_uppercase());
+        if let Some(last) = words.next_back() {
+            out.extend(last.to_uppercase());
+        }
+    }
+    if out.len() == start {
+        out.push('?');
+    }
+}

@@ -1,0 +1,95 @@
+// A host and a demo intranet as processes of their own, on two origins, with the demo's content.
+
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
+const target = process.env.CARGO_TARGET_DIR || join(root, "target");
+const programs = process.env.STOA_PROGRAMS || join(target, "debug");
+const built = process.env.STOA_BUILT || join(root, "target/stoa");
+
+const freePort = () =>
+  new Promise((done, fail) => {
+    const server = createServer().on("error", fail);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+
+async function answers(url) {
+  const until = Date.now() + 30_000;
+  while (Date.now() < until) {
+    const ok = await fetch(url).then((answer) => answer.ok, () => false);
+    if (ok) return;
+    await new Promise((wait) => setTimeout(wait, 50));
+  }
+  throw new Error(`${url} did not answer within 30 s`);
+}
+
+function configuration(port, intranet, more) {
+  return `listen = "127.0.0.1:${port}"
+public_url = "http://widgets.localhost:${port}"
+database = "sqlite:stoa.db"
+data_dir = "data"
+assets_dir = "${join(built, "assets")}"
+plugins_dir = "${join(built, "plugins")}"
+rate_factor = 100
+[[sites]]
+id = "demo"
+name = "Nordlicht"
+origins = ["http://intranet.localhost:${intranet}"]
+time_zone = "Europe/Berlin"
+anonymous_read = true
+[[sites.issuers]]
+issuer = "http://intranet.localhost:${intranet}"
+algorithm = "HS256"
+secret_file = "demo.secret"
+[sites.plugins.comments]
+grants = ["entries", "marks", "people", "pages", "kv", "settings", "clock", "random", "log"]
+${more}
+`;
+}
+
+/** Starts both servers. `stop()` ends them; `stopHost()` and `startHost()` take the host alone down and up. */
+export async function start(more = "") {
+  const folder = mkdtempSync(join(tmpdir(), "stoa-browser-"));
+  const [port, intranetPort] = [await freePort(), await freePort()];
+  const intranet = `http://intranet.localhost:${intranetPort}`;
+  const stoa = `http://widgets.localhost:${port}`;
+  const file = (name) => join(folder, name);
+  writeFileSync(file("demo.secret"), "a secret of the browser tests, 32 bytes or more");
+  writeFileSync(file("stoa.toml"), configuration(port, intranetPort, more));
+  const program = (name) => join(programs, name);
+  const seed = execFileSync(program("stoa-demo"), ["seed", "--origin", intranet], { maxBuffer: 1 << 26 });
+  writeFileSync(file("seed.json"), seed);
+  execFileSync(program("stoa"), ["import", file("seed.json"), "--config", file("stoa.toml")]);
+  const log = process.env.STOA_LOG ? "inherit" : "ignore";
+  const run = (name, args) => spawn(program(name), args, { stdio: ["ignore", log, log], env: { ...process.env, RUST_LOG: "warn" } });
+  let host;
+  const startHost = async () => {
+    host = run("stoa", ["serve", "--config", file("stoa.toml")]);
+    await answers(`http://127.0.0.1:${port}/healthz`);
+  };
+  const stopHost = (signal = "SIGKILL") =>
+    new Promise((done) => {
+      host.once("exit", done);
+      host.kill(signal);
+    });
+  await startHost();
+  const site = run("stoa-demo", [
+    "--listen", `127.0.0.1:${intranetPort}`, "--origin", intranet, "--stoa", stoa, "--site", "demo",
+    "--secret-file", file("demo.secret"),
+  ]);
+  await answers(`http://127.0.0.1:${intranetPort}/`);
+  const stop = () => {
+    host.kill("SIGKILL");
+    site.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { intranet, stoa, startHost, stopHost, stop };
+}

@@ -1,0 +1,123 @@
+//! Actions: safe to repeat, kept from going wrong, nothing lost.
+
+use stoa_tests::{TestApp, token_for};
+
+#[tokio::test]
+async fn a_comment_is_written_once_however_often_it_is_sent() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    let view = anna.see("p", "").await;
+    let token = token_for(&view.html, "create", None).unwrap();
+    let body = anna.body("p", "", &token, "create", None, &[("body", "Only once")]);
+    let sent = futures::future::join_all((0..8).map(|_| anna.send("key-1", "p", &body))).await;
+    for answer in &sent {
+        assert_eq!(answer.status, 200, "{}", answer.json);
+        assert_eq!(answer.json["focus"], sent[0].json["focus"]);
+    }
+    assert_eq!(anna.see("p", "").await.html.matches("Only once").count(), 1);
+    let other = anna.body("p", "", &token, "create", None, &[("body", "Something else")]);
+    let reused = anna.send("key-1", "p", &other).await;
+    assert_eq!((reused.status, reused.code()), (422, "key_reused"));
+}
+
+#[tokio::test]
+async fn a_text_that_cannot_be_taken_is_refused_at_its_field() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    let long = "a".repeat(5_001);
+    for text in ["", "   \n ", "\u{200b}\u{2060}\u{3164}", &long] {
+        let answer = anna.act("p", "create", None, &[("body", text)]).await;
+        assert_eq!((answer.status, answer.code()), (422, "invalid"), "{text:.20?}: {}", answer.json);
+        assert_eq!(answer.json["fields"][0]["name"], "body", "{}", answer.json);
+    }
+    let word = "a".repeat(4_900);
+    assert_eq!(anna.act("p", "create", None, &[("body", &word)]).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_same_text_twice_is_questioned_and_then_waits() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    anna.comment("p", "Bump").await;
+    let nudge = anna.act("p", "create", None, &[("body", "Bump")]).await;
+    assert_eq!(nudge.status, 422, "{}", nudge.json);
+    let insists = anna.act("p", "create", None, &[("body", "Bump")]).await;
+    assert_eq!((insists.status, insists.json["state"].as_str()), (200, Some("held")));
+}
+
+#[tokio::test]
+async fn an_answer_to_what_was_deleted_meanwhile_keeps_the_text_with_its_author() {
+    let app = TestApp::start().await;
+    let (anna, ben) = (app.anna().await, app.ben().await);
+    let comment = anna.comment("p", "I take this back").await;
+    let parameters = format!("reply={comment}");
+    let view = ben.see("p", &parameters).await;
+    let token = token_for(&view.html, "reply", Some(&comment)).unwrap();
+    let deleted = anna.act("p", "delete", Some(&comment), &[]).await;
+    assert_eq!(deleted.status, 200, "{}", deleted.json);
+    let body = ben.body("p", &parameters, &token, "reply", Some(&comment), &[("body", "But why?")]);
+    let late = ben.send("late", "p", &body).await;
+    assert_eq!((late.status, late.code()), (409, "gone"), "{}", late.json);
+    assert!(late.json["view"]["ops"].is_string(), "the view as it is now comes along: {}", late.json);
+}
+
+#[tokio::test]
+async fn a_token_serves_its_person_subject_and_verb_alone() {
+    let app = TestApp::start().await;
+    let (anna, ben) = (app.anna().await, app.ben().await);
+    let (mine, other) = (anna.comment("p", "Mine").await, anna.comment("p", "Other").await);
+    let view = anna.see("p", "").await;
+    let delete = token_for(&view.html, "delete", Some(&mine)).unwrap();
+    for (actor, verb, subject) in
+        [(&ben, "delete", &mine), (&anna, "delete", &other), (&anna, "approve", &mine)]
+    {
+        let body = actor.body("p", "", &delete, verb, Some(subject), &[]);
+        let refused = actor.send(&uuid::Uuid::new_v4().to_string(), "p", &body).await;
+        assert!(matches!(refused.status, 401 | 403), "{verb}: {}", refused.json);
+    }
+    assert_eq!(anna.see("p", "").await.html.matches("class=\"post").count(), 2);
+}
+
+#[tokio::test]
+async fn votes_count_once_and_can_be_taken_back() {
+    let app = TestApp::start().await;
+    let (anna, ben) = (app.anna().await, app.ben().await);
+    let comment = anna.comment("p", "Good advice").await;
+    for (pressed, count) in [(true, true), (false, false), (true, true)] {
+        assert_eq!(ben.act("p", "vote", Some(&comment), &[]).await.status, 200);
+        let html = ben.see("p", "").await.html;
+        assert_eq!(html.contains("aria-pressed=\"true\""), pressed, "{html}");
+        assert_eq!(html.contains("class=\"count\">1<"), count, "{html}");
+    }
+}
+
+#[tokio::test]
+async fn too_many_comments_in_a_row_have_to_wait() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    for number in 0..6 {
+        anna.comment("p", &format!("Number {number}")).await;
+    }
+    let wait = anna.act("p", "create", None, &[("body", "One more")]).await;
+    assert_eq!((wait.status, wait.code()), (429, "too_many"), "{}", wait.json);
+    assert!(wait.retry_after.is_some_and(|seconds| seconds.parse::<u64>().is_ok_and(|seconds| seconds <= 60)));
+}
+
+#[tokio::test]
+async fn the_edit_window_closes_and_an_earlier_version_is_not_overwritten() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    let comment = anna.comment("p", "Frist draft").await;
+    let parameters = format!("edit={comment}");
+    let edited = anna.act_in("p", &parameters, "edit", Some(&comment), &[("body", "First draft")]).await;
+    assert_eq!(edited.status, 200, "{}", edited.json);
+    assert!(anna.see("p", "").await.html.contains("First draft"));
+    let view = anna.see("p", &parameters).await;
+    let token = token_for(&view.html, "edit", Some(&comment)).unwrap();
+    app.clock.advance(std::time::Duration::from_secs(16 * 60));
+    let anna = app.anna().await;
+    let body = anna.body("p", &parameters, &token, "edit", Some(&comment), &[("body", "Too late")]);
+    let late = anna.send("late-edit", "p", &body).await;
+    assert!(matches!(late.status, 403 | 409), "{}", late.json);
+    assert!(!anna.see("p", "").await.html.contains("Too late"));
+}

@@ -1,0 +1,74 @@
+//! The live stream: others' changes arrive as differences.
+
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use serde_json::{Value, json};
+use stoa_tests::{Actor, TestApp};
+
+/// Read the stream until an event of this kind has come.
+async fn event(stream: &mut (impl futures::Stream<Item = reqwest::Result<impl AsRef<[u8]>>> + Unpin), kind: &str) -> Value {
+    let mut text = String::new();
+    let wait = async {
+        loop {
+            let chunk = stream.next().await.expect("the stream goes on").expect("without an error");
+            text.push_str(std::str::from_utf8(chunk.as_ref()).expect("in UTF-8"));
+            let wanted = format!("event: {kind}\n");
+            if let Some((_, rest)) = text.split_once(&wanted)
+                && rest.contains("\n\n")
+            {
+                let data = rest.lines().find_map(|line| line.strip_prefix("data: "));
+                return serde_json::from_str(data.unwrap_or("null")).expect("in JSON");
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), wait).await.expect("the event comes within 20 s")
+}
+
+async fn open(
+    app: &TestApp,
+    actor: &Actor<'_>,
+    rev: &str,
+    since: i64,
+) -> impl futures::Stream<Item = reqwest::Result<impl AsRef<[u8]>>> + Unpin {
+    let view = json!({"id": "1", "plugin": "comments", "page": "p", "p": "", "since": since.to_string(), "rev": rev});
+    let body = json!({"bearer": actor.bearer(), "lang": "en", "views": [view]});
+    let answer = app.request("POST", "/v1/sites/demo/live").body(body.to_string()).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 200);
+    assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/event-stream"));
+    Box::pin(answer.bytes_stream())
+}
+
+#[tokio::test]
+async fn what_others_write_arrives_as_a_difference() {
+    let app = TestApp::start().await;
+    let (anna, ben) = (app.anna().await, app.ben().await);
+    anna.comment("p", "Hello").await;
+    let shown = ben.see("p", "").await;
+    let mut stream = open(&app, &ben, &shown.rev, app.clock.now()).await;
+    app.clock.advance(Duration::from_secs(5));
+    anna.comment("p", "Are you there?").await;
+    let patch = event(&mut stream, "patch").await;
+    assert_eq!(patch["base"], shown.rev.as_str(), "{patch}");
+    assert!(patch["ops"].as_str().is_some_and(|ops| !ops.is_empty()), "{patch}");
+}
+
+#[tokio::test]
+async fn what_happened_while_nobody_listened_is_told_at_once() {
+    let app = TestApp::start().await;
+    let (anna, ben) = (app.anna().await, app.ben().await);
+    let shown = ben.see("p", "").await;
+    let since = app.clock.now();
+    app.clock.advance(Duration::from_secs(5));
+    anna.comment("p", "While you were away").await;
+    let mut stream = open(&app, &ben, &shown.rev, since).await;
+    assert_eq!(event(&mut stream, "patch").await["base"], shown.rev.as_str());
+}
+
+#[tokio::test]
+async fn a_revision_that_the_host_does_not_know_is_fetched_anew() {
+    let app = TestApp::start().await;
+    let ben = app.ben().await;
+    let mut stream = open(&app, &ben, "0123456789abcdef01234567", app.clock.now()).await;
+    assert_eq!(event(&mut stream, "resync").await["id"], "1");
+}

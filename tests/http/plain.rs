@@ -1,0 +1,68 @@
+//! The plain page: everything without script.
+
+use stoa_tests::{INTRANET, TestApp, token_for};
+
+/// Sign in as the intranet's form does, and get the cookie.
+async fn sign_in(app: &TestApp) -> String {
+    let token = app.sign(&app.claims("demo", "anna", "Anna Bergmann", &[]));
+    let answer = app.request("POST", "/plain/demo/comments?page=p").form(&[("token", token)]).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 303);
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
+    for attribute in ["__Host-stoa", "HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_comment_is_written_and_read_without_any_script() {
+    let app = TestApp::start().await;
+    let cookie = sign_in(&app).await;
+    let http = app.client_for(&app.url);
+    let page = || http.get(format!("{}/t/demo/comments?page=p", app.url)).header("Cookie", &cookie).send();
+    let answer = page().await.unwrap();
+    let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.contains("default-src 'none'") && policy.contains(&format!("frame-ancestors {INTRANET}")), "{policy}");
+    let html = answer.text().await.unwrap();
+    assert!(html.starts_with("<!doctype html>") && !html.contains("<script"), "{html}");
+    let form = [
+        ("t", token_for(&html, "create", None).unwrap()),
+        ("s", String::new()),
+        ("do", "create".to_owned()),
+        ("k", "plain-1".to_owned()),
+        ("body", "Written *without* script".to_owned()),
+    ];
+    let post = |origin: &str| {
+        http.post(format!("{}/t/demo/comments/act?page=p&p=", app.url))
+            .header("Cookie", &cookie)
+            .header("Origin", origin)
+            .form(&form)
+            .send()
+    };
+    let forged = post("http://evil.example").await.unwrap();
+    assert_eq!(forged.status().as_u16(), 403, "a form of another site is refused");
+    let done = post(&app.url).await.unwrap();
+    assert_eq!(done.status().as_u16(), 303, "{}", done.text().await.unwrap());
+    assert!(page().await.unwrap().text().await.unwrap().contains("Written <em>without</em> script"));
+}
+
+#[tokio::test]
+async fn a_text_that_is_refused_stays_in_the_form() {
+    let app = TestApp::start_with("[sites.moderation]\nbanned_words = [\"idiot\"]", "").await;
+    let cookie = sign_in(&app).await;
+    let http = app.client_for(&app.url);
+    let url = format!("{}/t/demo/comments?page=p", app.url);
+    let html = http.get(url).header("Cookie", &cookie).send().await.unwrap().text().await.unwrap();
+    let form = [
+        ("t", token_for(&html, "create", None).unwrap()),
+        ("s", String::new()),
+        ("do", "create".to_owned()),
+        ("k", "plain-2".to_owned()),
+        ("body", "You idiot & <friend>".to_owned()),
+    ];
+    let act = format!("{}/t/demo/comments/act?page=p&p=", app.url);
+    let refused = http.post(act).header("Cookie", &cookie).header("Origin", &app.url).form(&form).send().await.unwrap();
+    assert_eq!(refused.status().as_u16(), 422);
+    let html = refused.text().await.unwrap();
+    assert!(html.contains("You idiot &amp; &lt;friend&gt;"), "{html}");
+}

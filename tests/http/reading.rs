@@ -1,0 +1,112 @@
+//! Views: HTML, JSON, ops; unchanged ones cost nothing.
+
+use stoa_tests::TestApp;
+
+const VIEW: &str = "/v1/sites/demo/plugins/comments/view?page=p";
+
+#[tokio::test]
+async fn an_unchanged_view_is_told_in_one_line() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    anna.comment("p", "First").await;
+    let first = anna.request("GET", VIEW).header("Accept", "text/html").send().await.unwrap();
+    let etag = first.headers()["etag"].to_str().unwrap().to_owned();
+    let again =
+        || anna.request("GET", VIEW).header("Accept", "text/html").header("If-None-Match", &etag).send();
+    assert_eq!(again().await.unwrap().status().as_u16(), 304);
+    app.ben().await.comment("p", "Second").await;
+    assert_eq!(again().await.unwrap().status().as_u16(), 200);
+}
+
+#[tokio::test]
+async fn a_view_comes_as_html_json_or_ops() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    anna.comment("p", "Is **this** still true?").await;
+    let html = anna.see("p", "").await.html;
+    assert!(html.contains("Is <strong>this</strong> still true?"), "{html}");
+    let json = anna.request("GET", VIEW).header("Accept", "application/json").send().await.unwrap();
+    assert!(json.headers()["content-type"].to_str().unwrap().starts_with("application/json"));
+    assert!(json.text().await.unwrap().contains("\"post\""));
+    let ops = anna.request("GET", VIEW).header("Accept", "application/vnd.stoa.ops").send().await.unwrap();
+    assert_eq!(ops.headers()["stoa-base"], "none");
+    assert_eq!(ops.bytes().await.unwrap()[0], 4, "one INSERT builds the view");
+}
+
+#[tokio::test]
+async fn ops_lead_from_what_the_browser_shows_to_what_is() {
+    let app = TestApp::start().await;
+    let (anna, ben) = (app.anna().await, app.ben().await);
+    let comment = anna.comment("p", "Hello").await;
+    let shown = ben.see("p", "").await;
+    anna.reply("p", &comment, "And hello again").await;
+    let ops = ben
+        .request("GET", &format!("{VIEW}&base={}", shown.rev))
+        .header("Accept", "application/vnd.stoa.ops")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(ops.headers()["stoa-base"].to_str().unwrap(), shown.rev);
+    let whole = ben.see("p", "").await.html.len();
+    let bytes = ops.bytes().await.unwrap().len();
+    assert!(bytes < whole / 2, "{bytes} bytes of ops, {whole} of HTML");
+}
+
+#[tokio::test]
+async fn later_comments_of_others_wait_behind_a_button() {
+    let app = TestApp::start().await;
+    let (anna, ben) = (app.anna().await, app.ben().await);
+    anna.comment("p", "Early").await;
+    app.clock.advance(std::time::Duration::from_secs(60));
+    let since = app.clock.now();
+    app.clock.advance(std::time::Duration::from_secs(60));
+    anna.comment("p", "Late").await;
+    ben.comment("p", "Mine").await;
+    let view = ben
+        .request("GET", &format!("{VIEW}&since={since}"))
+        .header("Accept", "text/html")
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(view.contains("Early") && view.contains("Mine") && !view.contains("Late"), "{view}");
+    assert!(view.contains("data-n"), "the button for newer ones");
+}
+
+#[tokio::test]
+async fn nobody_reads_another_site_or_a_page_that_is_not_asked_for() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    let id = anna.comment("p", "For this page only").await;
+    for path in [
+        "/v1/sites/other/plugins/comments/view?page=p".to_owned(),
+        format!("/v1/sites/demo/plugins/comments/view?page=q&p=focus%3D{id}"),
+    ] {
+        let answer = app.nobody().request("GET", &path).header("Accept", "text/html").send().await.unwrap();
+        let text = answer.text().await.unwrap();
+        assert!(!text.contains("For this page only"), "{path}: {text}");
+    }
+    let bearer = anna.request("GET", "/v1/sites/other/plugins/comments/view?page=p").send().await.unwrap();
+    assert_eq!(bearer.status().as_u16(), 401, "a session holds for its site alone");
+}
+
+#[tokio::test]
+async fn wrong_requests_say_what_to_do() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    for (path, status, code) in [
+        ("/v1/sites/nowhere/plugins/comments/view?page=p", 404, "unknown_site"),
+        ("/v1/sites/demo/plugins/nothing/view?page=p", 404, "unknown_plugin"),
+        ("/v1/sites/demo/plugins/comments/view?page=", 400, "malformed"),
+        ("/v1/sites/demo/plugins/comments/view", 400, "malformed"),
+        ("/v1/nothing", 404, "no_such_route"),
+    ] {
+        let answer = anna.request("GET", path).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{path}");
+        assert_eq!(answer.headers()["content-type"], "application/problem+json", "{path}");
+        let problem: serde_json::Value = answer.json().await.unwrap();
+        assert_eq!(problem["code"], code, "{path}: {problem}");
+    }
+}

@@ -1,0 +1,72 @@
+//! The embedding page vouches; the host answers with a short session and the first views.
+
+use serde_json::{Value, json};
+use stoa_tests::TestApp;
+
+async fn exchange(app: &TestApp, site: &str, body: &Value) -> (u16, Value) {
+    let request = app.request("POST", &format!("/v1/sites/{site}/session")).body(body.to_string());
+    let answer = request.send().await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+#[tokio::test]
+async fn one_request_signs_in_and_shows_every_view_of_the_page() {
+    let app = TestApp::start().await;
+    let token = app.sign(&app.claims("demo", "anna", "Anna Bergmann", &["leader"]));
+    let view = json!({"plugin": "comments", "page": "policies/travel", "title": "Travel", "url": "", "p": ""});
+    let body = json!({"token": token, "lang": "de", "views": [view]});
+    let (status, answer) = exchange(&app, "demo", &body).await;
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(answer["person"]["name"], "Anna Bergmann");
+    assert_eq!(answer["expires_in"], 600);
+    let html = answer["views"][0]["html"].as_str().unwrap();
+    assert!(html.contains("lang=\"de\"") && html.contains("<textarea"), "{html}");
+    assert!(answer["css"]["text"].as_str().unwrap().contains(".post"));
+    let again = json!({"token": token, "css": answer["css"]["hash"], "views": []});
+    let (_, answer) = exchange(&app, "demo", &again).await;
+    assert!(answer["css"].is_null(), "the browser has the styles already");
+}
+
+#[tokio::test]
+async fn a_token_that_does_not_hold_is_refused_and_the_claim_is_named() {
+    let app = TestApp::start().await;
+    let good = app.claims("demo", "anna", "Anna", &[]);
+    let with = |name: &str, value: Value| {
+        let mut claims = good.clone();
+        claims[name] = value;
+        claims
+    };
+    let now = app.clock.now() / 1_000_000;
+    for (claims, named) in [
+        (with("aud", json!("other")), "aud"),
+        (with("iss", json!("http://elsewhere.example")), "iss"),
+        (with("exp", json!(now - 61)), "exp"),
+        (with("sub", json!("")), "sub"),
+        (with("jti", Value::Null), "jti"),
+        (with("origin", json!("http://evil.example")), "origin"),
+    ] {
+        let (status, problem) = exchange(&app, "demo", &json!({"token": app.sign(&claims), "views": []})).await;
+        assert_eq!(status, 401, "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains(named), "{named}: {problem}");
+        assert!(problem["request_id"].is_string() && problem["hint"].is_string(), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_ends_after_ten_minutes_and_stays_with_its_origin() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    assert_eq!(anna.see("p", "").await.status, 200);
+    let elsewhere = app
+        .client_for("http://elsewhere.example")
+        .get(format!("{}/v1/sites/demo/plugins/comments/view?page=p", app.url))
+        .bearer_auth(anna.bearer().unwrap())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(elsewhere.status().as_u16(), 403);
+    app.clock.advance(std::time::Duration::from_secs(601));
+    let late = anna.see("p", "").await;
+    assert_eq!(late.status, 401);
+    assert!(late.html.contains("session"), "{}", late.html);
+}

@@ -1,0 +1,197 @@
+//! A host as its users meet it: over HTTP, with real plugins and a real SQLite database.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use stoa::base::clock::Clock;
+use stoa::base::config::Config;
+use stoa::dispatch::App;
+use stoa::runtime::Compiler;
+
+use crate::actor::Actor;
+
+/// The origin of the pages that embed.
+pub const INTRANET: &str = "http://intranet.localhost:4100";
+
+const SECRET: &str = "a secret that only tests know, 32 bytes or more";
+
+/// A running host with the sites `demo` and `other`.
+#[derive(Debug)]
+pub struct TestApp {
+    /// Its origin.
+    pub url: String,
+    /// Its clock; stands still until moved.
+    pub clock: Clock,
+    /// The host itself, for what cannot be seen from outside.
+    pub app: App,
+    pub(crate) client: reqwest::Client,
+    folder: tempfile::TempDir,
+}
+
+/// The folder of built plugins and assets: `STOA_BUILT`, or `target/stoa` of this checkout.
+#[must_use]
+pub fn built() -> PathBuf {
+    std::env::var_os("STOA_BUILT").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/stoa"),
+        PathBuf::from,
+    )
+}
+
+impl TestApp {
+    /// Start with the usual configuration.
+    ///
+    /// # Panics
+    /// When the host does not start; build plugins and widgets first (`cargo xtask test` does).
+    pub async fn start() -> Self {
+        Self::start_with("", "").await
+    }
+
+    /// Start with more lines for the site `demo` (after its plugins) and for the comments' settings.
+    ///
+    /// # Panics
+    /// As [`TestApp::start`].
+    pub async fn start_with(site: &str, settings: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        std::fs::write(folder.path().join("site.secret"), SECRET).expect("the folder is writable");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let address = listener.local_addr().expect("the port is known");
+        let url = format!("http://127.0.0.1:{}", address.port());
+        let path = folder.path().join("stoa.toml");
+        std::fs::write(&path, configuration(&url, site, settings)).expect("the folder is writable");
+        let config = Config::load(&path).unwrap_or_else(|error| panic!("{error}"));
+        // 2026-03-02T09:00:00Z
+        let clock = Clock::fixed(1_772_442_000_000_000);
+        let app = App::start(config, clock.clone(), Compiler::InProcess).await.unwrap_or_else(|error| panic!("{error}"));
+        let router = stoa::http::router(app.clone()).unwrap_or_else(|error| panic!("{error}"));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(Duration::from_secs(30))
+            .build()
+            .expect("a client can be made");
+        Self { url, clock, app, client, folder }
+    }
+
+    /// The folder that holds configuration and database.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// A client whose requests come from a page of this origin.
+    ///
+    /// # Panics
+    /// When the origin is not text for a header.
+    #[must_use]
+    pub fn client_for(&self, origin: &str) -> reqwest::Client {
+        let origin = origin.parse().expect("an origin is text");
+        reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .default_headers([(reqwest::header::ORIGIN, origin)].into_iter().collect())
+            .build()
+            .expect("a client can be made")
+    }
+
+    /// A request as the pages of the intranet send it.
+    #[must_use]
+    pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        let method = method.parse().expect("a method of HTTP");
+        self.client.request(method, format!("{}{path}", self.url)).header("Origin", INTRANET)
+    }
+
+    /// The claims of a person, as the intranet's server makes them.
+    #[must_use]
+    pub fn claims(&self, site: &str, subject: &str, name: &str, roles: &[&str]) -> Value {
+        let now = self.clock.now() / 1_000_000;
+        json!({
+            "iss": INTRANET, "aud": site, "sub": subject, "iat": now, "exp": now + 300,
+            "jti": uuid::Uuid::new_v4().to_string(), "name": name, "roles": roles,
+        })
+    }
+
+    /// Claims as a signed token.
+    ///
+    /// # Panics
+    /// Never: the claims are plain JSON.
+    #[must_use]
+    pub fn sign(&self, claims: &Value) -> String {
+        let key = jsonwebtoken::EncodingKey::from_secret(SECRET.as_bytes());
+        jsonwebtoken::encode(&jsonwebtoken::Header::default(), claims, &key).expect("JSON can be signed")
+    }
+
+    /// Somebody signed in at the site `demo`.
+    ///
+    /// # Panics
+    /// When the host refuses the person.
+    pub async fn sign_in(&self, subject: &str, name: &str, roles: &[&str]) -> Actor<'_> {
+        let token = self.sign(&self.claims("demo", subject, name, roles));
+        let answer = self.request("POST", "/v1/sites/demo/session").body(json!({"token": token, "views": []}).to_string());
+        let answer: Value = answer.send().await.expect("the host answers").json().await.expect("in JSON");
+        let bearer = answer["bearer"].as_str().unwrap_or_else(|| panic!("{subject} has no session: {answer}"));
+        Actor::new(self, Some(bearer.to_owned()))
+    }
+
+    /// Anna, who works here.
+    pub async fn anna(&self) -> Actor<'_> {
+        self.sign_in("anna", "Anna Bergmann", &[]).await
+    }
+
+    /// Ben, who works here too.
+    pub async fn ben(&self) -> Actor<'_> {
+        self.sign_in("ben", "Ben Okafor", &[]).await
+    }
+
+    /// Mia, who moderates.
+    pub async fn mia(&self) -> Actor<'_> {
+        self.sign_in("mia", "Mia Moderatorin", &["moderator"]).await
+    }
+
+    /// Gus, a guest.
+    pub async fn gus(&self) -> Actor<'_> {
+        self.sign_in("gus", "Gus Guest", &["guest"]).await
+    }
+
+    /// Nobody: not signed in.
+    #[must_use]
+    pub fn nobody(&self) -> Actor<'_> {
+        Actor::new(self, None)
+    }
+}
+
+fn configuration(url: &str, site: &str, settings: &str) -> String {
+    let built = built();
+    let site_block = |id: &str, more: &str, settings: &str| {
+        format!(
+            r#"
+[[sites]]
+id = "{id}"
+name = "Site {id}"
+origins = ["{INTRANET}"]
+anonymous_read = true
+[[sites.issuers]]
+issuer = "{INTRANET}"
+algorithm = "HS256"
+secret_file = "site.secret"
+[sites.plugins.comments]
+grants = ["entries", "marks", "people", "pages", "kv", "settings", "clock", "random", "log"]
+[sites.plugins.comments.settings]
+{settings}
+{more}
+"#
+        )
+    };
+    format!(
+        r#"listen = "127.0.0.1:0"
+public_url = "{url}"
+database = "sqlite:stoa.db"
+data_dir = "data"
+assets_dir = "{assets}"
+plugins_dir = "{plugins}"
+{demo}{other}"#,
+        assets = built.join("assets").display(),
+        plugins = built.join("plugins").display(),
+        demo = site_block("demo", site, settings),
+        other = site_block("other", "", ""),
+    )
+}

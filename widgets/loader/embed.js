@@ -1,0 +1,203 @@
+// The loader: defines the elements, brings the first HTML into their shadow roots and keeps early gestures
+// until the runtime is there. Absent on purpose: innerHTML, style attributes, cookies, a framework.
+// Gate: 2,048 bytes (brotli, minified). What each field of `shared` means is written in widgets/README.md.
+
+const page = document;
+const tag = "stoa-plugin";
+const base = import.meta.url.replace(/\/embed\.js.*/, "");
+const script = page.querySelector("script[data-site]");
+// Element.setHTML is the one HTML parser we may use under Trusted Types; without it the runtime builds the view from ops.
+const parses = "setHTML" in Element.prototype;
+
+let waiting = []; // elements for the next session request
+let renewing;
+let started;
+let hook = globalThis.stoa; // what the page gave: { token: async () => "..." }
+
+const shared = {
+  base,
+  views: new Set(),
+  queue: [],
+  texts: {},
+  renew: () => (renewing ||= session([], true).finally(() => (renewing = 0))),
+  emit: (view, name, detail) =>
+    view.host.dispatchEvent(new CustomEvent("stoa-" + name, { bubbles: true, composed: true, detail })),
+};
+
+const setting = (host, name) =>
+  host.getAttribute(name) || page.querySelector(`meta[name=stoa-${name}]`)?.content || "";
+
+// localStorage throws in sandboxed frames.
+const stored = (text) => {
+  try {
+    return text ? (localStorage["stoa:css"] = text) : localStorage["stoa:css"];
+  } catch {}
+};
+
+// A token that was written into the page is good for one exchange; later ones come from the hook or the URL.
+async function token(host, again) {
+  const source = host.tokenSource || hook?.token;
+  const url = setting(host, "token-url");
+  const given = setting(host, "token");
+  if (source) return source();
+  if (!url || (given && !again)) return given || null;
+  const answer = await fetch(url);
+  const text = await answer.text();
+  return answer.ok ? (text[0] == "{" ? JSON.parse(text).token : text) : null;
+}
+
+// One request for all elements that appeared together; with none of them it renews the bearer.
+async function session(views, again) {
+  const css = stored()?.split("\n");
+  const host = (views[0] || [...shared.views][0]).host;
+  const answer = await fetch(`${base}/v1/sites/${shared.site}/session`, {
+    method: "POST",
+    body: JSON.stringify(
+      { token: await token(host, again).catch(() => null), lang: shared.lang, css: css?.[0] || null, ops: !parses, views },
+      ["token", "lang", "css", "ops", "views", "plugin", "page", "title", "url", "p"],
+    ),
+  });
+  const data = await answer.json();
+  if (!answer.ok) data.views = views.map(() => ({ problem: data }));
+  if (data.css) stored(data.css.hash + "\n" + data.css.text);
+  if (!shared.sheet) {
+    shared.sheet = new CSSStyleSheet();
+    shared.sheet.replaceSync(data.css?.text || css?.slice(1).join("\n") || "");
+  }
+  // Everything else (bearer, person, runtime, sanitizer, texts...) is kept as the host sent it.
+  const { views: shown, css: _, ...rest } = data;
+  if (answer.ok) Object.assign(shared, rest);
+  views.forEach((view, at) => view.host.view == view && show(view, shown[at]));
+  return answer.ok;
+}
+
+function show(view, data) {
+  const { host } = view;
+  let root = host.shadowRoot;
+  if (!root) {
+    root = host.attachShadow({ mode: "open" });
+    for (const type of ["click", "submit", "focusin", "pointerdown"]) root.addEventListener(type, hold);
+  }
+  root.adoptedStyleSheets = [shared.sheet];
+  const box = page.createElement("div");
+  const live = page.createElement("p");
+  view.root = root;
+  if (data.problem) {
+    live.role = "alert";
+    live.className = "notice tone-danger";
+    live.textContent = data.problem.detail || data.problem.title;
+    return root.replaceChildren(live, page.createElement("slot"));
+  }
+  Object.assign(view, data);
+  view.box = box;
+  view.live = live;
+  box.title = ""; // a `title` attribute on the element must not become a tooltip over the whole widget
+  live.className = "sr";
+  live.role = "status";
+  if (parses) box.setHTML(data.html, { sanitizer: shared.sanitizer });
+  root.replaceChildren(box, live);
+  shared.views.add(view);
+  if (shared.attach) shared.attach(view);
+  else if (parses) seen.observe(host);
+  else boot();
+  if (location.hash.startsWith("#stoa-" + view.plugin)) root.querySelector(".is-highlighted")?.scrollIntoView();
+}
+
+// Gestures made before the runtime is there are remembered and made again by it.
+function hold(event) {
+  const target = event.type == "submit" ? event.target : event.target.closest("a[data-p],a[data-copy]");
+  if (shared.attach || started == "off") return;
+  boot();
+  if (!/submit|click/.test(event.type) || !target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  shared.queue.push([event.currentTarget.host.view, target, event.submitter]);
+}
+
+const load = (name) => import(base + shared[name]).then((module) => module.default(shared));
+
+// Instantiating an empty module is the only test that tells the truth about the page's CSP in every browser.
+const boot = () =>
+  (started ||= (async () => WebAssembly.instantiate(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)))()
+    .then(() => load("runtime"))
+    .catch(() => load("swap"))
+    .catch(() => (started = "off"))); // then links and forms lead to the plain page
+
+const seen = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && boot(), {
+  rootMargin: "200px",
+});
+
+function open(host) {
+  const known = page.querySelector("link[rel=canonical]")?.href || location.href;
+  const plugin = host.localName == tag ? host.getAttribute("name") : "comments";
+  const [anchor, p] = location.hash.split("?");
+  const url = host.getAttribute("url") || known.split("#")[0];
+  shared.site ||= host.getAttribute("site") || script?.dataset.site || setting(host, "site");
+  shared.lang ||= host.closest("[lang]")?.lang || navigator.language;
+  host.view = {
+    host,
+    plugin,
+    page: host.getAttribute("page") || new URL(url, page.baseURI).pathname,
+    title: host.getAttribute("title") || page.title,
+    url,
+    p: (anchor == "#stoa-" + plugin && p) || host.getAttribute("p") || "",
+  };
+  if (waiting.push(host.view) == 1) queueMicrotask(() => flush(waiting.splice(0)));
+}
+
+// While the host cannot be reached the element keeps what it shows (at first: the link inside it).
+const flush = (views, delay = 2e3) =>
+  session(views).catch(() => setTimeout(flush, delay * (1 + Math.random()), views.filter((view) => view.host.view == view), delay * 2));
+
+function close(host) {
+  const { view } = host;
+  host.view = 0;
+  if (shared.views.delete(view)) shared.detach?.(view);
+}
+
+class Plugin extends HTMLElement {
+  static observedAttributes = ["name", "page", "site", "url", "lang", "token", "token-url", "p"];
+  connectedCallback() {
+    if (!this.view) open(this);
+  }
+  disconnectedCallback() {
+    // Moving an element disconnects and connects it at once; that is not the end of it.
+    queueMicrotask(() => this.isConnected || close(this));
+  }
+  attributeChangedCallback() {
+    if (this.view) {
+      close(this);
+      open(this);
+    }
+  }
+}
+
+// What content systems let through: a plain div, or a link alone in its paragraph.
+function adopt(old, plugin, settings) {
+  const host = page.createElement(tag);
+  host.setAttribute("name", plugin);
+  for (const name in settings) if (settings[name]) host.setAttribute(name, settings[name]);
+  old.replaceWith(host);
+  host.append(old);
+}
+
+if (!customElements.get(tag)) {
+  Object.defineProperty(globalThis, "stoa", {
+    get: () => hook,
+    set(value) {
+      hook = value;
+      for (const { host } of [...shared.views]) host.attributeChangedCallback();
+    },
+  });
+  customElements.define(tag, Plugin);
+  customElements.define("stoa-comments", class extends Plugin {});
+  for (const old of page.querySelectorAll("div.stoa-comments"))
+    adopt(old, "comments", { page: old.dataset.page || old.dataset.thread || old.id });
+  for (const old of page.querySelectorAll(`p>a[href^="${base}/t/"]`))
+    if (old.parentNode.textContent.trim() == old.textContent.trim()) {
+      const { pathname, searchParams } = new URL(old.href);
+      const [plugin, site] = pathname.split("/").reverse();
+      const key = searchParams.get("page");
+      searchParams.delete("page");
+      adopt(old, plugin, { site, page: key, p: "" + searchParams });
+    }
+}
