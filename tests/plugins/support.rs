@@ -8,8 +8,8 @@ use stoa::base::config::CallLimits;
 use stoa::base::id::{EntryId, PersonId, SiteId, new_id};
 use stoa::base::keys::HostKey;
 use stoa::runtime::{
-    Action, ActError, Call, CallAct, CallError, CallPage, CallPerson, Compiler, Linked, Pair, Plugin, Reading, Reads,
-    Runtime, RuntimeConfig, Viewed,
+    ActError, Action, Call, CallAct, CallError, CallPage, CallPerson, Compiler, Linked, Pair, Plugin,
+    Reading, Reads, Runtime, RuntimeConfig, Viewed,
 };
 use stoa::store::{Entry, Page, Person, Revision, State, Target, ThreadQuery, Threads};
 
@@ -74,12 +74,11 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn new(limits: CallLimits) -> Self {
-        static SHARED: OnceLock<(tempfile::TempDir, HostKey)> = OnceLock::new();
-        let (folder, key) = SHARED.get_or_init(|| (tempfile::tempdir().unwrap(), HostKey::ephemeral()));
+        static KEY: OnceLock<HostKey> = OnceLock::new();
         let runtime = Runtime::start(RuntimeConfig {
             limits,
-            data_dir: folder.path().to_owned(),
-            key: key.clone(),
+            data_dir: Path::new(env!("CARGO_TARGET_TMPDIR")).join("plugins"),
+            key: KEY.get_or_init(HostKey::ephemeral).clone(),
             compiler: Compiler::InProcess,
         });
         Self { runtime: runtime.unwrap() }
