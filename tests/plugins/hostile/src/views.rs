@@ -26,7 +26,7 @@ pub(crate) fn show(case: &str, context: &Context) -> Result<ViewTree, Failure> {
         "ask-until-told" => number(ask_until_told()),
         "log" => flood_log(),
         "long-argument" => number(i64::from(kv::get(&"k".repeat(6 << 20)).is_ok())),
-        "huge" => flat(100_000),
+        "huge" => flat(70_000),
         "many-nodes" => flat(5_000),
         "deep" => deep(200),
         "label" => words(Words::Literal(0), &["x".repeat(5 << 20)]),
