@@ -16,7 +16,8 @@ fn start(folder: &Path, key: &HostKey, compiler: Compiler) -> Runtime {
 /// The one compiled file.
 fn cached(folder: &Path) -> PathBuf {
     let files = std::fs::read_dir(folder.join("compiled")).unwrap().map(|file| file.unwrap().path());
-    let mut files: Vec<_> = files.filter(|path| path.extension().is_some_and(|ending| ending == "cwasm")).collect();
+    let mut files: Vec<_> =
+        files.filter(|path| path.extension().is_some_and(|ending| ending == "cwasm")).collect();
     assert_eq!(files.len(), 1, "{files:?}");
     files.remove(0)
 }
@@ -56,7 +57,10 @@ async fn a_changed_or_foreign_file_is_never_run_but_compiled_again() {
     start(folder.path(), &key, Compiler::InProcess).load_bytes(component()).await.unwrap();
     assert_eq!(std::fs::read(&path).unwrap(), good, "compiled again, the same");
     let other = HostKey::ephemeral();
-    assert!(start(folder.path(), &other, nobody()).load_bytes(component()).await.is_err(), "another host's key");
+    assert!(
+        start(folder.path(), &other, nobody()).load_bytes(component()).await.is_err(),
+        "another host's key"
+    );
 }
 
 /// A program that is called as `stoa compile-plugin IN OUT` would be.
@@ -74,7 +78,11 @@ async fn a_child_compiles_what_this_process_runs() {
     std::fs::write(&input, component()).unwrap();
     // What the child's subcommand does, with an engine without a pool; the shell hands it over.
     compile_file(&input, &native).unwrap();
-    let script = format!("[ \"$1\" = compile-plugin ] && [ -z \"$HOME\" ] && /bin/cmp -s \"$2\" {} && exec /bin/cp {} \"$3\"", input.display(), native.display());
+    let script = format!(
+        "[ \"$1\" = compile-plugin ] && [ -z \"$HOME\" ] && /bin/cmp -s \"$2\" {} && exec /bin/cp {} \"$3\"",
+        input.display(),
+        native.display()
+    );
     let compiler = program(folder.path(), &script);
     let plugin = start(folder.path(), &HostKey::ephemeral(), compiler).load_bytes(component()).await.unwrap();
     assert_eq!(plugin.name(), "hostile");

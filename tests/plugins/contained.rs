@@ -196,7 +196,10 @@ async fn who_fails_five_times_rests_and_is_tried_again() {
         assert!(matches!(view(&linked, "panic").await, Err(CallError::Fault { .. })));
     }
     assert!(matches!(view(&linked, "").await, Err(CallError::Resting { retry_after_s: 61 })));
-    assert!(bench.linked().await.view(call(linked.plugin(), "", NOW)).await.is_ok(), "another plugin does not rest");
+    assert!(
+        bench.linked().await.view(call(linked.plugin(), "", NOW)).await.is_ok(),
+        "another plugin does not rest"
+    );
     let later = call(linked.plugin(), "", NOW + MINUTE);
     assert!(linked.view(later).await.is_ok(), "after a minute it is tried again");
     assert!(view(&linked, "").await.is_ok());

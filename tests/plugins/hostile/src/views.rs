@@ -5,8 +5,8 @@ use std::hint::black_box;
 use crate::bindings::exports::stoa::plugin::widget::{Context, Failure, ViewTree};
 use crate::bindings::stoa::plugin::{clock, entries, kv, log, marks, pages, people, random, types};
 use crate::bindings::stoa::view::nodes::{
-    FeedNode, Gap, Kind, Node, NumberNode, Parameter, PostNode, PostState, RichSource, StackNode, TextNode, View,
-    Words,
+    FeedNode, Gap, Kind, Node, NumberNode, Parameter, PostNode, PostState, RichSource, StackNode, TextNode,
+    View, Words,
 };
 
 /// What the case says.
@@ -161,7 +161,8 @@ fn page(context: &Context) -> Result<View, Failure> {
     let threads = entries::list_threads(&query).map_err(|error| Failure::Failed(error.to_string()))?;
     let mut strings = vec!["comments".to_owned()];
     let count = u32::try_from(threads.entries.len()).unwrap_or(u32::MAX);
-    let mut nodes = vec![node(Kind::Feed(FeedNode { label: Words::Label(0), total: Some(threads.total) }), count)];
+    let mut nodes =
+        vec![node(Kind::Feed(FeedNode { label: Words::Label(0), total: Some(threads.total) }), count)];
     let mut navigations = Vec::new();
     let index = |list: &[String]| u32::try_from(list.len()).unwrap_or(u32::MAX);
     for entry in threads.entries {
