@@ -72,3 +72,14 @@ host-refused-closed = Diese Seite ist für neue Kommentare geschlossen.
 host-refused-repeat = Genau das wurde gerade schon geschrieben. Zum Bestätigen noch einmal senden.
 host-refused-banned = Das enthält ein Wort, das hier nicht erlaubt ist.
 host-refused-mentions = Höchstens zehn Personen können erwähnt werden.
+
+# Was die Widgets im Browser sagen. `%n` wird dort ersetzt.
+widget-sending = Wird gesendet …
+widget-offline = Gerade keine Verbindung. Es geht nichts verloren.
+widget-unsaved = Das hat nicht geklappt. Bitte noch einmal versuchen.
+widget-retry = Noch einmal versuchen
+widget-copied = Link kopiert
+widget-left = Noch %n Zeichen
+widget-restored = Der Entwurf ist wieder da.
+widget-people = Personen zum Erwähnen
+widget-now = gerade eben

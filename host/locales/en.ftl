@@ -72,3 +72,14 @@ host-refused-closed = This page is closed for new comments.
 host-refused-repeat = You have just written exactly the same. Send it again if you mean it.
 host-refused-banned = This contains a word that is not allowed here.
 host-refused-mentions = You can mention ten people at the most.
+
+# What the widgets say in the browser. `%n` is replaced there.
+widget-sending = Sending…
+widget-offline = No connection at the moment. Nothing is lost.
+widget-unsaved = That did not go through. Please try again.
+widget-retry = Try again
+widget-copied = Link copied
+widget-left = %n characters left
+widget-restored = Your draft is back.
+widget-people = People you can mention
+widget-now = just now

@@ -1,2 +1,5 @@
 //! The porch of the executable: parse, hand to `cli`.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    stoa::cli::run()
+}

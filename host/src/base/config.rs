@@ -325,3 +325,11 @@ fn check_origin(key: &str, origin: &str) -> Result<(), ConfigError> {
 fn value(key: &str, message: &str) -> ConfigError {
     ConfigError::Value { key: key.to_owned(), message: message.to_owned() }
 }
+
+/// The file of this program, for calling itself.
+///
+/// # Errors
+/// When the operating system does not tell.
+pub fn program() -> std::io::Result<PathBuf> {
+    std::env::current_exe()
+}

@@ -1,1 +1,134 @@
-//! Skeleton.
+//! The command line: data to stdout, talk to stderr, and a `hint:` after every error.
+//!
+//! Deliberately absent: anything that the server's own rooms could do; commands put them together.
+
+mod check;
+mod import;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::base::config;
+
+/// Social features inside the pages that staff already read.
+#[derive(Debug, Parser)]
+#[command(name = "stoa", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// What is logged to stderr: error, warn, info, debug, or by room, as in `stoa::runtime=debug`
+    #[arg(long, global = true, env = "STOA_LOG", default_value = "info")]
+    log: String,
+    /// Log as JSON, one object a line
+    #[arg(long, global = true)]
+    log_json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answer widgets and plain pages until Ctrl-C or SIGTERM
+    Serve {
+        /// The configuration (host/README.md lists every key)
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Bring people, pages and entries in from a file; doing it again changes nothing
+    Import {
+        /// The JSON file
+        file: PathBuf,
+        /// The configuration
+        #[arg(long)]
+        config: PathBuf,
+        /// Report as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check the configuration, keys, plugins and widgets without serving anything
+    Check {
+        /// The configuration
+        #[arg(long)]
+        config: PathBuf,
+        /// Report as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Compile one plugin in this process; the server calls itself so, to keep compilers out of it
+    #[command(hide = true)]
+    CompilePlugin {
+        /// The component
+        input: PathBuf,
+        /// The native code
+        output: PathBuf,
+    },
+}
+
+/// Parse the command line and do what it says.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    start_log(&arguments);
+    match perform(arguments.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(command: Command) -> Result<()> {
+    match command {
+        Command::Serve { config } => wait_for(serve::run(&config)),
+        Command::Import { file, config, json } => wait_for(import::run(&file, &config, json)),
+        Command::Check { config, json } => wait_for(check::run(&config, json)),
+        Command::CompilePlugin { input, output } => Ok(crate::runtime::compile_file(&input, &output)?),
+    }
+}
+
+fn wait_for(work: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
+fn start_log(arguments: &Arguments) {
+    let filter = EnvFilter::try_new(&arguments.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if arguments.log_json { log.json().init() } else { log.init() }
+}
+
+/// Most errors carry their own hint; the others get the general one.
+#[expect(clippy::print_stderr, reason = "talk goes to stderr")]
+fn complain(error: &anyhow::Error) {
+    let text = format!("{error:#}");
+    eprintln!("error: {text}");
+    if !text.contains("hint:") {
+        eprintln!("hint: `stoa check --config FILE` looks at everything that is needed to start");
+    }
+}
+
+/// This program, which the server calls to compile plugins.
+fn program() -> Result<PathBuf> {
+    config::program().context("cannot find this program, which also compiles plugins")
+}
+
+/// The answer to a command, on stdout.
+#[expect(clippy::print_stdout, reason = "data goes to stdout")]
+fn tell(text: &str) {
+    println!("{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Arguments;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -87,16 +87,17 @@ held-new-author = Wartet auf Ihre Entscheidung: einer der ersten Kommentare eine
 held-history = Wartet auf Ihre Entscheidung: frühere Kommentare dieser Person wurden nicht veröffentlicht.
 held-repeat = Wartet auf Ihre Entscheidung: derselbe Text wurde schon einmal gesendet.
 held-pre = Wartet auf Ihre Entscheidung: hier werden alle Kommentare vorab geprüft.
-held-reports = Wartet auf Ihre Entscheidung: mehrere Personen haben ihn gemeldet.
+held-reported = Wartet auf Ihre Entscheidung: mehrere Personen haben ihn gemeldet.
 rejected-note = Die Moderation hat diesen Kommentar nicht veröffentlicht.
 rejected-because = Die Moderation hat diesen Kommentar nicht veröffentlicht: { $reason }
 removed-note = Von der Moderation entfernt.
 removed-because = Von der Moderation entfernt: { $reason }
 reported = { $count ->
-    [one] { $count } Person hat das gemeldet.
-   *[other] { $count } Personen haben das gemeldet.
+    [one] Dazu gibt es { $count } Meldung.
+   *[other] Dazu gibt es { $count } Meldungen.
 }
 approve = Veröffentlichen
+keep = Stehen lassen
 reject-open = Nicht veröffentlichen …
 reject = Nicht veröffentlichen
 reject-reason = Grund für die Verfasserin oder den Verfasser (freiwillig)

@@ -87,16 +87,17 @@ held-new-author = Waiting for your decision: one of the first comments of a gues
 held-history = Waiting for your decision: earlier comments of this person were not published.
 held-repeat = Waiting for your decision: the same text was posted before.
 held-pre = Waiting for your decision: all comments are checked first here.
-held-reports = Waiting for your decision: several people reported it.
+held-reported = Waiting for your decision: several people reported it.
 rejected-note = A moderator decided not to publish this.
 rejected-because = A moderator decided not to publish this: { $reason }
 removed-note = Removed by a moderator.
 removed-because = Removed by a moderator: { $reason }
 reported = { $count ->
-    [one] { $count } person has reported this.
-   *[other] { $count } people have reported this.
+    [one] There is { $count } report about this.
+   *[other] There are { $count } reports about this.
 }
 approve = Publish
+keep = Keep it
 reject-open = Do not publish…
 reject = Do not publish
 reject-reason = Reason, for the author (optional)

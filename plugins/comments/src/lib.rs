@@ -57,8 +57,8 @@ impl Widget for Comments {
             "vote-down" => call.vote(outcome, "-1"),
             "follow" => call.follow(outcome),
             "report" => call.report(outcome),
-            "approve" => call.decide(outcome, rules::check_decide, State::Visible, "approved"),
-            "reject" => call.decide(outcome, rules::check_decide, State::Rejected, "rejected"),
+            "approve" => call.decide(outcome, rules::check_approve, State::Visible, "approved"),
+            "reject" => call.decide(outcome, rules::check_reject, State::Rejected, "rejected"),
             "remove" => call.decide(outcome, rules::check_remove, State::Removed, "removed"),
             "restore" => call.decide(outcome, rules::check_restore, State::Visible, "restored"),
             "pin" => call.pin(outcome, true),
@@ -153,7 +153,10 @@ impl Call<'_> {
         rules::check_delete(&entry, &self.viewer)?;
         outcome.set_state(&entry, State::Deleted, None);
         outcome.announce("announce-deleted");
-        if let Some(parent) = &entry.parent {
+        // With replies below it, its place stays.
+        if entry.replies > 0 {
+            outcome.focus(&entry.id);
+        } else if let Some(parent) = &entry.parent {
             outcome.focus(parent);
         }
         Ok(())

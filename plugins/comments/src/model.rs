@@ -188,7 +188,7 @@ pub(crate) fn closed(open: &[String], id: &str) -> String {
 fn posts_max(viewer: &Viewer<'_>) -> u32 {
     let nodes_of_a_post = match viewer.person {
         None => 9,
-        Some(person) if person.moderates() => 14,
+        Some(person) if person.moderates() => 15,
         Some(_) => 11,
     };
     POST_NODES_MAX / nodes_of_a_post

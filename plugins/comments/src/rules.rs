@@ -151,8 +151,15 @@ pub(crate) fn check_moderate(viewer: &Viewer<'_>) -> Answer {
     refuse(!signed_in(viewer)?.moderates(), No::NotModerator)
 }
 
-/// Approving or rejecting what waits.
-pub(crate) fn check_decide(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
+/// Publishing what waits, or letting stand what was reported.
+pub(crate) fn check_approve(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
+    check_moderate(viewer)?;
+    let reported = entry.state == State::Visible && entry.reports > 0;
+    refuse(entry.state != State::Held && !reported, No::Decided)
+}
+
+/// Refusing what waits.
+pub(crate) fn check_reject(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
     check_moderate(viewer)?;
     refuse(entry.state != State::Held, No::Decided)
 }
@@ -170,10 +177,10 @@ pub(crate) fn check_restore(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
     refuse(!matches!(entry.state, State::Removed | State::Rejected), No::Decided)
 }
 
-/// Pinning a thread: moderators and leaders.
+/// Pinning a thread: moderators, leaders and stewards.
 pub(crate) fn check_pin(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
     let person = signed_in(viewer)?;
-    let may = person.moderates() || person.roles.contains(Roles::LEADER);
+    let may = person.moderates() || person.roles.intersects(Roles::LEADER | Roles::STEWARD);
     refuse(!may, No::NotModerator)?;
     refuse(entry.parent.is_some(), No::NotStart)?;
     refuse(entry.state != State::Visible, No::NotThere)

@@ -19,7 +19,7 @@ const HELD_WORDS: [(&str, &str); 6] = [
     ("history", "held-history"),
     ("repeat", "held-repeat"),
     ("pre", "held-pre"),
-    ("reports", "held-reports"),
+    ("reported", "held-reported"),
 ];
 
 /// The most characters of a moderator's reason.
@@ -181,7 +181,7 @@ impl<'a> Pen<'a> {
             .key(&entry.id)
             .state(post_state(entry.state))
             .pinned(entry.pinned)
-            .highlighted(self.page.focus == Focus::On(entry.id.clone()));
+            .highlighted(matches!(&self.page.focus, Focus::On(id) if *id == entry.id));
         if let Some(author) = &entry.author {
             post = post.author(author);
         }
@@ -228,7 +228,7 @@ impl<'a> Pen<'a> {
 
     /// What moderation has to say about it, to moderators and in part to the author.
     fn moderation(&self, v: &mut ViewBuilder, entry: &Entry) {
-        let decides = rules::check_decide(entry, &self.viewer).is_ok();
+        let decides = rules::check_reject(entry, &self.viewer).is_ok();
         let restores = rules::check_restore(entry, &self.viewer).is_ok();
         match entry.state {
             State::Held if decides => v.mod_note(held_why(entry)).with(|v| {
@@ -249,8 +249,9 @@ impl<'a> Pen<'a> {
             }),
             _ => {}
         }
-        if entry.reports > 0 && self.viewer.moderates() && entry.state == State::Visible {
+        if entry.state == State::Visible && rules::check_approve(entry, &self.viewer).is_ok() {
             v.mod_note(message("reported").number("count", entry.reports)).with(|v| {
+                v.button("approve", label("keep")).tone(Tone::Ok);
                 if rules::check_remove(entry, &self.viewer).is_ok() {
                     v.button("remove", label("remove")).tone(Tone::Danger);
                 }
@@ -267,7 +268,7 @@ impl<'a> Pen<'a> {
                 self.vote(v, entry);
             }
             if rules::check_reply(entry, &self.viewer).is_ok() {
-                let open = self.page.task == Some(Task::Reply(entry.id.clone()));
+                let open = matches!(&self.page.task, Some(Task::Reply(id)) if *id == entry.id);
                 v.link_here(&self.task("reply", &entry.id), label("reply")).current(open);
             }
             v.menu(label("more-actions")).with(|v| self.menu(v, entry, may_edit));

@@ -3,7 +3,7 @@
 use crate::bindings::exports::stoa::plugin::widget::{self as border, Guest};
 use crate::context::{Action, Context};
 use crate::outcome::Outcome;
-use crate::refusal::{Failure, Refusal};
+use crate::refusal::{Failure, Refusal, TEXT_DENIED};
 use crate::view::View;
 
 pub use border::{Verb, VerbClass};
@@ -50,11 +50,13 @@ pub trait Widget {
     /// What an action changes. The host has checked that a view offered this verb for this subject to this
     /// person, though perhaps a while ago: check again what may have changed since.
     ///
+    /// Unless written, nothing can be done.
+    ///
     /// # Errors
     /// A [`Refusal`], with the id of a text that tells the person why. The person's own text is kept.
     fn act(context: &Context, action: &Action, outcome: &mut Outcome) -> Result<(), Refusal> {
-        let _ = (context, outcome);
-        Err(Refusal::Denied(format!("unknown-verb-{}", action.verb())))
+        let _ = (context, action, outcome);
+        Err(Refusal::denied(TEXT_DENIED))
     }
 }
 

@@ -29,7 +29,12 @@ impl Widget for Naive {
         let mut v = ViewBuilder::new();
         v.text(message("count").number("count", threads.total));
         for entry in &threads.entries {
-            v.post(&entry.id, entry.created_at, &[]).with(|v| {
+            let post = v.post(&entry.id, entry.created_at, &[]);
+            let post = match &entry.author {
+                Some(author) => post.author(author),
+                None => post,
+            };
+            post.with(|v| {
                 if entry.author.is_some() {
                     v.body(&entry.id);
                 }
@@ -102,9 +107,9 @@ fn each_refusal_of_the_host_names_its_cause() {
     let answer = add(&host, "ben", Some(&id), "answer");
     for (person, entry, verb, fields, expected) in [
         ("ben", &id, "edit", [("body", "x"), ("", "")], "denied: somebody else's entry"),
-        ("ben", &id, "state", [("to", "deleted"), ("", "")], "denied: needs a moderator"),
+        ("ben", &id, "state", [("to", "removed"), ("", "")], "denied: needs a moderator"),
         ("mia", &id, "state", [("to", "deleted"), ("", "")], "denied: only the author deletes"),
-        ("mia", &id, "state", [("to", "visible"), ("", "")], "conflict: not from this state"),
+        ("mia", &id, "state", [("to", "rejected"), ("", "")], "conflict: not from this state"),
         ("anna", &id, "mark", [("kind", "vote"), ("value", "1")], "denied: one's own entry"),
         (
             "ben",
@@ -113,7 +118,7 @@ fn each_refusal_of_the_host_names_its_cause() {
             [("kind", "Vote"), ("value", "1")],
             "invalid: a kind is 1 to 32 characters of a-z and -",
         ),
-        ("ben", &id, "pin", [("", ""), ("", "")], "denied: needs a moderator or leader"),
+        ("ben", &id, "pin", [("", ""), ("", "")], "denied: needs a moderator, leader or steward"),
         ("lea", &answer, "pin", [("", ""), ("", "")], "invalid: only the start of a thread can be pinned"),
         ("ben", &id, "close", [("", ""), ("", "")], "denied: needs a moderator"),
     ] {
@@ -165,6 +170,31 @@ fn a_mark_is_one_of_its_kind_and_reports_are_for_moderators() {
     assert_eq!(host.entry(&id).unwrap().0.count("vote", "-1"), 0);
     ben.act("mark", &[("kind", "follow"), ("value", "1")]).unwrap();
     assert_eq!(host.page_marks("follow"), 1);
+}
+
+#[test]
+fn a_moderator_who_lets_an_entry_stand_answers_its_reports() {
+    let host = TestHost::of::<Naive>();
+    let id = add(&host, "anna", None, "start");
+    let report = |person: &str| {
+        host.as_person(person).late().act_on(&id, "mark", &[("kind", "report"), ("value", "rude")]).unwrap();
+    };
+    report("ben");
+    host.as_person("mia").late().act_on(&id, "state", &[("to", "visible")]).unwrap();
+    assert_eq!(host.entry(&id).unwrap().0.reports, 0);
+    report("chris");
+    assert_eq!(host.entry(&id).unwrap().0.reports, 1);
+}
+
+#[test]
+fn what_waits_looks_removed_to_others_where_answers_hang_on_it() {
+    let host = TestHost::of::<Naive>();
+    let id = add(&host, "anna", None, "start");
+    add(&host, "ben", Some(&id), "answer");
+    host.as_person("mia").late().act_on(&id, "state", &[("to", "held")]).unwrap();
+    let sees = |person: &str| host.as_person(person).view().unwrap().outline().contains("\"start\"");
+    assert_eq!([sees("anna"), sees("mia"), sees("ben")], [true, true, false]);
+    assert!(host.as_person("ben").view().unwrap().outline().contains("post e1 by nobody"));
 }
 
 #[test]

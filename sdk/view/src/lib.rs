@@ -2,9 +2,15 @@
 //!
 //! Absent on purpose: input and output, clocks, any way from a plugin's text to markup.
 
+#![cfg_attr(not(feature = "author"), no_std)]
+
+extern crate alloc;
+
 #[cfg(feature = "render")]
 pub mod check;
+#[cfg(feature = "author")]
 pub mod make;
+#[cfg(feature = "author")]
 pub mod nodes;
 pub mod ops;
 #[cfg(feature = "render")]

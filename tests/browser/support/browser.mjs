@@ -23,6 +23,7 @@ export async function person(browser, servers, subject, options = {}) {
   if (subject !== undefined) {
     await context.addCookies([{ name: "person", value: subject, url: servers.intranet }]);
   }
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const errors = [];
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));

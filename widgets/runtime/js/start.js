@@ -1,10 +1,10 @@
-// The entry of runtime.js: what the browser does better than wasm (fetch, streams, timers, storage, Intl), and the
-// wires between the loader and
-// the Rust exports. Everything that decides something is in Rust.
+// The entry of runtime.js: the table of objects that Rust knows by number, the DOM calls it makes with them, and what
+// needs promises (fetch, the live stream, timers, storage, Intl). Everything that decides something is in Rust.
 import init, * as wasm from "stoa_widgets.js";
 import bytes from "stoa_widgets_bg.wasm";
 
-const heard = ["click", "submit", "input", "keydown"];
+const ways = ["firstChild", "nextSibling", "previousSibling", "lastChild"];
+const week = 7 * 864e5;
 
 /**
  * Starts the runtime, once for the page.
@@ -13,38 +13,70 @@ const heard = ["click", "submit", "input", "keydown"];
 export default async function start(shared) {
   await init({ module_or_path: bytes });
   const doc = document;
-  const waiting = [];
-  const numbers = new Map(); // view -> [the number Rust knows it by, ends its listeners]
-  let busy;
+  const listeners = new Map(); // view -> ends its listeners
+  const requests = {}; // idempotency key -> the request, so that a repetition is the same byte by byte
   let source;
+
+  // Numbers are good for one call into Rust, but for those that it keeps, which last as long as the object.
+  const objects = new Map();
+  const numbers = new Map();
+  const kept = new Map();
+  let last = 0;
+  const put = (object) => {
+    if (!object) return 0;
+    let number = numbers.get(object);
+    if (!number) {
+      numbers.set(object, (number = ++last));
+      objects.set(number, object);
+    }
+    return number;
+  };
+  const at = (number) => objects.get(number);
+  const clear = () => {
+    objects.clear();
+    numbers.clear();
+    for (const [number, ref] of kept) {
+      const object = ref.deref();
+      if (object) {
+        objects.set(number, object);
+        numbers.set(object, number);
+      } else kept.delete(number);
+    }
+  };
 
   // Our own DOM calls make events (focus, input): they wait until Rust has finished. Should Rust ever trap, the
   // page must not notice: the rest of the visit runs in swap mode.
-  const run = (name, ...args) => {
-    waiting.push([name, args]);
+  const waiting = [];
+  let busy;
+  const run = (work) => {
+    waiting.push(work);
     if (busy) return;
     busy = true;
+    let result;
     try {
-      for (let next; (next = waiting.shift()); ) wasm[next[0]](...next[1]);
+      for (let next; (next = waiting.shift()); clear()) result = next();
       busy = false;
     } catch (error) {
       console.warn("stoa:", error);
       source?.abort();
-      for (const [, ends] of numbers.values()) ends.abort();
+      for (const ends of listeners.values()) ends.abort();
       shared.attach = 0;
-      import(shared.base + shared.swap).then((module) => module.default(shared), () => {});
+      import(shared.base + shared.swap).then((module) => module.default(shared)).catch(() => {});
     }
+    return result;
   };
+  const answer = (ticket, status, value) => run(() => wasm.answer(ticket, status, put(value)));
 
-  const decode = (answer) => {
-    if (answer?.ops) answer.ops = Uint8Array.from(atob(answer.ops), (char) => char.charCodeAt());
-    return answer;
+  const decode = (value) => {
+    if (value?.ops) value.ops = Uint8Array.from(atob(value.ops), (char) => char.charCodeAt());
+    return value;
   };
 
   // The bearer lasts ten minutes: a 401 is answered by one renewal and the same request again.
   const call = async (path, options, again) => {
     const { bearer } = shared;
     const answer = await fetch(`${shared.base}/v1/sites/${shared.site}/${path}`, {
+      signal: AbortSignal.timeout(2e4),
       ...options,
       headers: { ...options.headers, ...(bearer && { Authorization: "Bearer " + bearer }) },
     });
@@ -55,24 +87,19 @@ export default async function start(shared) {
     let status = 0;
     let value = {};
     try {
-      const answer = await call(path, { signal: AbortSignal.timeout(2e4), ...options });
+      const answer = await call(path, options);
       const head = (name) => answer.headers.get("Stoa-" + name);
       if (answer.headers.get("Content-Type")?.includes("json")) {
         value = decode(await answer.json());
         decode(value.view);
       } else {
         const base = head("Base");
-        value = {
-          rev: head("Rev"),
-          base: base == "none" ? null : base,
-          p: head("Parameters"),
-          since: head("Since"),
-          ops: new Uint8Array(await answer.arrayBuffer()),
-        };
+        const ops = new Uint8Array(await answer.arrayBuffer());
+        value = { rev: head("Rev"), base: base == "none" ? null : base, p: head("Parameters"), since: head("Since"), ops };
       }
       status = answer.status;
     } catch {}
-    run("answer", ticket, status, value);
+    answer(ticket, status, value);
   };
 
   const json = (body, key) => ({
@@ -81,115 +108,171 @@ export default async function start(shared) {
     headers: { "Content-Type": "application/json", ...(key && { "Idempotency-Key": key }) },
   });
 
-  const bridge = {
-    shared,
+  // Storage throws in sandboxed frames.
+  const stored = (work) => {
+    try {
+      return work(localStorage);
+    } catch {}
+  };
+  const slot = (view, name) => ["stoa:draft", shared.site, at(view).page, name, shared.person?.id].join(":");
+
+  // What belongs to the view; the runtime's own elements do not.
+  const own = (node, way) => {
+    while (node && node.nodeType == 1 && "local" in node.dataset) node = node[way];
+    return put(node);
+  };
+
+  wasm.start({
+    prop(of, name) {
+      const value = at(of)?.[name];
+      return value == null ? value : "" + value;
+    },
+    put(of, name, value) {
+      const object = at(of);
+      if (object) object[name] = value ?? null;
+    },
+    sub: (of, name) => put(at(of)?.[name]),
+    list: (of, name) => (at(of)?.[name] || []).map(put),
+    bytes: (of) => at(of)?.ops,
+    number: (of, name) => at(of)?.[name] ?? 0,
+    call: (of, name) => at(of)?.[name](),
+    keep: (of) => at(of) && kept.set(of, new WeakRef(at(of))),
+    make: (tag, svg) => put(svg ? doc.createElementNS("http://www.w3.org/2000/svg", tag) : doc.createElement(tag)),
+    words: (text) => put(doc.createTextNode(text)),
+    local(tag, name, text) {
+      const element = doc.createElement(tag);
+      element.dataset.local = "";
+      if (name) element.className = name;
+      element.textContent = text;
+      return put(element);
+    },
+    go: (from, way) => own(at(from)?.[ways[way]], ways[way == 1 || way == 0 ? 1 : 2]),
+    insert: (parent, node, next) => at(parent)?.insertBefore(at(node), at(next) || null),
+    shift(parent, node, next) {
+      const move = at(parent).moveBefore ? "moveBefore" : "insertBefore";
+      at(parent)[move](at(node), at(next) || null);
+    },
+    after: (place, node) => at(place)?.after(at(node)),
+    get: (of, name) => at(of)?.getAttribute?.(name),
+    set: (of, name, value) => (value == null ? at(of)?.removeAttribute(name) : at(of)?.setAttribute(name, value)),
+    find: (below, selector) => put(at(below)?.querySelector(selector)),
+    all: (below, selector) => Array.from(at(below)?.querySelectorAll(selector) || [], put),
+    up: (from, selector) => put(at(from)?.closest?.(selector)),
+    class: (of, name, on) => at(of)?.classList.toggle(name, on),
+    before: (of, other) => (at(of).compareDocumentPosition(at(other)) & 4) > 0,
+    id: (view, id) => put(at(view).root.getElementById(id)),
+    write(field, text, from, to, start, end) {
+      field = at(field);
+      field.focus();
+      field.setSelectionRange(from, to);
+      // The one way to change a field that the browser's undo knows of.
+      if (!doc.execCommand("insertText", false, text)) field.setRangeText(text, from, to);
+      field.setSelectionRange(start, end);
+    },
     text: (name) => shared.texts?.[name] || "",
-    name: () => shared.person?.name || "",
-    who: () => shared.person?.id || "",
-    // The name of whatever the browser keeps for this view and person.
-    slot: (view, name) => `stoa:draft:${shared.site}:${view.page}:${name}:${bridge.who()}`,
-    later: (ticket, ms) => setTimeout(run, ms, "answer", ticket, 0, {}),
-    look: (ticket, view, p, renew) =>
-      send(
-        ticket,
-        `plugins/${view.plugin}/view?` +
-          new URLSearchParams({
-            page: view.page,
-            p,
-            lang: shared.lang,
-            base: view.rev || "",
-            ...(!renew && view.since && { since: view.since }),
-          }),
-        { headers: { Accept: "application/vnd.stoa.ops" } },
-      ),
-    // Written once for each act, so that a repetition under the same key is the same request byte by byte.
-    pack: ({ page, title, url, p, since, rev }, fields) =>
-      JSON.stringify({ page, title, url, p, since, base: rev, lang: shared.lang, fields }),
-    act: (ticket, view, body, key) => send(ticket, `plugins/${view.plugin}/act`, json(body, key)),
-    preview: (ticket, markdown) => send(ticket, "preview", json(JSON.stringify({ markdown }))),
-    people: (ticket, view, q) => send(ticket, "people?" + new URLSearchParams({ q, page: view.page }), {}),
-    key: () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte + 256).toString(16).slice(1)).join(""),
-    fields(form, submitter) {
+    who: (what) => shared.person?.[what] || "",
+    later: (ticket, ms) => setTimeout(answer, ms, ticket, 0),
+    look(ticket, view, p, renew) {
+      const { plugin, page, rev, since } = at(view);
+      const query = { page, p, lang: shared.lang, ...(rev && { base: rev }), ...(!renew && since && { since }) };
+      send(ticket, `plugins/${plugin}/view?` + new URLSearchParams(query), {
+        headers: { Accept: "application/vnd.stoa.ops" },
+      });
+    },
+    pack(form, button) {
       const fields = {};
-      for (const [name, value] of new FormData(form, submitter))
+      for (const [name, value] of new FormData(at(form), at(button)))
         fields[name] = name in fields ? [fields[name], value].flat() : value;
-      return fields;
+      return JSON.stringify(fields);
     },
-    load(key) {
-      try {
-        return localStorage[key];
-      } catch {}
+    act(ticket, view, fields, key) {
+      const { plugin, page, title, url, p, since, rev } = at(view);
+      const { lang } = shared;
+      requests[key] ||= JSON.stringify({ page, title, url, p, since, base: rev, lang, fields: JSON.parse(fields) });
+      send(ticket, `plugins/${plugin}/act`, json(requests[key], key));
     },
-    save(key, value) {
-      try {
-        if (value) localStorage[key] = value;
-        else delete localStorage[key];
-      } catch {}
-    },
-    // Drafts that were given up; `oldest` is the first instant (ms) still kept.
-    sweep(oldest) {
-      try {
-        for (const key of Object.keys(localStorage))
-          if (key.startsWith("stoa:draft:") && !(parseInt(localStorage[key]) > oldest)) delete localStorage[key];
-      } catch {}
-    },
-    relative: (count, unit) => new Intl.RelativeTimeFormat(shared.lang, { numeric: "auto" }).format(count, unit),
-    emit: (view, name, detail) => shared.emit(view, name, detail),
-    async copy(ticket, text) {
-      let status = 200;
-      try {
-        await navigator.clipboard.writeText(text);
-      } catch {
-        status = 0; // no permission, or a page without TLS
-      }
-      run("answer", ticket, status, { detail: text });
-    },
+    preview: (ticket, markdown) => send(ticket, "preview", json(JSON.stringify({ markdown }))),
+    people: (ticket, view, q) => send(ticket, "people?" + new URLSearchParams({ q, page: at(view).page }), {}),
+    copy: (ticket, detail) =>
+      // Refused without permission and on pages without TLS.
+      Promise.resolve()
+        .then(() => navigator.clipboard.writeText(detail))
+        .then(() => answer(ticket, 200, { detail }), () => answer(ticket, 0, { detail })),
     async live(ticket, views) {
       source?.abort();
-      const mine = (source = new AbortController());
+      if (!views.length) return;
+      const { signal } = (source = new AbortController());
+      const { bearer, lang } = shared;
+      const body = {
+        bearer,
+        lang,
+        views: Array.from(views, (id) => ({ ...at(id), id: "" + id })),
+      };
       let status = 0;
       try {
-        const { bearer, lang } = shared;
         const answer = await fetch(`${shared.base}/v1/sites/${shared.site}/live`, {
           method: "POST",
-          signal: mine.signal,
-          body: JSON.stringify({ bearer, lang, views }, ["bearer", "lang", "views", "id", "plugin", "page", "p", "since", "rev"]),
+          signal,
+          body: JSON.stringify(body, ["bearer", "lang", "views", "id", "plugin", "page", "p", "since", "rev"]),
         });
         status = answer.status;
-        if (status == 401) status = (await shared.renew()) ? 204 : 401;
-        const reader = status == 200 && answer.body.pipeThrough(new TextDecoderStream()).getReader();
-        for (let part; reader && !(part = await reader.read()).done; ) run("chunk", ticket, part.value);
+        if (status == 401 && (await shared.renew())) status = 204;
+        if (status == 200) {
+          const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+          for (let part; !(part = await reader.read()).done; ) run(() => wasm.chunk(ticket, part.value));
+        }
       } catch {}
-      if (!mine.signal.aborted) run("answer", ticket, status, {});
+      if (!signal.aborted) answer(ticket, status);
     },
-    quiet: () => source?.abort(),
-    parse: (text) => decode(JSON.parse(text)),
-  };
+    parse(text) {
+      try {
+        return put(decode(JSON.parse(text)));
+      } catch {
+        return 0;
+      }
+    },
+    key: () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte + 256).toString(16).slice(1)).join(""),
+    load: (view, name) => stored((kept) => kept[slot(view, name)])?.replace(/^\d+\n/, ""),
+    save: (view, name, text) =>
+      stored((kept) => (text ? (kept[slot(view, name)] = Date.now() + "\n" + text) : delete kept[slot(view, name)])),
+    relative: (count, unit) => new Intl.RelativeTimeFormat(shared.lang, { numeric: "auto" }).format(count, unit),
+    age: (time) => (Date.now() - Date.parse(at(time).dateTime)) / 1000,
+    random: Math.random,
+    emit: (view, name, detail) => shared.emit(at(view), name, detail),
+  });
 
-  const join = (view) => {
-    if (numbers.has(view)) return;
+  // Drafts that were given up.
+  stored((kept) => {
+    for (const key of Object.keys(kept))
+      if (key.startsWith("stoa:draft:") && !(parseInt(kept[key]) > Date.now() - week)) delete kept[key];
+  });
+
+  shared.attach = (view) => {
+    if (listeners.has(view)) return;
     const ends = new AbortController();
-    const id = numbers.size ? Math.max(...[...numbers.values()].map(([number]) => number)) + 1 : 1;
-    numbers.set(view, [id, ends]);
-    for (const type of heard) view.root.addEventListener(type, (seen) => run("event", id, seen), { signal: ends.signal });
+    listeners.set(view, ends);
+    const hear = (event) => {
+      const { type, target, submitter, key, ctrlKey, metaKey, shiftKey, altKey, button } = event;
+      const held = (ctrlKey || metaKey ? 1 : 0) + (shiftKey || altKey || button ? 2 : 0);
+      if (event.isComposing) return;
+      if (run(() => wasm.event(put(view), type, put(target), put(submitter), key || "", held))) event.preventDefault();
+    };
+    for (const type of ["click", "submit", "input", "keydown"])
+      view.root.addEventListener(type, hear, { signal: ends.signal });
     decode(view);
-    run("attach", id, view);
+    run(() => wasm.attach(put(view)));
     view.root.querySelector("slot")?.remove();
   };
-
-  wasm.start(bridge);
-  shared.attach = join;
   shared.detach = (view) => {
-    const [id, ends] = numbers.get(view) || [];
-    ends?.abort();
-    numbers.delete(view);
-    if (id) run("detach", id);
+    listeners.get(view)?.abort();
+    listeners.delete(view);
+    run(() => wasm.detach(put(view)));
   };
-  for (const view of shared.views) join(view);
+  for (const view of shared.views) shared.attach(view);
   for (const [view, target, submitter] of shared.queue.splice(0)) {
-    const known = numbers.get(view);
-    if (known) run("replay", known[0], target, submitter);
+    if (submitter || target.matches("form")) run(() => wasm.event(put(view), "submit", put(target), put(submitter), "", 0));
+    else target.click();
   }
-  doc.addEventListener("pointerdown", (seen) => run("outside", seen.composedPath()), true);
-  doc.addEventListener("visibilitychange", () => run("visible", !doc.hidden));
+  doc.addEventListener("pointerdown", (event) => run(() => wasm.outside(put(event.composedPath()[0]))), true);
+  doc.addEventListener("visibilitychange", () => run(() => wasm.visible(!doc.hidden)));
 }

@@ -1,209 +1,116 @@
-//! Edit scripts on the DOM: a cursor walks, skips what the runtime itself has added (`data-local`) and changes
+//! Edit scripts on the DOM: a cursor walks past what the runtime itself has added (`data-local`) and changes
 //! exactly what is named, so that focus, caret and scroll position stay.
 
-use crate::bridge::{Answer, Ids, Mover, View};
-use crate::{CLOCK_MS, Page, Task, acts, pure::pace};
-use stoa_view::ops::{Attr, Malformed, Op, Reader, SVG_NAMESPACE, Tag};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, HtmlElement, HtmlTextAreaElement, Node};
+use crate::dom::{Bridge, Dom};
+use crate::{Page, Task, pure::pace};
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+use stoa_view::ops::{Malformed, Op, Reader};
+
+/// How often the texts of times are looked at.
+pub(crate) const CLOCK_MS: u32 = 30_000;
+
+const FIRST: u32 = 0;
+const NEXT: u32 = 1;
+const PREVIOUS: u32 = 2;
+const LAST: u32 = 3;
 
 /// What becomes of the focus when a view that was asked for arrives.
+#[derive(Clone, Copy)]
 pub(crate) enum Goal {
     /// Nothing: nobody did anything.
     Quiet,
     /// A link was followed.
     Link,
     /// More was asked for; so many posts stood before the link.
-    More(u32),
+    More(usize),
 }
 
-/// All elements below `root` that fit.
-pub(crate) fn all(root: &Element, selector: &str) -> Vec<Element> {
-    let mut found = Vec::new();
-    if let Ok(list) = root.query_selector_all(selector) {
-        for at in 0..list.length() {
-            found.extend(list.item(at).and_then(|node| node.dyn_into().ok()));
-        }
-    }
-    found
-}
-
-/// The first element below `root` that fits.
-pub(crate) fn first(root: &Element, selector: &str) -> Option<Element> {
-    root.query_selector(selector).ok().flatten()
-}
-
-/// The nearest element around `inner` (or itself) that fits.
-pub(crate) fn around(inner: &Element, selector: &str) -> Option<Element> {
-    inner.closest(selector).ok().flatten()
-}
-
-/// A new element of the runtime's own.
-pub(crate) fn local(near: &Node, tag: &str, class: &str, text: &str) -> Option<Element> {
-    let element = near.owner_document()?.create_element(tag).ok()?;
-    element.set_class_name(class);
-    element.set_text_content(Some(text));
-    set(&element, "data-local", "");
-    Some(element)
-}
-
-/// Sets an attribute; the names are ours, so it cannot fail.
-pub(crate) fn set(element: &Element, name: &str, value: &str) {
-    let _ = element.set_attribute(name, value);
-}
-
-pub(crate) fn focus(element: &Element) {
-    if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        let _ = element.focus();
-    }
-}
-
-/// The element of the view with this id.
-pub(crate) fn by_id(view: &View, id: &str) -> Option<Element> {
-    view.root().unchecked_ref::<Ids>().get(id)
-}
-
-/// Whether the runtime itself has added it.
-fn is_local(node: &Node) -> bool {
-    node.dyn_ref::<Element>().is_some_and(|element| element.has_attribute("data-local"))
-}
-
-/// `node`, or the first after it that belongs to the view.
-fn own(mut node: Option<Node>) -> Option<Node> {
-    while let Some(next) = &node
-        && is_local(next)
-    {
-        node = next.next_sibling();
-    }
-    node
-}
-
-struct Cursor {
-    document: Document,
+struct Cursor<'a> {
+    dom: &'a Bridge,
     /// The elements entered, each with the child before which the cursor stands.
-    path: Vec<(Node, Option<Node>)>,
+    path: Vec<(Dom, Dom)>,
     /// The elements of the subtree being built.
-    made: Vec<Element>,
-    /// The last form inserted.
-    form: Option<Element>,
+    made: Vec<Dom>,
 }
 
-impl Cursor {
-    fn next(&self) -> Result<Node, Malformed> {
-        self.path.last().and_then(|(_, next)| next.clone()).ok_or(Malformed)
+impl Cursor<'_> {
+    fn top(&mut self) -> Result<&mut (Dom, Dom), Malformed> {
+        self.path.last_mut().ok_or(Malformed)
     }
 
-    fn stand(&mut self, next: Option<Node>) {
-        if let Some(top) = self.path.last_mut() {
-            top.1 = own(next);
+    /// The child at the cursor, which steps over it.
+    fn pass(&mut self) -> Result<Dom, Malformed> {
+        let dom = self.dom;
+        let top = self.top()?;
+        let node = top.1;
+        if !node.some() {
+            return Err(Malformed);
         }
+        top.1 = dom.way(node, NEXT);
+        Ok(node)
     }
 
-    fn place(&mut self, node: &Node) -> Result<(), Malformed> {
+    fn put(&mut self, node: Dom) -> Result<(), Malformed> {
+        let dom = self.dom;
         if let Some(parent) = self.made.last() {
-            return parent.append_child(node).map(drop).map_err(|_| Malformed);
-        }
-        let (parent, next) = self.path.last().ok_or(Malformed)?;
-        parent.insert_before(node, next.as_ref()).map(drop).map_err(|_| Malformed)
-    }
-
-    fn open(&mut self, tag: Tag) -> Result<(), Malformed> {
-        let element = if tag.is_svg() {
-            self.document.create_element_ns(Some(SVG_NAMESPACE), tag.name())
+            dom.append(*parent, node);
         } else {
-            self.document.create_element(tag.name())
-        };
-        self.made.push(element.map_err(|_| Malformed)?);
-        Ok(())
-    }
-
-    fn close(&mut self) -> Result<(), Malformed> {
-        let element = self.made.pop().ok_or(Malformed)?;
-        self.place(&element)?;
-        if element.class_list().contains("form") {
-            self.form = Some(element);
+            let (parent, next) = *self.top()?;
+            dom.place(parent, node, next);
         }
         Ok(())
     }
 
     /// The element that attributes go to.
-    fn element(&self) -> Result<Element, Malformed> {
+    fn element(&mut self) -> Result<Dom, Malformed> {
         match self.made.last() {
-            Some(element) => Ok(element.clone()),
-            None => self.path.last().and_then(|(node, _)| node.dyn_ref().cloned()).ok_or(Malformed),
-        }
-    }
-
-    fn bring(&mut self, distance: u32) -> Result<(), Malformed> {
-        let next = self.next()?;
-        let mut node = next.clone();
-        for _ in 0..distance {
-            node = own(node.next_sibling()).ok_or(Malformed)?;
-        }
-        let (parent, _) = self.path.last().ok_or(Malformed)?;
-        if parent.unchecked_ref::<Mover>().move_before(&node, Some(&next)).is_err() {
-            parent.insert_before(&node, Some(&next)).map_err(|_| Malformed)?;
-        }
-        Ok(())
-    }
-
-    fn back(&mut self) -> Result<(), Malformed> {
-        let top = self.path.last_mut().ok_or(Malformed)?;
-        loop {
-            let before = match &top.1 {
-                Some(next) => next.previous_sibling(),
-                None => top.0.last_child(),
-            };
-            let node = before.ok_or(Malformed)?;
-            let ours = is_local(&node);
-            top.1 = Some(node);
-            if !ours {
-                return Ok(());
-            }
+            Some(element) => Ok(*element),
+            None => self.top().map(|top| top.0),
         }
     }
 
     fn step(&mut self, op: &Op<'_>) -> Result<(), Malformed> {
+        let dom = self.dom;
         match *op {
-            Op::Up => {
-                let (left, _) = self.path.pop().ok_or(Malformed)?;
-                self.stand(left.next_sibling());
-            }
+            Op::Up => drop(self.path.pop()),
             Op::Enter => {
-                let node = self.next()?;
-                let child = own(node.first_child());
-                self.path.push((node, child));
+                let node = self.pass()?;
+                self.path.push((node, dom.way(node, FIRST)));
             }
             Op::Skip(count) => {
                 for _ in 0..count {
-                    let next = self.next()?.next_sibling();
-                    self.stand(next);
+                    self.pass()?;
                 }
             }
             Op::Remove(count) => {
                 for _ in 0..count {
-                    let node = self.next()?;
-                    self.stand(node.next_sibling());
-                    node.unchecked_into::<Element>().remove();
+                    let node = self.pass()?;
+                    dom.remove(node);
                 }
             }
-            Op::Open(tag) => self.open(tag)?,
-            Op::Close => self.close()?,
-            Op::Put(text) => {
-                let node = self.document.create_text_node(text);
-                self.place(&node)?;
+            Op::Open(tag) => self.made.push(dom.element(tag.name(), tag.is_svg())),
+            Op::Close => {
+                let node = self.made.pop().ok_or(Malformed)?;
+                self.put(node)?;
             }
-            Op::Attr(attr, value) => set(&self.element()?, attr.name(), value),
-            Op::Unattr(attr) => drop(self.element()?.remove_attribute(attr.name())),
-            Op::Text(value) => {
-                let node = self.next()?;
-                node.set_node_value(Some(value));
-                self.stand(node.next_sibling());
+            Op::Put(text) => self.put(dom.text_node(text))?,
+            Op::Attr(attr, value) => dom.set_attr(self.element()?, attr.name(), value),
+            Op::Unattr(attr) => dom.drop_attr(self.element()?, attr.name()),
+            Op::Text(value) => dom.set_field(self.pass()?, "data", Some(value)),
+            Op::Move(distance) => {
+                let (parent, next) = *self.top()?;
+                let mut node = next;
+                for _ in 0..distance {
+                    node = dom.way(node, NEXT);
+                }
+                dom.bring(parent, node, next);
             }
-            Op::Move(distance) => self.bring(distance)?,
             Op::Back(count) => {
+                let top = self.top()?;
                 for _ in 0..count {
-                    self.back()?;
+                    top.1 = if top.1.some() { dom.way(top.1, PREVIOUS) } else { dom.way(top.0, LAST) };
                 }
             }
         }
@@ -211,193 +118,161 @@ impl Cursor {
     }
 }
 
-/// Changes what is in `container` as the script says; gives the last form it brought.
+/// Changes what is in `container` as the script says.
 ///
 /// # Errors
 /// [`Malformed`]: the script does not fit what is there; part of it may be done.
-pub(crate) fn patch(container: &Node, script: &[u8]) -> Result<Option<Element>, Malformed> {
-    let document = container.owner_document().ok_or(Malformed)?;
-    let start = (container.clone(), own(container.first_child()));
-    let mut cursor = Cursor { document, path: vec![start], made: Vec::new(), form: None };
+pub(crate) fn patch(dom: &Bridge, container: Dom, script: &[u8]) -> Result<(), Malformed> {
+    let mut cursor = Cursor { dom, path: vec![(container, dom.way(container, FIRST))], made: Vec::new() };
     let mut reader = Reader::new(script);
     while let Some(op) = reader.next_op()? {
         cursor.step(&op)?;
     }
-    Ok(cursor.form)
+    Ok(())
 }
 
 /// Empties `container` and builds what the script says. What was typed stays, where its field comes back.
-fn build(container: &Element, script: &[u8]) -> Result<Option<Element>, Malformed> {
-    let typed: Vec<(String, String)> = all(container, "textarea")
-        .into_iter()
-        .filter_map(|field| field.dyn_into::<HtmlTextAreaElement>().ok())
-        .filter(|field| field.value() != field.default_value().unwrap_or_default())
-        .map(|field| (field.id(), field.value()))
-        .collect();
-    container.set_text_content(None);
-    let form = patch(container, script)?;
-    for field in all(container, "textarea") {
-        if let Some((_, text)) = typed.iter().find(|(id, _)| *id == field.id()) {
-            field.unchecked_into::<HtmlTextAreaElement>().set_value(text);
+pub(crate) fn build(dom: &Bridge, container: Dom, script: &[u8]) -> Result<(), Malformed> {
+    let mut typed: Vec<(String, String)> = Vec::new();
+    for field in dom.each(container, "textarea") {
+        let value = dom.field(field, "value");
+        if let Some(value) = value
+            && dom.field(field, "defaultValue").as_ref() != Some(&value)
+        {
+            typed.push((dom.field(field, "id").unwrap_or_default(), value));
         }
     }
-    Ok(form)
+    dom.set_field(container, "textContent", None);
+    patch(dom, container, script)?;
+    for field in dom.each(container, "textarea") {
+        let id = dom.field(field, "id").unwrap_or_default();
+        for (known, value) in &typed {
+            if *known == id {
+                dom.set_field(field, "value", Some(value));
+            }
+        }
+    }
+    Ok(())
 }
 
 impl Page {
-    /// A widget appeared.
-    pub(crate) fn attach(&mut self, id: u32, view: View) {
-        view.set_id(&acts::digits(id));
-        if let Some(script) = view.ops() {
-            let _ = build(&view.container(), &script);
-        }
-        self.panels.push(crate::Panel {
-            id,
-            view,
-            acts: Vec::new(),
-            sending: false,
-            failed: Vec::new(),
-            missed: None,
-            mention: None,
-        });
-        self.enhance(id);
-        self.reconnect();
+    /// Asks for the view with the parameters `p`.
+    pub(crate) fn look(&mut self, view: Dom, p: &str, renew: bool, goal: Goal) {
+        let ticket = self.ticket(Task::View(view, goal));
+        self.dom.ask_view(ticket, view, p, renew);
     }
 
-    /// Asks for the view with the parameters `p`.
-    pub(crate) fn look(&mut self, id: u32, p: &str, renew: bool, goal: Goal) {
-        if let Some(view) = self.view(id) {
-            let ticket = self.ticket(Task::View(id, goal));
-            self.bridge.look(ticket, &view, p, renew);
-        }
+    /// Asks for what has changed since.
+    pub(crate) fn refresh(&mut self, view: Dom) {
+        let p = self.dom.field(view, "p").unwrap_or_default();
+        self.look(view, &p, false, Goal::Quiet);
     }
 
     /// Brings the widget to the state of `answer`. Where that starts from another state than the one shown, the
-    /// difference is asked for. Gives the last form that came with it.
-    pub(crate) fn take(&mut self, id: u32, answer: &Answer) -> Option<Element> {
-        let panel = self.panel(id)?;
-        let view = panel.view.clone();
-        let shown = view.rev();
-        let moved = answer.p().is_some_and(|p| p != view.p());
-        let mut form = None;
-        if answer.rev().is_none() || answer.rev() != shown || moved {
-            let script = answer.ops()?;
-            let base = answer.base();
+    /// difference is asked for.
+    pub(crate) fn take(&mut self, view: Dom, answer: Dom) {
+        let dom = &self.dom;
+        let shown = dom.field(view, "rev");
+        let (rev, base) = (dom.field(answer, "rev"), dom.field(answer, "base"));
+        let p = dom.field(answer, "p");
+        let moved = p.is_some() && p != dom.field(view, "p");
+        if rev.is_none() || rev != shown {
+            let Some(script) = dom.script(answer) else { return };
             if base.is_some() && base != shown {
-                self.look(id, &view.p(), false, Goal::Quiet);
-                return None;
+                self.refresh(view);
+                return;
             }
-            for act in panel.acts.iter().rev() {
-                act.hint.undo();
-            }
-            let container = view.container();
-            let done = if base.is_some() { patch(&container, &script) } else { build(&container, &script) };
-            for act in &panel.acts {
-                act.hint.redo();
-            }
-            let Ok(last) = done else {
+            let container = dom.inner(view, "box");
+            let acts = self.panels.iter().filter(|panel| panel.view == view).flat_map(|panel| &panel.acts);
+            acts.clone().for_each(|act| act.hint.undo(dom));
+            let done =
+                if base.is_some() { patch(dom, container, &script) } else { build(dom, container, &script) };
+            acts.for_each(|act| act.hint.redo(dom));
+            if done.is_err() {
                 // Only a script against a known state can fail for a reason that a whole view would mend.
-                view.set_rev(None);
+                dom.set_field(view, "rev", None);
                 if base.is_some() {
-                    self.look(id, &view.p(), false, Goal::Quiet);
+                    self.refresh(view);
                 }
-                return None;
-            };
-            form = last;
-            view.set_rev(answer.rev().as_deref());
+                return;
+            }
+            dom.set_field(view, "rev", rev.as_deref());
         }
-        if let Some(p) = answer.p() {
-            view.set_p(&p);
+        for (name, value) in [("p", p), ("since", dom.field(answer, "since"))] {
+            if value.is_some() {
+                dom.set_field(view, name, value.as_deref());
+            }
         }
-        if let Some(since) = answer.since() {
-            view.set_since(&since);
-        }
-        self.enhance(id);
+        self.enhance(view);
         if moved {
             self.reconnect();
         }
-        form
     }
 
     /// Like [`take`](Self::take), for something the person did: the focus does not get lost.
-    pub(crate) fn take_focused(&mut self, id: u32, answer: &Answer) -> Option<Element> {
-        let view = self.view(id)?;
-        let mut place = view.root().active_element();
-        let had = place.is_some();
+    pub(crate) fn take_focused(&mut self, view: Dom, answer: Dom) {
+        let root = self.dom.inner(view, "root");
+        let mut place = self.dom.inner(root, "activeElement");
         let mut ids = Vec::new();
-        while let Some(element) = place {
-            if !element.id().is_empty() {
-                ids.push(element.id());
-            }
-            place = element.parent_element();
+        while place.some() {
+            place = self.dom.around(place, "[id]");
+            ids.extend(self.dom.field(place, "id"));
+            place = self.dom.inner(place, "parentElement");
         }
-        let form = self.take(id, answer);
-        if had && view.root().active_element().is_none() {
-            match ids.iter().find_map(|id| by_id(&view, id)) {
-                Some(element) => focus(&element),
-                None => {
-                    let container = view.container();
-                    set(&container, "tabindex", "-1");
-                    focus(&container);
+        self.take(view, answer);
+        let dom = &self.dom;
+        if !ids.is_empty() && !dom.inner(root, "activeElement").some() {
+            for id in ids {
+                let place = dom.by_id(view, &id);
+                if place.some() {
+                    dom.focus(place);
+                    break;
                 }
             }
         }
-        form
     }
 
     /// A view that was asked for.
-    pub(crate) fn viewed(&mut self, id: u32, status: u16, answer: &Answer, goal: Goal) {
-        let Some(view) = self.view(id) else { return };
-        view.container().remove_attribute("aria-busy").unwrap_or_default();
+    pub(crate) fn viewed(&mut self, view: Dom, status: u16, answer: Dom, goal: Goal) {
+        let container = self.dom.inner(view, "box");
+        self.dom.drop_attr(container, "aria-busy");
         if status != 200 {
             if !matches!(goal, Goal::Quiet) {
-                let text = answer.detail().unwrap_or_else(|| self.bridge.text("offline"));
-                acts::notice(&view.container(), &text, None);
+                let text = self.dom.field(answer, "detail").unwrap_or_else(|| self.dom.text("offline"));
+                self.notice(Dom::NONE, view, &text, "");
             }
             return;
         }
-        match goal {
-            Goal::Quiet => drop(self.take(id, answer)),
-            Goal::Link => {
-                if let Some(form) = self.take_focused(id, answer)
-                    && let Some(field) = first(&form, "textarea,input:not([type=hidden]),select")
-                {
-                    focus(&field);
-                }
-            }
-            Goal::More(before) => {
-                self.take_focused(id, answer);
-                if let Some(post) = all(&view.container(), ".post:not([data-local])").get(before as usize) {
-                    focus(post);
-                }
-            }
+        if matches!(goal, Goal::Quiet) {
+            self.take(view, answer);
+            return;
         }
+        // A form that was not there before is what the link was about.
+        for form in self.dom.each(container, "form.form") {
+            self.dom.set_attr(form, "data-old", "");
+        }
+        self.take_focused(view, answer);
+        let dom = &self.dom;
+        let target = match goal {
+            Goal::More(before) => dom.each(container, ".post:not([data-local])").nth(before).unwrap_or(Dom::NONE),
+            _ => dom.first(container, "form.form:not([data-old]) :is(textarea,select,input:not([type=hidden]))"),
+        };
+        dom.focus(target);
     }
 
     /// Keeps relative times right: one timer for all.
     pub(crate) fn clock(&mut self) {
-        let now = js_sys::Date::now();
+        let dom = &self.dom;
         for panel in &self.panels {
-            for time in all(&panel.view.container(), "time[data-r]") {
-                let at = js_sys::Date::parse(&time.get_attribute(Attr::Datetime.name()).unwrap_or_default());
-                #[expect(clippy::cast_possible_truncation, reason = "saturates, which is long ago")]
-                let seconds = ((now - at) / 1000.0) as i32;
-                if let Some((count, unit)) = pace::ago(seconds)
-                    && let Some(text) = time.first_child()
-                {
-                    let words =
-                        if unit.is_empty() { self.bridge.text("now") } else { self.bridge.relative(count, unit) };
-                    if !words.is_empty() && text.node_value().as_ref() != Some(&words) {
-                        text.set_node_value(Some(&words));
+            for time in dom.each(dom.inner(panel.view, "box"), "time[data-r]") {
+                if let Some((count, unit)) = pace::ago(dom.seconds_ago(time)) {
+                    let words = if unit.is_empty() { dom.text("now") } else { dom.relative(count, unit) };
+                    if !words.is_empty() {
+                        dom.set_field(dom.inner(time, "firstChild"), "data", Some(&words));
                     }
                 }
             }
         }
         self.later(Task::Clock, CLOCK_MS);
-    }
-
-    /// Tells the page around that something was done.
-    pub(crate) fn emit(&self, view: &View, name: &str, detail: &str) {
-        self.bridge.emit(view, name, &JsValue::from_str(detail));
     }
 }

@@ -1,223 +1,179 @@
 //! Clicks, keys and forms: one listener of each kind for a widget, told apart by what lies under it.
 
-use crate::apply::{Goal, all, around, first, focus};
-use crate::bridge::Answer;
-use crate::{Page, Task, acts};
-use js_sys::Array;
-use wasm_bindgen::JsCast;
-use web_sys::{
-    Element, Event, HtmlDetailsElement, HtmlElement, HtmlFormElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent,
-    Node, SubmitEvent,
-};
+use crate::apply::Goal;
+use crate::dom::{Bridge, Dom};
+use crate::{Page, Task};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// What opens and must close again.
 const MENUS: &str = "details.menu[open],details.confirm[open]";
 
+/// Ctrl or Cmd is held.
+const COMMAND: u32 = 1;
+/// Shift or Alt is held, or it is not the main button of the mouse.
+const OTHER: u32 = 2;
+
 impl Page {
-    /// Something happened inside a widget.
-    pub(crate) fn gesture(&mut self, id: u32, event: &Event) {
-        let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-        match event.type_().as_str() {
-            "click" => self.click(id, event, &target),
+    /// Something happened inside a widget: `kind` is the event's type, `other` the button of a form that is sent.
+    /// True where the browser shall not do what it usually does.
+    pub(crate) fn gesture(&mut self, view: Dom, kind: &str, target: Dom, other: Dom, key: &str, held: u32) -> bool {
+        match kind {
+            "click" => self.click(view, target, held),
             "submit" => {
-                event.prevent_default();
-                let button = event.dyn_ref::<SubmitEvent>().and_then(SubmitEvent::submitter);
-                if let Some(form) = target.dyn_ref::<HtmlFormElement>() {
-                    self.submit(id, form, button.as_ref());
-                }
+                self.submit(view, target, other);
+                true
             }
             "input" => {
-                if let Some(field) = target.dyn_ref::<HtmlTextAreaElement>() {
-                    self.typed(id, field);
-                }
+                self.typed(view, target);
+                false
             }
-            "keydown" => {
-                if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
-                    self.key(id, key, &target);
-                }
-            }
-            _ => {}
+            _ => self.key(view, target, key, held),
         }
     }
 
-    /// A gesture from before the runtime was there.
-    pub(crate) fn replay(&mut self, id: u32, target: Element, submitter: Option<HtmlElement>) {
-        match target.dyn_into::<HtmlFormElement>() {
-            Ok(form) => self.submit(id, &form, submitter.as_ref()),
-            Err(link) => self.follow(id, &link),
+    fn click(&mut self, view: Dom, target: Dom, held: u32) -> bool {
+        let dom = &self.dom;
+        let place = dom.around(target, "[data-act],[data-md],[role=option],a[data-p],a[data-copy],[aria-disabled=true]");
+        if !place.some() {
+            return false;
         }
-    }
-
-    fn click(&mut self, id: u32, event: &Event, target: &Element) {
-        if let Some(button) = around(target, "[data-act]") {
-            self.again(id, &button);
-        } else if let Some(button) = around(target, "[data-md]") {
-            self.toolbar(id, &button);
-        } else if let Some(option) = around(target, "[role=option]") {
-            self.choose_person(id, &option);
-        } else if let Some(link) = around(target, "a[data-p],a[data-copy]") {
+        if dom.attr(place, "data-act").is_some() {
+            self.again(view, place);
+        } else if dom.attr(place, "data-md").is_some() {
+            self.toolbar(view, place);
+        } else if dom.attr(place, "href").is_none() {
+            self.choose_person(view, place);
+        } else if held == 0 {
+            self.follow(view, place);
+        } else {
             // With a key held down the browser opens the plain page in a tab or window of its own.
-            let held = event.dyn_ref::<MouseEvent>().is_some_and(|mouse| {
-                mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.button() != 0
-            });
-            if !held {
-                event.prevent_default();
-                self.follow(id, &link);
-            }
-        } else if around(target, "[aria-disabled=true]").is_some() {
-            event.prevent_default();
+            return false;
         }
+        true
     }
 
     /// A link inside the view: the same view with other parameters, or a copy of its address.
-    fn follow(&mut self, id: u32, link: &Element) {
-        let Some(view) = self.view(id) else { return };
-        self.close_menus(None);
-        if link.has_attribute("data-copy") {
-            let href = link.get_attribute("href").unwrap_or_default();
-            let query = href.split_once('?').map_or("", |(_, query)| query);
-            let mut address = [view.url().as_str(), "#stoa-", &view.plugin()].concat();
-            let mut mark = '?';
-            for pair in query.split('&').filter(|pair| !pair.starts_with("page=") && !pair.is_empty()) {
-                address.push(mark);
-                address.push_str(pair);
-                mark = '&';
-            }
-            let ticket = self.ticket(Task::Copied(id));
-            self.bridge.copy(ticket, &address);
+    pub(crate) fn follow(&mut self, view: Dom, link: Dom) {
+        self.close_menus(Dom::NONE);
+        let dom = &self.dom;
+        if dom.attr(link, "data-copy").is_some() {
+            let address = address(dom, view, &dom.attr(link, "href").unwrap_or_default());
+            let ticket = self.ticket(Task::Copied(view));
+            self.dom.copy(ticket, &address);
             return;
         }
-        let Some(p) = link.get_attribute("data-p") else { return };
-        let goal = if around(link, ".more").is_some() || link.has_attribute("data-n") {
-            let container: Element = view.container().into();
-            let before = all(&container, ".post:not([data-local])")
-                .iter()
-                .take_while(|post| post.compare_document_position(link) & Node::DOCUMENT_POSITION_FOLLOWING != 0)
-                .count();
-            Goal::More(u32::try_from(before).unwrap_or(0))
+        let Some(p) = dom.attr(link, "data-p") else { return };
+        let container = dom.inner(view, "box");
+        let newer = dom.attr(link, "data-n").is_some();
+        let goal = if newer || dom.around(link, ".more").some() {
+            let posts = dom.each(container, ".post:not([data-local])");
+            Goal::More(posts.take_while(|post| dom.precedes(*post, link)).count())
         } else {
             Goal::Link
         };
-        let _ = view.container().set_attribute("aria-busy", "true");
-        self.look(id, &p, link.has_attribute("data-n"), goal);
+        dom.set_attr(container, "aria-busy", "true");
+        self.look(view, &p, newer, goal);
     }
 
     /// A link was copied, or could not be: then it is shown, to be copied by hand.
-    pub(crate) fn copied(&mut self, id: u32, status: u16, answer: &Answer) {
-        let words = self.bridge.text("copied");
-        match self.view(id) {
-            Some(view) if status == 0 => {
-                let container: Element = view.container().into();
-                acts::notice(&container, &answer.detail().unwrap_or_default(), None);
-            }
-            _ => self.announce(id, &words),
-        }
-        self.toast(id, if status == 0 { "" } else { &words });
-    }
-
-    /// A word for those who see; it goes with the next one or by itself.
-    fn toast(&self, id: u32, words: &str) {
-        let Some(view) = self.view(id) else { return };
-        let container: Element = view.container().into();
-        if let Some(old) = first(&container, ".toast") {
-            old.remove();
-        }
-        if !words.is_empty()
-            && let Some(toast) = crate::apply::local(&container, "p", "toast", words)
-        {
-            crate::apply::set(&toast, "aria-hidden", "true");
-            let _ = container.append_child(&toast);
+    pub(crate) fn copied(&mut self, view: Dom, status: u16, answer: Dom) {
+        if status == 0 {
+            let address = self.dom.field(answer, "detail").unwrap_or_default();
+            self.notice(Dom::NONE, view, &address, "");
+        } else {
+            let words = self.dom.text("copied");
+            self.announce(view, &words);
+            let container = self.dom.inner(view, "box");
+            self.dom.append(container, self.dom.own("p", "toast", &words));
+            self.later(Task::Toast(view), 3000);
         }
     }
 
-    fn key(&mut self, id: u32, event: &KeyboardEvent, target: &Element) {
-        let key = event.key();
-        if self.mention_key(id, &key) {
-            event.prevent_default();
-            return;
+    fn key(&mut self, view: Dom, target: Dom, key: &str, held: u32) -> bool {
+        if self.mention_key(view, key) {
+            return true;
         }
-        let held = event.ctrl_key() || event.meta_key();
-        match key.as_str() {
+        let dom = &self.dom;
+        match key {
             "Escape" => {
-                if let Some(details) = around(target, MENUS) {
-                    details.unchecked_ref::<HtmlDetailsElement>().set_open(false);
-                    if let Some(summary) = first(&details, "summary") {
-                        focus(&summary);
-                    }
-                    event.stop_propagation();
-                }
+                let details = dom.around(target, MENUS);
+                dom.drop_attr(details, "open");
+                dom.focus(dom.first(details, "summary"));
+                details.some()
             }
-            "Enter" if held => {
-                if let Some(form) = around(target, "form.form") {
-                    let _ = form.unchecked_ref::<HtmlFormElement>().request_submit();
-                }
+            "Enter" if held == COMMAND => {
+                dom.run(dom.around(target, "form.form"), "requestSubmit");
+                true
             }
-            "b" | "i" if held && !event.shift_key() && !event.alt_key() => {
+            "b" | "i" if held == COMMAND => {
                 let kind = if key == "b" { "[data-md=bold]" } else { "[data-md=italic]" };
-                if target.is_instance_of::<HtmlTextAreaElement>()
-                    && let Some(button) = around(target, ".composer").and_then(|composer| first(&composer, kind))
-                {
-                    event.prevent_default();
-                    self.toolbar(id, &button);
+                let button = dom.first(dom.around(target, ".composer"), kind);
+                if button.some() {
+                    self.toolbar(view, button);
                 }
+                button.some()
             }
-            "ArrowLeft" | "ArrowRight" | "Home" | "End" => {
-                if let Some(bar) = around(target, "[role=toolbar]") {
-                    event.prevent_default();
-                    rove(&bar, target, &key);
+            "ArrowLeft" | "ArrowRight" => {
+                let bar = dom.around(target, "[role=toolbar]");
+                let forward = (key == "ArrowRight") != dom.around(target, "[dir=rtl]").some();
+                rove(dom, bar, "button", target, forward);
+                bar.some()
+            }
+            "PageDown" | "PageUp" if held & OTHER == 0 => {
+                let feed = dom.around(target, ".feed");
+                let on_post = dom.around(target, ".post") == target;
+                if on_post {
+                    rove(dom, feed, ".post", target, key == "PageDown");
                 }
+                on_post && feed.some()
             }
-            "PageDown" | "PageUp" => {
-                if target.class_list().contains("post")
-                    && let Some(feed) = around(target, ".feed")
-                {
-                    let posts = all(&feed, ".post");
-                    let at = posts.iter().position(|post| post == target).unwrap_or(0);
-                    let next = if key == "PageUp" { at.wrapping_sub(1) } else { at + 1 };
-                    if let Some(post) = posts.get(next) {
-                        event.prevent_default();
-                        focus(post);
-                    }
-                }
-            }
-            _ => {}
+            _ => false,
         }
     }
 
-    /// Closes open menus, but for those that `path` leads through.
-    pub(crate) fn close_menus(&self, path: Option<&Array>) {
+    /// Closes open menus, but for the one that `inside` lies in.
+    pub(crate) fn close_menus(&self, inside: Dom) {
+        let dom = &self.dom;
         for panel in &self.panels {
-            for details in all(&panel.view.container(), MENUS) {
-                if path.is_none_or(|path| !path.includes(&details, 0)) {
-                    details.unchecked_ref::<HtmlDetailsElement>().set_open(false);
+            for details in dom.each(dom.inner(panel.view, "box"), MENUS) {
+                if dom.around(inside, MENUS) != details {
+                    dom.drop_attr(details, "open");
                 }
             }
         }
     }
 }
 
-/// Arrow keys in a toolbar (WAI-ARIA Authoring Practices, toolbar): one button is in the tab order.
-fn rove(bar: &Element, from: &Element, key: &str) {
-    let buttons = all(bar, "button");
-    let at = buttons.iter().position(|button| button == from).unwrap_or(0);
-    let reversed = bar.closest("[dir=rtl]").ok().flatten().is_some();
-    let last = buttons.len().saturating_sub(1);
-    let next = match (key, reversed) {
-        ("Home", _) => 0,
-        ("End", _) => last,
-        ("ArrowRight", false) | ("ArrowLeft", true) => {
-            if at == last {
-                0
-            } else {
-                at + 1
-            }
+/// The address of what a permanent link shows, on the page around the widget: the loader reads it from the fragment.
+fn address(dom: &Bridge, view: Dom, href: &str) -> String {
+    let mut address = dom.field(view, "url").unwrap_or_default();
+    address.push_str("#stoa-");
+    address.push_str(&dom.field(view, "plugin").unwrap_or_default());
+    let mut mark = '?';
+    for pair in href.split(['?', '&']).skip(1) {
+        if !pair.starts_with("page=") {
+            address.push(mark);
+            address.push_str(pair);
+            mark = '&';
         }
-        _ => at.checked_sub(1).unwrap_or(last),
-    };
-    for (number, button) in buttons.iter().enumerate() {
-        crate::apply::set(button, "tabindex", if number == next { "0" } else { "-1" });
     }
-    if let Some(button) = buttons.get(next) {
-        focus(button);
+    address
+}
+
+/// Moves the focus to the next or previous of some things (WAI-ARIA Authoring Practices: toolbar, feed).
+fn rove(dom: &Bridge, inside: Dom, what: &str, from: Dom, forward: bool) {
+    let mut things: Vec<Dom> = dom.each(inside, what).collect();
+    if !forward {
+        things.reverse();
+    }
+    let at = things.iter().position(|thing| *thing == from);
+    let next = at.and_then(|at| things.get(at + 1));
+    if let Some(next) = next {
+        if what == "button" {
+            dom.set_attr(from, "tabindex", "-1");
+            dom.set_attr(*next, "tabindex", "0");
+        }
+        dom.focus(*next);
     }
 }

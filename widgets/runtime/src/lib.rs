@@ -5,23 +5,27 @@
 //! parses HTML and decides nothing that the host does not decide again.
 //!
 //! Events, answers and timers come in through the functions below, one at a time (`js/start.js` queues what our own
-//! DOM calls set off), so one state without closures is enough. Absent on purpose: an async executor, `format!`,
-//! serde, closures handed to the browser; each would cost more bytes than all of the rest.
+//! DOM calls set off), so one state without closures is enough. Absent on purpose: the standard library, an async
+//! executor, formatting, serde, closures and owned handles; each would cost more bytes than much of the rest.
+
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+extern crate alloc;
 
 mod acts;
 mod apply;
-mod bridge;
 mod compose;
+mod dom;
 mod gestures;
 mod live;
 mod pure;
 
 use crate::acts::Act;
-use crate::bridge::{Answer, Bridge, View};
-use js_sys::Array;
-use std::cell::RefCell;
+use crate::dom::{Bridge, Dom};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::RefCell;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlTextAreaElement};
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
@@ -29,45 +33,51 @@ use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlTextAreaElement}
 static ALLOCATOR: lol_alloc::AssumeSingleThreaded<lol_alloc::FreeListAllocator> =
     unsafe { lol_alloc::AssumeSingleThreaded::new(lol_alloc::FreeListAllocator::new()) };
 
-/// How often the texts of times are looked at.
-const CLOCK_MS: u32 = 30_000;
-/// How long a draft is kept.
-const DRAFT_DAYS: f64 = 7.0;
+/// Nothing is told of a panic: `js/start.js` sees the trap and goes on in swap mode.
+#[cfg(target_arch = "wasm32")]
+#[panic_handler]
+fn panicked(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
 
 /// One widget.
-pub(crate) struct Panel {
-    pub(crate) id: u32,
-    pub(crate) view: View,
+struct Panel {
+    view: Dom,
     /// What the person did and the host has not confirmed, oldest first.
-    pub(crate) acts: Vec<Act>,
+    acts: Vec<Act>,
     /// Whether the first of them is on its way.
-    pub(crate) sending: bool,
+    sending: bool,
     /// What could not be sent; kept for the button "Try again".
-    pub(crate) failed: Vec<Act>,
+    failed: Vec<Act>,
     /// The revision that the live stream brought while an act was on its way.
-    pub(crate) missed: Option<String>,
+    missed: Option<String>,
     /// The field whose mention list is open, where its `@` stands, and the chosen option.
-    pub(crate) mention: Option<(HtmlTextAreaElement, u32, u32)>,
+    mention: Option<(Dom, u32, usize)>,
 }
 
 /// What an answer or a timer is for.
-pub(crate) enum Task {
+#[derive(Clone, Copy)]
+enum Task {
+    /// It has been done.
+    Done,
     /// The first act of this panel.
-    Act(u32),
+    Act(Dom),
     /// Send the first act of this panel again.
-    Pump(u32),
+    Pump(Dom),
     /// A view was asked for; with what becomes of the focus.
-    View(u32, apply::Goal),
-    /// A preview for this element.
-    Preview(u32, Element),
+    View(Dom, apply::Goal),
+    /// A preview for this composer.
+    Preview(Dom, Dom),
     /// Keep what is typed in this form.
-    Draft(u32, HtmlFormElement),
+    Draft(Dom, Dom),
     /// Ask who is meant in this field.
-    Ask(u32, HtmlTextAreaElement),
-    /// Who may be meant, for the `@` at this place.
-    People(u32, HtmlTextAreaElement, u32),
+    Ask(Dom, Dom),
+    /// Who may be meant in this field.
+    People(Dom, Dom),
     /// A link was copied.
-    Copied(u32),
+    Copied(Dom),
+    /// Take away a short word.
+    Toast(Dom),
     /// Open the live stream.
     Connect,
     /// The live stream ended.
@@ -79,60 +89,78 @@ pub(crate) enum Task {
 }
 
 /// The state of the page.
-pub(crate) struct Page {
-    pub(crate) bridge: Bridge,
-    pub(crate) panels: Vec<Panel>,
-    pub(crate) tasks: Vec<(u32, Task)>,
-    ticket: u32,
-    pub(crate) live: live::Live,
+struct Page {
+    dom: Bridge,
+    panels: Vec<Panel>,
+    tasks: Vec<(u32, Task)>,
+    last: u32,
+    live: live::Live,
 }
 
 impl Page {
     /// Remembers what an answer will be for.
-    pub(crate) fn ticket(&mut self, task: Task) -> u32 {
-        self.ticket += 1;
-        self.tasks.push((self.ticket, task));
-        self.ticket
+    fn ticket(&mut self, task: Task) -> u32 {
+        self.last += 1;
+        self.tasks.retain(|(_, task)| !matches!(task, Task::Done));
+        self.tasks.push((self.last, task));
+        self.last
     }
 
     /// Does `task` in `ms` milliseconds; gives its ticket.
-    pub(crate) fn later(&mut self, task: Task, ms: u32) -> u32 {
+    fn later(&mut self, task: Task, ms: u32) -> u32 {
         let ticket = self.ticket(task);
-        self.bridge.later(ticket, ms);
+        self.dom.later(ticket, ms);
         ticket
     }
 
-    pub(crate) fn panel(&mut self, id: u32) -> Option<&mut Panel> {
-        self.panels.iter_mut().find(|panel| panel.id == id)
+    /// Whether such a timer or request is still to come.
+    fn waits_for(&self, fits: impl Fn(&Task) -> bool) -> bool {
+        self.tasks.iter().any(|(_, task)| fits(task))
     }
 
-    pub(crate) fn view(&self, id: u32) -> Option<View> {
-        self.panels.iter().find(|panel| panel.id == id).map(|panel| panel.view.clone())
+    /// Lets such timers and answers come to nothing.
+    fn forget(&mut self, fits: impl Fn(&Task) -> bool) {
+        self.tasks.retain(|(_, task)| !fits(task));
+    }
+
+    fn panel(&mut self, view: Dom) -> Option<&mut Panel> {
+        self.panels.iter_mut().find(|panel| panel.view == view)
     }
 
     /// Says something to those who listen.
-    pub(crate) fn announce(&self, id: u32, text: &str) {
-        if let Some(view) = self.view(id) {
-            view.live().set_text_content(Some(text));
+    fn announce(&self, view: Dom, words: &str) {
+        self.dom.set_field(self.dom.inner(view, "live"), "textContent", Some(words));
+    }
+
+    fn attach(&mut self, view: Dom) {
+        if let Some(script) = self.dom.script(view) {
+            let _ = apply::build(&self.dom, self.dom.inner(view, "box"), &script);
         }
+        self.panels.push(Panel {
+            view: self.dom.kept(view),
+            acts: Vec::new(),
+            sending: false,
+            failed: Vec::new(),
+            missed: None,
+            mention: None,
+        });
+        self.enhance(view);
+        self.reconnect();
     }
 
-    /// Says one of the interface's texts.
-    pub(crate) fn say(&self, id: u32, name: &str) {
-        self.announce(id, &self.bridge.text(name));
-    }
-
-    fn answered(&mut self, ticket: u32, status: u16, answer: &Answer) {
-        let Some(at) = self.tasks.iter().position(|(known, _)| *known == ticket) else { return };
-        match self.tasks.swap_remove(at).1 {
-            Task::Act(id) => self.acted(id, status, answer),
-            Task::Pump(id) => self.pump(id),
-            Task::View(id, goal) => self.viewed(id, status, answer, goal),
-            Task::Preview(id, composer) => self.previewed(id, status, answer, &composer),
-            Task::Draft(id, form) => self.keep_draft(id, &form),
-            Task::Ask(id, area) => self.ask_people(id, &area),
-            Task::People(id, area, from) => self.show_people(id, &area, from, answer),
-            Task::Copied(id) => self.copied(id, status, answer),
+    fn answered(&mut self, ticket: u32, status: u16, answer: Dom) {
+        let Some(slot) = self.tasks.iter_mut().find(|(known, _)| *known == ticket) else { return };
+        match core::mem::replace(&mut slot.1, Task::Done) {
+            Task::Done => {}
+            Task::Act(view) => self.acted(view, status, answer),
+            Task::Pump(view) => self.pump(view),
+            Task::View(view, goal) => self.viewed(view, status, answer, goal),
+            Task::Preview(view, composer) => self.previewed(view, answer, composer),
+            Task::Draft(view, form) => self.keep_draft(view, form),
+            Task::Ask(view, field) => self.ask_people(view, field),
+            Task::People(view, field) => self.show_people(view, field, answer),
+            Task::Copied(view) => self.copied(view, status, answer),
+            Task::Toast(view) => self.dom.remove(self.dom.first(self.dom.inner(view, "box"), ".toast")),
             Task::Connect => self.connect(ticket),
             Task::Ended => self.ended(ticket, status),
             Task::Hidden => self.rest(ticket),
@@ -141,61 +169,62 @@ impl Page {
     }
 }
 
-thread_local! {
-    static PAGE: RefCell<Option<Page>> = const { RefCell::new(None) };
-}
+/// The one state. A browser's page has one thread, and `js/start.js` lets one call in at a time.
+struct Slot(RefCell<Option<Page>>);
+
+#[expect(unsafe_code, reason = "nothing but the browser's one thread runs this module")]
+// SAFETY: there is no second thread; a second call while one runs finds the cell borrowed and is refused.
+unsafe impl Sync for Slot {}
+
+static PAGE: Slot = Slot(RefCell::new(None));
 
 fn with(work: impl FnOnce(&mut Page)) {
-    PAGE.with(|page| {
-        if let Ok(mut page) = page.try_borrow_mut()
-            && let Some(page) = page.as_mut()
-        {
-            work(page);
-        }
-    });
+    if let Ok(mut page) = PAGE.0.try_borrow_mut()
+        && let Some(page) = page.as_mut()
+    {
+        work(page);
+    }
 }
 
 /// Gives the runtime its way out to the browser. Called once.
 #[wasm_bindgen]
 pub fn start(bridge: Bridge) {
-    bridge.sweep(js_sys::Date::now() - DRAFT_DAYS * 86_400_000.0);
     let mut page =
-        Page { bridge, panels: Vec::new(), tasks: Vec::new(), ticket: 0, live: live::Live::default() };
-    page.later(Task::Clock, CLOCK_MS);
-    PAGE.with(|slot| slot.replace(Some(page)));
+        Page { dom: bridge, panels: Vec::new(), tasks: Vec::new(), last: 0, live: live::Live::default() };
+    page.later(Task::Clock, apply::CLOCK_MS);
+    if let Ok(mut slot) = PAGE.0.try_borrow_mut() {
+        *slot = Some(page);
+    }
 }
 
-/// A widget appeared; `id` is its number from now on.
+/// A widget appeared.
 #[wasm_bindgen]
-pub fn attach(id: u32, view: View) {
-    with(|page| page.attach(id, view));
+pub fn attach(view: u32) {
+    with(|page| page.attach(Dom(view)));
 }
 
 /// A widget is gone.
 #[wasm_bindgen]
-pub fn detach(id: u32) {
+pub fn detach(view: u32) {
     with(|page| {
-        page.panels.retain(|panel| panel.id != id);
+        page.panels.retain(|panel| panel.view.0 != view);
         page.reconnect();
     });
 }
 
-/// Something happened inside a widget.
+/// Something happened inside a widget: a click, a key, typing, a form sent by `other`; `held` has 1 for Ctrl or Cmd
+/// and 2 for Shift, Alt or another button of the mouse. True where the browser shall not do what it usually does.
 #[wasm_bindgen]
-pub fn event(id: u32, event: &Event) {
-    with(|page| page.gesture(id, event));
+pub fn event(view: u32, kind: &str, target: u32, other: u32, key: &str, held: u32) -> bool {
+    let mut prevented = false;
+    with(|page| prevented = page.gesture(Dom(view), kind, Dom(target), Dom(other), key, held));
+    prevented
 }
 
-/// A gesture from before the runtime was there: a link clicked or a form sent.
+/// The pointer went down somewhere on the page, on `target` if that is inside a widget.
 #[wasm_bindgen]
-pub fn replay(id: u32, target: Element, submitter: Option<HtmlElement>) {
-    with(|page| page.replay(id, target, submitter));
-}
-
-/// The mouse went down somewhere on the page; `path` is what lies under it.
-#[wasm_bindgen]
-pub fn outside(path: &Array) {
-    with(|page| page.close_menus(Some(path)));
+pub fn outside(target: u32) {
+    with(|page| page.close_menus(Dom(target)));
 }
 
 /// The page came into sight or went out of it.
@@ -206,8 +235,8 @@ pub fn visible(now: bool) {
 
 /// The answer to a request, or a timer; `status` is 0 where there was no answer.
 #[wasm_bindgen]
-pub fn answer(ticket: u32, status: u16, answer: &Answer) {
-    with(|page| page.answered(ticket, status, answer));
+pub fn answer(ticket: u32, status: u16, answer: u32) {
+    with(|page| page.answered(ticket, status, Dom(answer)));
 }
 
 /// A piece of the live stream.

@@ -1,8 +1,8 @@
 //! The live stream: one for all widgets of the page, resumed from what each of them shows.
 
-use crate::pure::{pace, sse};
+use crate::pure::{pace, sse, text};
 use crate::{Page, Task};
-use js_sys::Array;
+use alloc::vec::Vec;
 
 /// So long after the last change of what is shown the stream is opened again.
 const SETTLE_MS: u32 = 300;
@@ -24,47 +24,39 @@ pub(crate) struct Live {
 impl Page {
     /// Opens the stream anew, soon: widgets have come or gone, or show something else.
     pub(crate) fn reconnect(&mut self) {
-        self.connect_in(SETTLE_MS);
-    }
-
-    fn connect_in(&mut self, ms: u32) {
-        self.live.turn = self.later(Task::Connect, ms);
+        self.live.turn = self.later(Task::Connect, SETTLE_MS);
     }
 
     pub(crate) fn connect(&mut self, ticket: u32) {
         if ticket != self.live.turn || self.live.resting {
             return;
         }
-        if self.panels.is_empty() {
-            self.bridge.quiet();
-            return;
-        }
-        let views: Array = self.panels.iter().map(|panel| panel.view.clone()).collect();
+        let views: Vec<u32> = self.panels.iter().map(|panel| panel.view.0).collect();
         self.live.stream = sse::Stream::default();
         self.live.turn = self.ticket(Task::Ended);
-        self.bridge.live(self.live.turn, &views);
+        self.dom.stream(self.live.turn, &views);
     }
 
     /// A piece of the stream.
-    pub(crate) fn streamed(&mut self, ticket: u32, text: &str) {
+    pub(crate) fn streamed(&mut self, ticket: u32, chunk: &str) {
         if ticket != self.live.turn {
             return;
         }
         self.live.tries = 0;
-        let mut rest = text;
-        while let Some(event) = self.live.stream.next(rest) {
-            rest = "";
-            let Ok(answer) = self.bridge.parse(&event.data) else { continue };
-            let Some(id) = answer.id().and_then(|id| id.parse().ok()) else { continue };
-            let Some(panel) = self.panel(id) else { continue };
-            let view = panel.view.clone();
+        for event in self.live.stream.push(chunk) {
+            let answer = crate::dom::Dom(self.dom.parse(&event.data));
+            let id = self.dom.field(answer, "id").and_then(|id| text::number(&id));
+            let rev = self.dom.field(answer, "rev");
+            let panel = self.panels.iter_mut().find(|panel| i32::try_from(panel.view.0).ok() == id);
+            let Some(panel) = panel else { continue };
+            let view = panel.view;
             if panel.sending {
                 // The answer on its way starts from what is shown now.
-                panel.missed = answer.rev();
+                panel.missed = rev;
             } else if event.name == "patch" {
-                self.take(id, &answer);
+                self.take(view, answer);
             } else if event.name == "resync" {
-                self.look(id, &view.p(), false, crate::apply::Goal::Quiet);
+                self.refresh(view);
             }
         }
     }
@@ -75,12 +67,10 @@ impl Page {
             return;
         }
         // 204 stands for a renewed bearer. What the host refuses for good is not asked again.
-        if status == 204 {
-            self.connect_in(SETTLE_MS);
-        } else if status == 0 || status == 200 || status == 429 || status >= 500 {
-            let wait = pace::wait_ms(self.live.tries, js_sys::Math::random());
+        if matches!(status, 0 | 200 | 204 | 429 | 500..) {
+            let wait = pace::wait_ms(self.live.tries, self.dom.random());
             self.live.tries += 1;
-            self.connect_in(wait);
+            self.live.turn = self.later(Task::Connect, wait);
         }
     }
 
@@ -101,7 +91,7 @@ impl Page {
     pub(crate) fn rest(&mut self, ticket: u32) {
         if ticket == self.live.hiding {
             self.live.resting = true;
-            self.bridge.quiet();
+            self.dom.stream(0, &[]);
         }
     }
 }

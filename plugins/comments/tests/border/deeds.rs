@@ -185,8 +185,9 @@ fn a_deleted_comment_leaves_a_place_only_for_its_replies() {
     let id = post(&host, "anna", "start");
     let answer = reply(&host, "ben", &id, "answer");
     let lone = post(&host, "anna", "lone");
-    for gone in [&id, &lone] {
-        host.as_person("anna").act_on(gone, "delete", &[]).unwrap();
+    for (gone, focus) in [(&id, Some(id.as_str())), (&lone, None)] {
+        let done = host.as_person("anna").act_on(gone, "delete", &[]).unwrap();
+        assert_eq!(done.focus(), focus);
     }
     assert_snapshot!(lines(&host.as_person("ben").view().unwrap(), &["section", "post", "rich"]), @r#"
     section "1 comment"
@@ -198,7 +199,8 @@ fn a_deleted_comment_leaves_a_place_only_for_its_replies() {
     assert_eq!(refused(chris.act_on(&id, "reply", &[("body", "x")])), "gone");
     assert_eq!(refused(chris.act_on(&lone, "vote-up", &[])), "gone");
     assert_eq!(refused(host.as_person("anna").late().act_on(&id, "delete", &[])), "gone");
-    host.as_person("ben").act_on(&answer, "delete", &[]).unwrap();
+    let done = host.as_person("ben").act_on(&answer, "delete", &[]).unwrap();
+    assert_eq!(done.focus(), Some(id.as_str()));
     assert!(host.as_person("ben").view().unwrap().outline().contains("empty"));
 }
 

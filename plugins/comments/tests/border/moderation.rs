@@ -64,7 +64,7 @@ fn a_removed_comment_keeps_the_place_of_its_replies() {
         .act_on(&id, "report", &[("reason", "rude")])
         .unwrap();
     let mia = host.as_person("mia").view().unwrap();
-    assert!(lines(&mia, &["mod-note"]).contains("1 person has reported this."));
+    assert!(lines(&mia, &["mod-note"]).contains("There is 1 report about this."));
     assert!(!host.as_person("ben").view().unwrap().outline().contains("reported"));
     host.as_person("mia").act_on(&id, "remove", &[]).unwrap();
     assert_snapshot!(lines(&host.as_person("ben").view().unwrap(), &["post", "rich", "mod-note"]), @r#"
@@ -75,6 +75,21 @@ fn a_removed_comment_keeps_the_place_of_its_replies() {
     assert!(!host.as_person("mia").view().unwrap().outline().contains("rude words"));
     host.as_person("mia").act_on(&id, "restore", &[]).unwrap();
     assert_eq!(bodies(&host.as_nobody().view().unwrap())[0], "rude words");
+}
+
+#[test]
+fn a_report_is_answered_by_letting_the_comment_stand() {
+    let host = host();
+    let id = post(&host, "anna", "harmless");
+    host.as_person("ben")
+        .with(&format!("report={id}"))
+        .act_on(&id, "report", &[("reason", "other")])
+        .unwrap();
+    let mia = host.as_person("mia");
+    assert_eq!(mia.view().unwrap().verbs(Some(&id)), ["approve", "remove", "vote-up", "pin"]);
+    mia.act_on(&id, "approve", &[]).unwrap();
+    assert_eq!(mia.view().unwrap().verbs(Some(&id)), ["vote-up", "pin", "remove"]);
+    assert_eq!(refused(mia.late().act_on(&id, "approve", &[])), "already-decided");
 }
 
 #[test]

@@ -78,6 +78,7 @@ fn create(world: &mut World, call: &Call, person: &Person, new: &NewEntry) -> Re
         author: person.id.clone(),
         state: if held.is_some() { State::Held } else { State::Visible },
         reason: held,
+        approved_at: None,
         version: 1,
         created_at: world.now,
         edited_at: None,
@@ -108,19 +109,20 @@ fn change_text(world: &mut World, call: &Call, person: &Person, edit: &Edit) -> 
 }
 
 fn set_state(world: &mut World, call: &Call, person: &Person, change: &StateChange) -> Result<(), Refused> {
+    let now = world.now;
     let row = row_mut(world, call, &change.id)?;
-    let own_delete = row.author == person.id && change.state == State::Deleted;
-    refuse(!own_delete && !person.moderates(), "denied: needs a moderator")?;
-    refuse(change.state == State::Deleted && !own_delete, "denied: only the author deletes")?;
+    let (author, moderator) = match (row.state, change.state) {
+        (State::Visible | State::Held, State::Deleted) => (true, false),
+        (State::Visible, State::Visible | State::Removed | State::Held)
+        | (State::Held, State::Visible | State::Rejected | State::Removed)
+        | (State::Removed | State::Rejected | State::Deleted, State::Visible) => (false, true),
+        _ => return Err("conflict: not from this state".to_owned()),
+    };
+    refuse(author && row.author != person.id, "denied: only the author deletes")?;
+    refuse(moderator && !person.moderates(), "denied: needs a moderator")?;
     refuse(row.version != change.version, "conflict: another version")?;
-    let fits = matches!(
-        (row.state, change.state),
-        (State::Visible | State::Held, State::Deleted | State::Removed)
-            | (State::Held, State::Visible | State::Rejected)
-            | (State::Removed | State::Rejected, State::Visible)
-    );
-    refuse(!fits, "conflict: not from this state")?;
     row.state = change.state;
+    row.approved_at = Some(now).filter(|_| change.state == State::Visible);
     row.reason.clone_from(&change.reason);
     row.version += 1;
     Ok(())
@@ -150,6 +152,7 @@ fn put_mark(world: &mut World, call: &Call, person: &Person, new: &NewMark) -> R
         person: person.id.clone(),
         kind: new.kind.clone(),
         value: new.value.clone(),
+        put_at: world.now,
     });
     Ok(())
 }
@@ -165,8 +168,8 @@ fn delete_mark(world: &mut World, call: &Call, person: &Person, old: &OldMark) {
 }
 
 fn pin_entry(world: &mut World, call: &Call, person: &Person, pin: &Pin) -> Result<(), Refused> {
-    let may = person.moderates() || person.roles.contains(Roles::LEADER);
-    refuse(!may, "denied: needs a moderator or leader")?;
+    let may = person.moderates() || person.roles.intersects(Roles::LEADER | Roles::STEWARD);
+    refuse(!may, "denied: needs a moderator, leader or steward")?;
     let row = row_mut(world, call, &pin.id)?;
     refuse(row.parent.is_some(), "invalid: only the start of a thread can be pinned")?;
     row.pinned = pin.pinned;

@@ -20,6 +20,8 @@ pub(crate) struct Row {
     pub(crate) author: String,
     pub(crate) state: State,
     pub(crate) reason: Option<String>,
+    /// When a moderator last let it stand; earlier reports count no more.
+    pub(crate) approved_at: Option<Instant>,
     pub(crate) version: u32,
     pub(crate) created_at: Instant,
     pub(crate) edited_at: Option<Instant>,
@@ -44,6 +46,7 @@ pub(crate) struct MarkRow {
     pub(crate) person: String,
     pub(crate) kind: String,
     pub(crate) value: String,
+    pub(crate) put_at: Instant,
 }
 
 /// Everything that lasts between calls.
@@ -101,12 +104,22 @@ impl World {
             .sum()
     }
 
+    /// Whether an answer at any depth waits for a moderator or was refused.
+    fn waits_below(&self, row: &Row) -> bool {
+        self.children(&row.id)
+            .any(|child| matches!(child.state, State::Held | State::Rejected) || self.waits_below(child))
+    }
+
     pub(crate) fn sees(&self, eyes: Eyes<'_>, row: &Row) -> bool {
         row.page == eyes.page
             && match row.state {
                 State::Visible => true,
-                State::Held | State::Rejected => eyes.is(&row.author) || eyes.moderates(),
-                State::Deleted | State::Removed => self.living_below(row) > 0,
+                State::Held | State::Rejected => {
+                    eyes.is(&row.author) || eyes.moderates() || self.living_below(row) > 0
+                }
+                State::Deleted | State::Removed => {
+                    self.living_below(row) > 0 || eyes.moderates() && self.waits_below(row)
+                }
             }
     }
 
@@ -122,43 +135,51 @@ impl World {
     }
 
     pub(crate) fn entry(&self, eyes: Eyes<'_>, row: &Row) -> Entry {
-        let (author, edited_at) =
-            if row.is_tombstone() { (None, None) } else { (Some(row.author.clone()), row.edited_at) };
+        let trusted = eyes.is(&row.author) || eyes.moderates();
+        let waits = matches!(row.state, State::Held | State::Rejected);
+        // What others may not see looks removed to them; it comes only because answers hang on it.
+        let open = !row.is_tombstone() && (trusted || !waits);
         let parent = row.parent.as_deref().and_then(|id| self.row(&row.page, id));
-        let may_know_why = eyes.is(&row.author) || eyes.moderates();
         Entry {
             id: row.id.clone(),
             kind: row.kind.clone(),
             parent: row.parent.clone(),
             root: row.root.clone(),
             depth: row.depth,
-            author,
+            author: Some(row.author.clone()).filter(|_| open),
             parent_author: parent.filter(|row| !row.is_tombstone()).map(|row| row.author.clone()),
-            state: row.state,
-            reason: row.reason.clone().filter(|_| may_know_why),
+            state: if waits && !open { State::Removed } else { row.state },
+            reason: row.reason.clone().filter(|_| trusted),
             version: row.version,
             created_at: row.created_at,
-            edited_at,
+            edited_at: row.edited_at.filter(|_| open),
             pinned: row.pinned,
             replies: self.living_below(row),
             answered: self
                 .children(&row.id)
                 .any(|child| child.state == State::Visible && child.author != row.author),
-            reports: if eyes.moderates() { self.count(&row.id, "report", None) } else { 0 },
-            data: row.data.clone(),
-            counts: if row.is_tombstone() { Vec::new() } else { self.counts(&row.id) },
-            mine: self.own_marks(eyes, &row.id),
+            reports: if eyes.moderates() { self.reports(row) } else { 0 },
+            data: if open { row.data.clone() } else { String::new() },
+            counts: if open { self.counts(&row.id) } else { Vec::new() },
+            mine: if open { self.own_marks(eyes, &row.id) } else { Vec::new() },
         }
     }
 
-    /// How many marks of a kind, and of a value where one is given.
-    pub(crate) fn count(&self, entry: &str, kind: &str, value: Option<&str>) -> u32 {
+    fn count(&self, entry: &str, kind: &str, value: &str) -> u32 {
         let fits = |mark: &&MarkRow| {
-            mark.entry.as_deref() == Some(entry)
-                && mark.kind == kind
-                && value.is_none_or(|value| mark.value == value)
+            mark.entry.as_deref() == Some(entry) && mark.kind == kind && mark.value == value
         };
         u32::try_from(self.marks.iter().filter(fits).count()).unwrap_or(u32::MAX)
+    }
+
+    /// How many people report it since a moderator last let it stand.
+    fn reports(&self, row: &Row) -> u32 {
+        let counts = |mark: &&MarkRow| {
+            mark.entry.as_deref() == Some(row.id.as_str())
+                && mark.kind == "report"
+                && row.approved_at.is_none_or(|at| mark.put_at > at)
+        };
+        u32::try_from(self.marks.iter().filter(counts).count()).unwrap_or(u32::MAX)
     }
 
     fn counts(&self, entry: &str) -> Vec<Count> {
@@ -199,8 +220,8 @@ impl World {
     }
 
     fn score(&self, row: &Row, order: Order) -> f64 {
-        let up = f64::from(self.count(&row.id, "vote", Some("1")));
-        let down = f64::from(self.count(&row.id, "vote", Some("-1")));
+        let up = f64::from(self.count(&row.id, "vote", "1"));
+        let down = f64::from(self.count(&row.id, "vote", "-1"));
         match order {
             Order::Top => wilson(up, down),
             Order::Controversial if up > 0.0 && down > 0.0 => (up + down).powf(up.min(down) / up.max(down)),
@@ -323,8 +344,8 @@ fn check_query(query: &Query) -> Result<(), Error> {
 /// Lower bound of the Wilson score interval at 95 %.
 fn wilson(up: f64, down: f64) -> f64 {
     let n = up + down;
-    if n == 0.0 {
-        return 0.0;
+    if up == 0.0 {
+        return -down;
     }
     let z = 1.96_f64;
     let share = up / n;

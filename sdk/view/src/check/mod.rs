@@ -6,6 +6,7 @@ mod text;
 use std::collections::HashSet;
 
 use crate::nodes::{Argument, ArgumentValue, Kind, Node, RichSource, StartValue, Target, View, Words};
+pub(crate) use text::printable;
 pub use text::{clean, is_safe_url};
 
 /// The most nodes of a view.

@@ -9,12 +9,28 @@ use std::borrow::Cow;
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
     // These bytes are in all unwanted characters and in few others, so one quick look is nearly always enough.
-    let suspect =
-        |byte: u8| byte < 0x20 && byte != b'\n' && byte != b'\t' || matches!(byte, 0x7f | 0xc2 | 0xe2 | 0xef);
-    if text.bytes().any(suspect) && text.chars().any(unwanted) {
+    let suspect = |byte: u8| {
+        ((byte < 0x20) & (byte != b'\n') & (byte != b'\t'))
+            | (byte == 0x7f)
+            | (byte == 0xc2)
+            | (byte == 0xe2)
+            | (byte == 0xef)
+    };
+    // Without an early end this look takes many bytes at a time (SIMD).
+    if text.bytes().fold(false, |found, byte| found | suspect(byte)) && text.chars().any(unwanted) {
         return Cow::Owned(text.chars().filter(|c| !unwanted(*c)).collect());
     }
     Cow::Borrowed(text)
+}
+
+/// Interface text as it may be shown: without control characters. Its direction characters stay: message
+/// formatters isolate arguments with them.
+pub(crate) fn printable(text: Cow<'_, str>) -> Cow<'_, str> {
+    let odd = |c: char| c.is_control() && c != '\n' && c != '\t';
+    if text.chars().any(odd) {
+        return Cow::Owned(text.chars().filter(|c| !odd(*c)).collect());
+    }
+    text
 }
 
 fn unwanted(c: char) -> bool {

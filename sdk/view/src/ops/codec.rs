@@ -8,6 +8,7 @@
 //! ```
 
 use super::table::{Attr, Tag};
+use alloc::vec::Vec;
 
 /// How deep a subtree may be: more than any view that passed its check can need, less than what parsers keep.
 pub const DEPTH_MAX: usize = 128;

@@ -218,7 +218,8 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.attr(Attr::Role, "list");
         self.say_attr(Attr::AriaLabel, label);
         for _ in 0..children {
-            if let Some(Kind::Person(person)) = self.view.nodes.get(self.at).map(|node| &node.kind) {
+            let Some(node) = self.view.nodes.get(self.at) else { break };
+            if let Kind::Person(person) = &node.kind {
                 let name = self.name(self.string(person.person));
                 self.open(Tag::Li);
                 self.attr(Attr::Title, &name);

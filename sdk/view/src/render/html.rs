@@ -45,14 +45,16 @@ impl Sink for Html {
     fn attr(&mut self, name: Attr, value: &str) {
         self.out.push(' ');
         self.out.push_str(name.name());
+        if value.is_empty() {
+            return;
+        }
         self.out.push_str("=\"");
-        escape(&mut self.out, value, &IN_ATTR);
+        escape(&mut self.out, value, true);
         self.out.push('"');
     }
 
     fn flag(&mut self, name: Attr) {
-        self.out.push(' ');
-        self.out.push_str(name.name());
+        self.attr(name, "");
     }
 
     fn key(&mut self, _key: &str) {}
@@ -64,7 +66,7 @@ impl Sink for Html {
         if drops && text.starts_with('\n') {
             self.out.push('\n');
         }
-        escape(&mut self.out, text, &IN_TEXT);
+        escape(&mut self.out, text, false);
     }
 
     fn close(&mut self) {
@@ -79,23 +81,16 @@ impl Sink for Html {
     }
 }
 
-const fn table(bytes: &[u8]) -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut index = 0;
-    while index < bytes.len() {
-        table[bytes[index] as usize] = true;
-        index += 1;
-    }
-    table
-}
-
-static IN_TEXT: [bool; 256] = table(b"&<>");
-static IN_ATTR: [bool; 256] = table(b"&<>\"");
-
 /// Copies runs that need nothing; the bytes looked for are all ASCII, so every cut is between characters.
-fn escape(out: &mut String, text: &str, special: &[bool; 256]) {
+fn escape(out: &mut String, text: &str, quotes: bool) {
+    let special = |byte: u8| (byte == b'&') | (byte == b'<') | (byte == b'>') | (quotes & (byte == b'"'));
+    // Most texts need nothing. Without an early end this look takes many bytes at a time (SIMD).
+    if !text.bytes().fold(false, |found, byte| found | special(byte)) {
+        out.push_str(text);
+        return;
+    }
     let mut rest = text;
-    while let Some(place) = rest.bytes().position(|byte| special[usize::from(byte)]) {
+    while let Some(place) = rest.bytes().position(special) {
         let (run, tail) = rest.split_at(place);
         out.push_str(run);
         out.push_str(match tail.as_bytes().first() {

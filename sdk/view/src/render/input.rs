@@ -332,7 +332,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
 
     fn select_option(&mut self, option: &ChoiceOptionNode) {
         self.open(Tag::Option);
-        self.attr(Attr::Value, self.string(option.value));
+        self.form_value(self.string(option.value));
         self.flag_if(Attr::Selected, option.selected);
         self.say(&option.words);
         self.close();
@@ -347,7 +347,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             self.attr(Attr::Role, "switch");
         }
         self.attr(Attr::Name, self.string(choice.name));
-        self.attr(Attr::Value, self.string(option.value));
+        self.form_value(self.string(option.value));
         self.flag_if(Attr::Checked, option.selected);
         self.flag_if(Attr::Required, choice.required && choice.style == ChoiceStyle::Radio);
         self.close();

@@ -343,7 +343,6 @@ fn push_escape(out: &mut String, c: char) {
 }
 
 /// The name of a kind, as the contract writes it.
-#[expect(clippy::too_many_lines, reason = "one line a kind")]
 const fn kind_name(kind: &Kind) -> &'static str {
     match kind {
         Kind::Section(_) => "section",

@@ -17,7 +17,7 @@ mod social;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::check::{DEPTH_MAX, clean};
+use crate::check::{DEPTH_MAX, clean, printable};
 use crate::nodes::{ArgumentValue, IconName, Kind, NavigationIndex, Target, View, Words};
 use crate::ops::{Attr, Tag};
 use crate::rich::Rich;
@@ -416,8 +416,14 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.open(Tag::Input);
         self.attr(Attr::Type, "hidden");
         self.attr(Attr::Name, name);
-        self.attr(Attr::Value, value);
+        self.form_value(value);
         self.close();
+    }
+
+    /// A value that goes back to the plugin: as it is, but for control characters, which a parser would change.
+    fn form_value(&mut self, value: &str) {
+        let value = printable(Cow::Borrowed(value));
+        self.attr(Attr::Value, &value);
     }
 
     /// The forms of subjects that no post stands for.
@@ -479,7 +485,7 @@ fn resolve<'a, L: Lookup + ?Sized>(view: &'a View, lookup: &'a L, words: &Words)
     let string = |index: u32| view.strings.get(index as usize).map_or("", String::as_str);
     let index = match *words {
         Words::Literal(index) => return clean(string(index)),
-        Words::Label(index) => return lookup.label(string(index)),
+        Words::Label(index) => return printable(lookup.label(string(index))),
         Words::Message(index) => index,
     };
     let Some(message) = view.messages.get(index as usize) else { return Cow::Borrowed("") };
@@ -497,7 +503,7 @@ fn resolve<'a, L: Lookup + ?Sized>(view: &'a View, lookup: &'a L, words: &Words)
         };
         arguments.push((string(argument.name), value));
     }
-    lookup.message(string(message.id), &arguments)
+    printable(lookup.message(string(message.id), &arguments))
 }
 
 /// Appends a number with at least `width` digits.

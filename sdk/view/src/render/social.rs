@@ -44,9 +44,8 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
                 self.say_attr(Attr::AriaLabel, &reactions.label);
                 let verb = self.string(reactions.verb);
                 for _ in 0..children {
-                    if let Some(node) = self.view.nodes.get(self.at)
-                        && let Kind::Reaction(reaction) = &node.kind
-                    {
+                    let Some(node) = self.view.nodes.get(self.at) else { break };
+                    if let Kind::Reaction(reaction) = &node.kind {
                         self.key = node.key.map(|key| self.string(key));
                         self.reaction(reaction, verb, context);
                     }

@@ -3,128 +3,99 @@
 mod drafts;
 mod mentions;
 
-use crate::apply::{all, around, first, focus, local, set};
-use crate::bridge::{Answer, Typist};
-use crate::pure::markdown;
-use crate::{Page, Task, acts, apply};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlFormElement, HtmlTextAreaElement};
-
-/// Marks what the runtime has already taken care of.
-const DONE: &str = "data-up";
+use crate::acts::press;
+use crate::dom::Dom;
+use crate::pure::{markdown, text};
+use crate::{Page, Task, apply};
 
 impl Page {
     /// Takes care of composers and forms that have just come: toolbars are shown, drafts come back.
-    pub(crate) fn enhance(&mut self, id: u32) {
-        let Some(view) = self.view(id) else { return };
-        let container: Element = view.container().into();
-        for tools in all(&container, ".tools[hidden]") {
-            let _ = tools.remove_attribute("hidden");
-            for button in all(&tools, "button").iter().skip(1) {
-                set(button, "tabindex", "-1");
+    pub(crate) fn enhance(&mut self, view: Dom) {
+        let dom = &self.dom;
+        let container = dom.inner(view, "box");
+        for tools in dom.each(container, ".tools[hidden]") {
+            dom.drop_attr(tools, "hidden");
+            for button in dom.each(tools, "button").skip(1) {
+                dom.set_attr(button, "tabindex", "-1");
             }
         }
-        for form in all(&container, "form[data-d]:not([data-up])") {
-            set(&form, DONE, "");
-            self.restore(id, form.unchecked_ref());
+        for form in dom.each(container, "form[data-d]:not([data-up])") {
+            self.dom.set_attr(form, "data-up", "");
+            self.restore(view, form);
         }
     }
 
     /// Somebody typed.
-    pub(crate) fn typed(&mut self, id: u32, field: &HtmlTextAreaElement) {
-        Self::count(field, &self.bridge.text("left"));
-        if field.has_attribute("data-m") {
-            self.look_for_mention(id, field);
+    pub(crate) fn typed(&mut self, view: Dom, field: Dom) {
+        let dom = &self.dom;
+        self.room_left(field);
+        let form = dom.around(field, "form[data-d]");
+        let mentions = dom.attr(field, "data-m").is_some();
+        if form.some() && !self.waits_for(|task| matches!(task, Task::Draft(_, known) if *known == form)) {
+            // One timer a form: whatever is typed until it ends is kept with it.
+            let form = self.dom.kept(form);
+            self.later(Task::Draft(view, form), drafts::SETTLE_MS);
         }
-        if let Some(form) = around(field, "form[data-d]") {
-            self.draft_soon(id, form.unchecked_ref());
+        if mentions {
+            self.look_for_mention(view, field);
         }
     }
 
-    /// From nine tenths of the room on, says how much is left. `words` has `%n` in the place of the number.
-    pub(crate) fn count(field: &HtmlTextAreaElement, words: &str) {
-        let Some(place) = around(field, ".composer").and_then(|composer| first(&composer, ".counter")) else { return };
-        let room = u32::try_from(field.max_length()).unwrap_or(u32::MAX);
-        let left = room.saturating_sub(field.text_length());
-        if left <= room / 10 && !words.is_empty() {
-            let _ = place.remove_attribute("hidden");
-            place.set_text_content(Some(&words.replacen("%n", &acts::digits(left), 1)));
+    /// From nine tenths of the room on, says how much is left.
+    pub(crate) fn room_left(&self, field: Dom) {
+        let dom = &self.dom;
+        let place = dom.first(dom.around(field, ".composer"), ".counter");
+        let room = dom.count(field, "maxLength");
+        let left = room.saturating_sub(dom.count(field, "textLength"));
+        if left <= room / 10 {
+            dom.drop_attr(place, "hidden");
+            let left = i32::try_from(left).unwrap_or(i32::MAX);
+            dom.set_field(place, "textContent", Some(&text::fill(&dom.text("left"), left)));
         } else {
-            set(&place, "hidden", "");
+            dom.set_attr(place, "hidden", "");
         }
     }
 
     /// A button of the toolbar.
-    pub(crate) fn toolbar(&mut self, id: u32, button: &Element) {
-        let Some(composer) = around(button, ".composer") else { return };
-        let Some(field) = first(&composer, "textarea").and_then(|field| field.dyn_into::<HtmlTextAreaElement>().ok())
-        else {
-            return;
-        };
-        let kind = button.get_attribute("data-md").unwrap_or_default();
+    pub(crate) fn toolbar(&mut self, view: Dom, button: Dom) {
+        let dom = &self.dom;
+        let composer = dom.around(button, ".composer");
+        let field = dom.first(composer, "textarea");
+        let kind = dom.attr(button, "data-md").unwrap_or_default();
+        let value = dom.field(field, "value").unwrap_or_default();
         if kind == "preview" {
-            self.preview(id, &composer, button, &field);
+            let on = dom.attr(button, "aria-pressed").as_deref() != Some("true");
+            press(dom, button, on);
+            dom.set_attr(dom.first(composer, ".preview"), "hidden", "");
+            if on {
+                let composer = dom.kept(composer);
+                let ticket = self.ticket(Task::Preview(view, composer));
+                self.dom.preview(ticket, &value);
+            }
             return;
         }
-        let (from, to) = selection(&field);
-        if let Some(edit) = markdown::edit(&kind, &field.value(), from, to) {
-            replace(&field, &edit);
-            self.typed(id, &field);
-        }
-    }
-
-    fn preview(&mut self, id: u32, composer: &Element, button: &Element, field: &HtmlTextAreaElement) {
-        let Some(place) = first(composer, ".preview") else { return };
-        place.set_text_content(None);
-        let on = button.get_attribute("aria-pressed").as_deref() != Some("true");
-        set(button, "aria-pressed", if on { "true" } else { "false" });
-        if on {
-            let ticket = self.ticket(Task::Preview(id, composer.clone()));
-            self.bridge.preview(ticket, &field.value());
-        } else {
-            set(&place, "hidden", "");
+        let (from, to) = (dom.count(field, "selectionStart"), dom.count(field, "selectionEnd"));
+        if let Some(edit) = markdown::edit(&kind, &value, from, to) {
+            dom.replace(field, &edit);
+            self.typed(view, field);
         }
     }
 
     /// The preview has come.
-    pub(crate) fn previewed(&mut self, id: u32, status: u16, answer: &Answer, composer: &Element) {
-        let Some(place) = first(composer, ".preview") else { return };
+    pub(crate) fn previewed(&mut self, view: Dom, answer: Dom, composer: Dom) {
+        let dom = &self.dom;
+        let place = dom.first(composer, ".preview");
         // The view knows nothing of what is in here.
-        let Some(inside) = local(&place, "div", "", "") else { return };
-        match answer.ops() {
-            Some(script) if status == 200 => drop(apply::patch(&inside, &script)),
-            _ => inside.set_text_content(Some(&answer.detail().unwrap_or_else(|| self.bridge.text("offline")))),
+        let inside = dom.own("div", "", "");
+        let done = dom.script(answer).is_some_and(|script| apply::patch(dom, inside, &script).is_ok());
+        if !done {
+            let words = dom.field(answer, "detail").unwrap_or_else(|| dom.text("offline"));
+            dom.set_field(inside, "textContent", Some(&words));
         }
-        place.set_text_content(None);
-        let _ = place.append_child(&inside);
-        let _ = place.remove_attribute("hidden");
-        self.announce(id, &inside.text_content().unwrap_or_default());
+        dom.set_field(place, "textContent", None);
+        dom.append(place, inside);
+        dom.drop_attr(place, "hidden");
+        let words = dom.field(inside, "textContent").unwrap_or_default();
+        self.announce(view, &words);
     }
-
-    fn draft_soon(&mut self, id: u32, form: &HtmlFormElement) {
-        // One timer a form: whatever is typed until it ends is kept with it.
-        let waits = self.waits_for(|task| matches!(task, Task::Draft(_, known) if known == form));
-        if !waits {
-            self.later(Task::Draft(id, form.clone()), drafts::SETTLE_MS);
-        }
-    }
-}
-
-/// What is selected, in UTF-16 code units.
-fn selection(field: &HtmlTextAreaElement) -> (u32, u32) {
-    let from = field.selection_start().ok().flatten().unwrap_or(0);
-    (from, field.selection_end().ok().flatten().unwrap_or(from))
-}
-
-/// Does an edit so that the browser's undo knows it.
-fn replace(field: &HtmlTextAreaElement, edit: &markdown::Edit) {
-    focus(field);
-    let _ = field.set_selection_range(edit.from, edit.to);
-    let typed = field
-        .owner_document()
-        .is_some_and(|document| document.unchecked_ref::<Typist>().exec_command("insertText", false, &edit.text));
-    if !typed {
-        let _ = field.set_range_text_with_start_and_end(&edit.text, edit.from, edit.to);
-    }
-    let _ = field.set_selection_range(edit.select.0, edit.select.1);
 }

@@ -1,6 +1,8 @@
 //! What the toolbar's buttons do to a text, and where a mention begins. Positions are UTF-16 code units, as the
 //! browser counts them.
 
+use alloc::string::String;
+
 /// A change of a text: put `text` in the place of `from..to`, then select `select`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Edit {
@@ -12,7 +14,11 @@ pub(crate) struct Edit {
 
 /// The length in UTF-16 code units.
 pub(crate) fn units(text: &str) -> u32 {
-    text.chars().map(|char| if char > '\u{ffff}' { 2 } else { 1 }).sum()
+    text.chars().map(width).sum()
+}
+
+const fn width(char: char) -> u32 {
+    if char > '\u{ffff}' { 2 } else { 1 }
 }
 
 /// The byte before which `position` stands; the end where it is beyond.
@@ -22,7 +28,7 @@ fn byte(text: &str, position: u32) -> usize {
         if left == 0 {
             return at;
         }
-        left = left.saturating_sub(if char > '\u{ffff}' { 2 } else { 1 });
+        left = left.saturating_sub(width(char));
     }
     text.len()
 }
@@ -31,12 +37,11 @@ fn byte(text: &str, position: u32) -> usize {
 /// selected. Pressed twice it takes back what it did.
 pub(crate) fn edit(kind: &str, value: &str, from: u32, to: u32) -> Option<Edit> {
     let (start, end) = (byte(value, from), byte(value, to.max(from)));
-    let (before, rest) = value.split_at_checked(start)?;
-    let (inside, after) = rest.split_at_checked(end.saturating_sub(start))?;
+    let (before, inside, after) = (value.get(..start)?, value.get(start..end)?, value.get(end..)?);
     match kind {
         "bold" => Some(wrap("**", before, inside, after)),
         "italic" => Some(wrap("_", before, inside, after)),
-        "code" if inside.contains('\n') => Some(wrap("\n```\n", before, inside, after)),
+        "code" if inside.bytes().any(|byte| byte == b'\n') => Some(wrap("\n```\n", before, inside, after)),
         "code" => Some(wrap("`", before, inside, after)),
         "link" => Some(link(before, inside)),
         "quote" => Some(lines("> ", before, inside, after)),
@@ -68,7 +73,7 @@ fn link(before: &str, inside: &str) -> Edit {
 
 /// Whole lines: also the part of the first and last line outside the selection.
 fn lines(mark: &str, before: &str, inside: &str, after: &str) -> Edit {
-    let head = before.rsplit('\n').next().unwrap_or_default();
+    let head = before.split('\n').last().unwrap_or_default();
     let tail = after.split('\n').next().unwrap_or_default();
     let block = [head, inside, tail].concat();
     let marked = block.split('\n').all(|line| line.starts_with(mark));
@@ -90,12 +95,26 @@ fn lines(mark: &str, before: &str, inside: &str, after: &str) -> Edit {
 /// The name being typed after an `@` that ends at `caret`, and where the `@` stands: at least 2 characters, no
 /// blanks, the `@` at the start of a word (so that e-mail addresses stay alone).
 pub(crate) fn mention(value: &str, caret: u32) -> Option<(u32, &str)> {
-    const NAME_MAX: usize = 40;
-    let (before, _) = value.split_at_checked(byte(value, caret))?;
-    let (head, name) = before.rsplit_once('@')?;
-    let starts = head.chars().next_back().is_none_or(|char| char.is_whitespace() || "(*_~\"".contains(char));
-    let fits = (2..=NAME_MAX).contains(&name.chars().count()) && !name.contains([' ', '\n', '[', ']', '(']);
-    (starts && fits).then(|| (units(head), name))
+    const NAME_MAX: u32 = 40;
+    let mut found = None;
+    let mut starts = true;
+    let mut at = 0;
+    let end = byte(value, caret);
+    for (index, char) in value.char_indices() {
+        if index >= end {
+            break;
+        }
+        if char == '@' && starts {
+            found = Some((at, index + 1));
+        } else if matches!(char, ' ' | '\n' | '[' | ']' | '(' | '@') {
+            found = None;
+        }
+        starts = matches!(char, ' ' | '\n' | '\t' | '(' | '*' | '_' | '~' | '"');
+        at += width(char);
+    }
+    let (from, name) = found?;
+    let name = value.get(name..end)?;
+    ((2..=NAME_MAX).contains(&units(name))).then_some((from, name))
 }
 
 #[cfg(test)]

@@ -2,6 +2,9 @@
 //! `event`, `data` on one or more lines, comments; `id` and `retry` are left unread, since the request itself says
 //! what this browser has.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 /// One event.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Event {
@@ -14,34 +17,35 @@ pub(crate) struct Event {
 /// Puts chunks together again.
 #[derive(Debug, Default)]
 pub(crate) struct Stream {
-    rest: String,
+    line: String,
     event: Event,
 }
 
 impl Stream {
-    /// Takes the next chunk, gives the next whole event. Call again with "" until it gives none.
-    pub(crate) fn next(&mut self, chunk: &str) -> Option<Event> {
-        self.rest.push_str(chunk);
-        while let Some(end) = self.rest.find('\n') {
-            let tail = self.rest.split_off(end + 1);
-            let line = core::mem::replace(&mut self.rest, tail);
-            let line = line.trim_end_matches(['\n', '\r']);
-            if line.is_empty() {
-                let event = core::mem::take(&mut self.event);
-                if event != Event::default() {
-                    return Some(event);
-                }
+    /// Takes the next chunk, gives the events that it completes.
+    pub(crate) fn push(&mut self, chunk: &str) -> Vec<Event> {
+        let mut events = Vec::new();
+        let mut parts = chunk.split('\n');
+        self.line.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let line = core::mem::replace(&mut self.line, String::from(part));
+            events.extend(self.end(line.strip_suffix('\r').unwrap_or(&line)));
+        }
+        events
+    }
+
+    fn end(&mut self, line: &str) -> Option<Event> {
+        if line.is_empty() {
+            let event = core::mem::take(&mut self.event);
+            return (event != Event::default()).then_some(event);
+        }
+        if let Some(name) = line.strip_prefix("event:") {
+            self.event.name.push_str(name.trim_ascii());
+        } else if let Some(data) = line.strip_prefix("data:") {
+            if !self.event.data.is_empty() {
+                self.event.data.push('\n');
             }
-            let (field, value) = line.split_once(':').unwrap_or((line, ""));
-            let value = value.strip_prefix(' ').unwrap_or(value);
-            if field == "event" {
-                self.event.name.push_str(value);
-            } else if field == "data" {
-                if !self.event.data.is_empty() {
-                    self.event.data.push('\n');
-                }
-                self.event.data.push_str(value);
-            }
+            self.event.data.push_str(data.strip_prefix(' ').unwrap_or(data));
         }
         None
     }
@@ -50,16 +54,13 @@ impl Stream {
 #[cfg(test)]
 mod tests {
     use super::{Event, Stream};
+    use alloc::vec::Vec;
 
     fn check(chunks: &[&str], expected: &[(&str, &str)]) {
         let mut stream = Stream::default();
         let mut seen = Vec::new();
         for chunk in chunks {
-            let mut part = *chunk;
-            while let Some(event) = stream.next(part) {
-                seen.push(event);
-                part = "";
-            }
+            seen.extend(stream.push(chunk));
         }
         let expected: Vec<_> =
             expected.iter().map(|(name, data)| Event { name: (*name).into(), data: (*data).into() }).collect();

@@ -1,0 +1,89 @@
+//! `stoa serve`: from the configuration to a server, and back to nothing without losing anything.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::base::clock::Clock;
+use crate::base::config::Config;
+use crate::dispatch::App;
+use crate::http::{self, Assets};
+use crate::runtime::Compiler;
+
+use super::program;
+
+/// How long requests under way may take when the server ends.
+const FAREWELL: Duration = Duration::from_secs(25);
+/// How often old records are forgotten.
+const TIDY: Duration = Duration::from_secs(600);
+
+pub(super) async fn run(config: &Path) -> Result<()> {
+    let config = Config::load(config)?;
+    let assets = Arc::new(Assets::load(&config.assets_dir)?);
+    let listener = TcpListener::bind(&config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}\nhint: another program may have the port, or `listen` is no address of this machine", config.listen))?;
+    let public_url = config.public_url.clone();
+    let program = program()?;
+    let app = App::start(config, Clock::system(), Compiler::Child(program)).await?;
+    let (close, closing) = watch::channel(false);
+    let router = http::router(app.clone(), assets, closing.clone());
+    tokio::spawn(tidy(app.clone(), closing.clone()));
+    tracing::info!(address = %listener.local_addr()?, public_url, "ready");
+    let mut server = tokio::spawn(http::serve(listener, router, closing));
+    tokio::select! {
+        ended = &mut server => ended??,
+        () = asked_to_stop() => {
+            tracing::info!("ending: no new requests, streams are told, those under way are finished");
+            close.send_replace(true);
+            match tokio::time::timeout(FAREWELL, &mut server).await {
+                Ok(ended) => ended??,
+                Err(_) => tracing::warn!("some requests did not end in time and are cut off"),
+            }
+        }
+    }
+    app.close().await;
+    tracing::info!("ended");
+    Ok(())
+}
+
+/// Forget what is too old, now and then, until the server ends.
+async fn tidy(app: App, mut closing: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = closing.changed() => return,
+            () = tokio::time::sleep(TIDY) => {}
+        }
+        if let Err(error) = app.tidy().await {
+            tracing::warn!(%error, "old records could not be forgotten; the next attempt is in ten minutes");
+        }
+    }
+}
+
+/// Ctrl-C, or what service managers send.
+async fn asked_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

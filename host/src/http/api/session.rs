@@ -1,0 +1,152 @@
+//! One request for all widgets of a page: who is it, and what do they show. With no views it renews a session.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, http};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::dispatch::{Refusal, ViewAsk};
+use crate::identity::Actor;
+
+use super::super::Host;
+use super::super::cors::From;
+use super::super::extract::{Place, Sent, language};
+use super::super::observe::RequestId;
+use super::super::problem::Problem;
+use super::VIEWS_MAX;
+
+/// Bytes of a request: a token of 8 KiB and some elements.
+const BODY_BYTES_MAX: usize = 16 * 1024;
+
+/// What the loader asks.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ask {
+    /// The embedding page's word for the person; none for somebody not signed in.
+    token: Option<String>,
+    lang: Option<String>,
+    /// The hash of the styles that the browser has.
+    css: Option<String>,
+    /// Ops instead of HTML, for a browser without `setHTML`.
+    #[serde(default)]
+    ops: bool,
+    #[serde(default)]
+    views: Vec<Element>,
+}
+
+/// An element on the page.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Element {
+    plugin: String,
+    page: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    url: String,
+    #[serde(default)]
+    p: String,
+}
+
+/// `POST /v1/sites/{site}/session`
+pub(crate) async fn post(
+    State(host): State<Host>,
+    Extension(From(origin)): Extension<From>,
+    Extension(id): Extension<RequestId>,
+    place: Place,
+    Sent(ask): Sent<Ask, BODY_BYTES_MAX>,
+) -> Result<Response, Problem> {
+    if ask.views.len() > VIEWS_MAX {
+        let detail = format!("{} views are more than {VIEWS_MAX}", ask.views.len());
+        return Err(Problem::malformed(detail, "put fewer elements on a page"));
+    }
+    let lang = language(ask.lang.as_deref(), &place.config);
+    let (bearer, expires_in_s, actor) = match ask.token.as_deref() {
+        Some(token) => {
+            let session = host.app.sign_in(&place.site, token, origin.as_deref()).await.inspect_err(|refusal| {
+                tracing::warn!(site = %place.site, origin, code = refusal.code(), %refusal, "a token was refused");
+            })?;
+            let left = (session.expires_at - host.app.clock().now()).max(0) / 1_000_000;
+            (Some(session.bearer), left, session.actor)
+        }
+        None => (None, 0, Actor::anonymous(place.site.clone())),
+    };
+    let asks: Vec<ViewAsk> =
+        ask.views.into_iter().map(|element| element.ask(&place, &lang, &actor)).collect();
+    let shown = futures::future::join_all(asks.iter().map(|view| show(&host, view, ask.ops, &id))).await;
+    let person = actor.person.as_ref().map(|person| json!({"id": person.id, "name": person.name}));
+    let css = host.assets.styles().filter(|(hash, _)| ask.css.as_deref() != Some(hash));
+    let answer = json!({
+        "bearer": bearer,
+        "expires_in": expires_in_s,
+        "person": person,
+        "lang": lang,
+        "css": css.map(|(hash, text)| json!({"hash": hash, "text": text})),
+        "runtime": host.assets.url("runtime.js"),
+        "swap": host.assets.url("swap.js"),
+        "sanitizer": sanitizer(),
+        "texts": texts(&host, &lang),
+        "views": shown,
+    });
+    Ok(([(http::header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+}
+
+impl Element {
+    fn ask(self, place: &Place, lang: &str, actor: &Actor) -> ViewAsk {
+        ViewAsk {
+            site: place.site.clone(),
+            plugin: self.plugin.into(),
+            page_key: self.page,
+            page_title: self.title,
+            page_url: self.url,
+            parameters: self.p,
+            since: None,
+            lang: lang.to_owned(),
+            actor: actor.clone(),
+            plain: false,
+        }
+    }
+}
+
+/// One element that cannot be shown does not keep the others from it.
+async fn show(host: &Host, ask: &ViewAsk, ops: bool, id: &RequestId) -> Value {
+    match host.app.view(ask, None).await {
+        Ok(shown) => {
+            let mut view =
+                json!({"rev": shown.rev, "since": shown.since.to_string(), "p": shown.parameters});
+            match ops {
+                true => view["ops"] = json!(STANDARD.encode(shown.build())),
+                false => view["html"] = json!(shown.html()),
+            }
+            view
+        }
+        Err(refusal) => json!({"problem": Problem::from(logged(refusal)).to_json(&id.0)}),
+    }
+}
+
+fn logged(refusal: Refusal) -> Refusal {
+    tracing::info!(code = refusal.code(), "an element cannot be shown");
+    refusal
+}
+
+/// What `setHTML` may let through: exactly what the renderer writes.
+fn sanitizer() -> Value {
+    let elements: Vec<Value> = stoa_view::ops::elements()
+        .map(|(name, namespace)| match namespace {
+            Some(namespace) => json!({"name": name, "namespace": namespace}),
+            None => json!(name),
+        })
+        .collect();
+    let attributes: Vec<&str> = stoa_view::ops::attributes().collect();
+    json!({"elements": elements, "attributes": attributes})
+}
+
+/// What the browser's runtime says itself, by names without the prefix they have in the bundles.
+fn texts(host: &Host, lang: &str) -> Map<String, Value> {
+    let texts = host.app.widget_texts(lang).into_iter();
+    texts.map(|(id, text)| (id.trim_start_matches("widget-").to_owned(), Value::String(text))).collect()
+}

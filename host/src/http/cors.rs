@@ -1,0 +1,160 @@
+//! Which pages may ask: the exact origins on the site's list, and no others. Never with cookies.
+
+use axum::extract::{RawPathParams, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+
+use crate::base::config::Site;
+use crate::base::id::SiteId;
+use crate::dispatch::Refusal;
+
+use super::Host;
+use super::problem::Problem;
+
+/// What a page may read of an answer's headers.
+const EXPOSED: HeaderValue = HeaderValue::from_static(
+    "Stoa-Rev, Stoa-Base, Stoa-Parameters, Stoa-Since, ETag, Retry-After, X-Request-Id",
+);
+/// What a page may send.
+const ALLOWED_HEADERS: HeaderValue =
+    HeaderValue::from_static("Authorization, Content-Type, Idempotency-Key, Accept, If-None-Match");
+const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, POST");
+/// Seconds that browsers keep the answer to a preflight; Chromium takes no more.
+const PREFLIGHT_S: HeaderValue = HeaderValue::from_static("7200");
+
+/// The origin of the page that asks; none for a request of the host's own pages and of programs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct From(pub(crate) Option<String>);
+
+/// The middleware of everything below `/v1/sites/{site}`.
+pub(crate) async fn guard(
+    State(host): State<Host>,
+    params: RawPathParams,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let site = params.iter().find(|(name, _)| *name == "site").map_or("", |(_, value)| value);
+    let site = SiteId::from(site);
+    let from = match origin(request.headers(), &host.app.config().public_url, host.app.site(&site)) {
+        Ok(from) => from,
+        Err(origin) => {
+            tracing::warn!(
+                origin,
+                %site,
+                "a page of an origin that is not on the site's list asked; if it is yours, add it to `origins`"
+            );
+            return vary(Problem::from(Refusal::OriginNotAllowed(origin)).into_response());
+        }
+    };
+    if request.method() == Method::OPTIONS {
+        let answer = match &from.0 {
+            Some(origin) => preflight(origin),
+            None => Problem::no_method().into_response(),
+        };
+        return vary(answer);
+    }
+    let origin = from.0.clone();
+    request.extensions_mut().insert(from);
+    let mut response = next.run(request).await;
+    if let Some(origin) = origin {
+        allow(response.headers_mut(), &origin);
+        response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    }
+    vary(response)
+}
+
+/// The page's origin, compared as a whole; the origin itself when it may not ask.
+fn origin(headers: &HeaderMap, public_url: &str, site: Option<&Site>) -> Result<From, String> {
+    let mut values = headers.get_all(header::ORIGIN).iter();
+    let Some(first) = values.next() else { return Ok(From(None)) };
+    let origin = String::from_utf8_lossy(first.as_bytes()).into_owned();
+    if values.next().is_some() {
+        return Err(origin);
+    }
+    if origin == public_url {
+        return Ok(From(None));
+    }
+    // An unknown site is not told from a known one to a page that may not ask of either.
+    match site {
+        Some(site) if site.origins.contains(&origin) => Ok(From(Some(origin))),
+        _ => Err(origin),
+    }
+}
+
+fn preflight(origin: &str) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    allow(headers, origin);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, ALLOWED_METHODS);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS);
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_S);
+    response
+}
+
+fn allow(headers: &mut HeaderMap, origin: &str) {
+    if let Ok(value) = HeaderValue::from_str(origin) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, value);
+    }
+}
+
+/// A shared cache may not give one origin's answer to another, refusals included.
+fn vary(mut response: Response) -> Response {
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Origin"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use axum::http::{HeaderMap, HeaderValue, header};
+
+    use super::{From, origin};
+    use crate::base::config::{Moderation, Site};
+
+    fn site() -> Site {
+        Site {
+            id: "demo".to_owned(),
+            name: String::new(),
+            origins: vec!["https://intranet.example".to_owned()],
+            locale: "en".to_owned(),
+            time_zone: "UTC".to_owned(),
+            anonymous_read: true,
+            issuers: Vec::new(),
+            plugins: BTreeMap::new(),
+            moderation: Moderation::default(),
+        }
+    }
+
+    fn ask(origins: &[&'static str], site: Option<&Site>) -> Result<From, String> {
+        let mut headers = HeaderMap::new();
+        for value in origins {
+            headers.append(header::ORIGIN, HeaderValue::from_static(value));
+        }
+        origin(&headers, "https://stoa.example", site)
+    }
+
+    #[test]
+    fn only_the_listed_origins_and_the_hosts_own_pages_may_ask() {
+        let site = site();
+        assert_eq!(ask(&["https://intranet.example"], Some(&site)), Ok(From(Some("https://intranet.example".to_owned()))));
+        assert_eq!(ask(&[], Some(&site)), Ok(From(None)));
+        assert_eq!(ask(&["https://stoa.example"], Some(&site)), Ok(From(None)));
+        for other in [
+            "null",
+            "",
+            "https://evil.example",
+            "https://intranet.example.evil.example",
+            "https://evil-intranet.example",
+            "https://intranet.example:8443",
+            "http://intranet.example",
+            "https://INTRANET.example",
+            "https://intranet.example/",
+        ] {
+            assert_eq!(ask(&[other], Some(&site)), Err(other.to_owned()));
+        }
+        assert!(ask(&["https://intranet.example", "https://evil.example"], Some(&site)).is_err());
+        assert!(ask(&["https://intranet.example"], None).is_err());
+    }
+}

@@ -1,0 +1,207 @@
+//! What handlers take as arguments: each fails with a problem that says what is expected.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use serde::de::DeserializeOwned;
+
+use crate::base::clock::Micros;
+use crate::base::config::Site;
+use crate::base::id::{PluginName, SiteId};
+use crate::dispatch::Refusal;
+use crate::identity::Actor;
+
+use super::Host;
+use super::cors::From;
+use super::problem::Problem;
+
+/// Which site, and where the address names one, which plugin; the site exists.
+pub(crate) struct Place {
+    /// The site.
+    pub(crate) site: SiteId,
+    /// The plugin; empty where the address names none.
+    pub(crate) plugin: PluginName,
+    /// The site's configuration.
+    pub(crate) config: Site,
+}
+
+impl FromRequestParts<Host> for Place {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, host: &Host) -> Result<Self, Problem> {
+        let params = RawPathParams::from_request_parts(parts, host)
+            .await
+            .map_err(|_| Problem::malformed("the address is not UTF-8", "use the links of the view"))?;
+        let find = |name: &str| params.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
+        let (site, plugin) = (SiteId::from(find("site")), PluginName::from(find("plugin")));
+        let config = host.app.site(&site).ok_or_else(|| Refusal::UnknownSite(site.to_string()))?.clone();
+        Ok(Self { site, plugin, config })
+    }
+}
+
+/// Who asks, by `Authorization: Bearer`; somebody not signed in where there is none.
+pub(crate) struct Asker(pub(crate) Actor);
+
+impl FromRequestParts<Host> for Asker {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, host: &Host) -> Result<Self, Problem> {
+        let place = Place::from_request_parts(parts, host).await?;
+        let origin = parts.extensions.get::<From>().and_then(|from| from.0.as_deref());
+        let bearer = match parts.headers.get(header::AUTHORIZATION) {
+            None => None,
+            Some(value) => Some(bearer(value.to_str().unwrap_or_default())?),
+        };
+        Ok(Self(host.app.actor(&place.site, bearer, origin)?))
+    }
+}
+
+/// The bearer of an `Authorization` header (RFC 6750 section 2.1).
+fn bearer(value: &str) -> Result<&str, Problem> {
+    match value.split_once(' ') {
+        Some((scheme, bearer)) if scheme.eq_ignore_ascii_case("bearer") => Ok(bearer.trim()),
+        _ => Err(Problem::malformed("Authorization is not a bearer", "send `Authorization: Bearer ...`")),
+    }
+}
+
+/// The query of the address as a value; unknown names are refused.
+pub(crate) struct Asked<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Host> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Host) -> Result<Self, Problem> {
+        serde_urlencoded::from_str(parts.uri.query().unwrap_or_default()).map(Self).map_err(|error| {
+            Problem::malformed(format!("the query is not as expected: {error}"), "host/README.md lists the parameters")
+        })
+    }
+}
+
+/// A JSON body of at most `BYTES_MAX` bytes as a value, whatever its content type says: the loader sends
+/// `text/plain`, which spares browsers a preflight. Unknown names are refused.
+pub(crate) struct Sent<T, const BYTES_MAX: usize>(pub(crate) T);
+
+impl<T: DeserializeOwned, const BYTES_MAX: usize> FromRequest<Host> for Sent<T, BYTES_MAX> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &Host) -> Result<Self, Problem> {
+        let bytes = read(request, BYTES_MAX).await?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+            Problem::malformed(format!("the body is not as expected: {error}"), "host/README.md lists the members")
+        })
+    }
+}
+
+/// The pairs of a form of at most `BYTES_MAX` bytes (`application/x-www-form-urlencoded`), in their order.
+pub(crate) struct Filled<const BYTES_MAX: usize>(pub(crate) Vec<(String, String)>);
+
+impl<const BYTES_MAX: usize> FromRequest<Host> for Filled<BYTES_MAX> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &Host) -> Result<Self, Problem> {
+        let bytes = read(request, BYTES_MAX).await?;
+        serde_urlencoded::from_bytes(&bytes)
+            .map(Self)
+            .map_err(|_| Problem::malformed("the body is not a form", "send the form as the page has it"))
+    }
+}
+
+async fn read(request: Request, bytes_max: usize) -> Result<bytes::Bytes, Problem> {
+    axum::body::to_bytes(request.into_body(), bytes_max).await.map_err(|_| Problem::too_large(bytes_max))
+}
+
+/// An instant as microseconds in text: JavaScript's numbers are too short for it to be safe as a number.
+///
+/// # Errors
+/// [`Problem`] when it is not a number.
+pub(crate) fn instant(text: Option<&str>) -> Result<Option<Micros>, Problem> {
+    match text {
+        None | Some("") => Ok(None),
+        Some(text) => text.parse().map(Some).map_err(|_| {
+            Problem::malformed("`since` is not a number of microseconds", "send back what the last answer said")
+        }),
+    }
+}
+
+/// A language tag that is safe to look up, or the site's own language.
+pub(crate) fn language(asked: Option<&str>, site: &Site) -> String {
+    let is_tag = |tag: &&str| {
+        (2..=35).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    asked.filter(is_tag).unwrap_or(&site.locale).to_owned()
+}
+
+/// The language a browser prefers, from `Accept-Language`; it names the preferred one first.
+pub(crate) fn preferred_language(headers: &HeaderMap, site: &Site) -> String {
+    let first = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split([',', ';']).next())
+        .map(str::trim);
+    language(first, site)
+}
+
+/// Where a request comes from. `X-Forwarded-For` is believed of trusted proxies alone, from its end: what stands
+/// before the last address that is not a trusted proxy is what somebody claimed.
+pub(crate) fn client(peer: Option<SocketAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> Option<IpAddr> {
+    let mut address = peer?.ip().to_canonical();
+    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let mut hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).map(str::trim).collect();
+    while trusted.contains(&address) {
+        match hops.pop().and_then(|hop| hop.parse::<IpAddr>().ok()) {
+            Some(hop) => address = hop.to_canonical(),
+            None => break,
+        }
+    }
+    Some(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, SocketAddr};
+
+    use axum::http::{HeaderMap, HeaderValue};
+
+    use super::{bearer, client, instant};
+
+    fn check(peer: &str, forwarded: &[&'static str], expected: &str) {
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append("x-forwarded-for", HeaderValue::from_static(value));
+        }
+        let peer: IpAddr = peer.parse().unwrap();
+        let trusted = ["10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()];
+        let found = client(Some(SocketAddr::new(peer, 1)), &headers, &trusted).unwrap();
+        assert_eq!(found.to_string(), expected, "{peer} {forwarded:?}");
+    }
+
+    #[test]
+    fn only_trusted_proxies_say_where_a_request_comes_from() {
+        check("192.0.2.7", &[], "192.0.2.7");
+        check("192.0.2.7", &["203.0.113.9"], "192.0.2.7");
+        check("10.0.0.1", &["203.0.113.9"], "203.0.113.9");
+        check("10.0.0.1", &["8.8.8.8, 203.0.113.9"], "203.0.113.9");
+        check("10.0.0.1", &["203.0.113.9, 10.0.0.2"], "203.0.113.9");
+        check("10.0.0.1", &["203.0.113.9", "10.0.0.2"], "203.0.113.9");
+        check("10.0.0.1", &["unknown"], "10.0.0.1");
+        check("::ffff:10.0.0.1", &["203.0.113.9"], "203.0.113.9");
+    }
+
+    #[test]
+    fn a_bearer_is_taken_from_its_scheme_and_no_other() {
+        assert_eq!(bearer("Bearer abc").unwrap(), "abc");
+        assert_eq!(bearer("bearer abc").unwrap(), "abc");
+        assert!(bearer("Basic abc").is_err());
+        assert!(bearer("abc").is_err());
+    }
+
+    #[test]
+    fn instants_are_whole_numbers_or_nothing() {
+        assert_eq!(instant(None).unwrap(), None);
+        assert_eq!(instant(Some("17")).unwrap(), Some(17));
+        assert!(instant(Some("1e3")).is_err());
+        assert!(instant(Some("99999999999999999999")).is_err());
+    }
+}

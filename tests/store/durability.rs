@@ -1,0 +1,155 @@
+//! What is answered is on disk.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use stoa::base::id::{PluginName, SiteId};
+use stoa::store::{Commit, Committed, Order, PageRef, Permit, Store, StoreError, Viewer, Write};
+
+use crate::cast::{PAGE, START, Stage, claims, new_entry, query, request, url};
+
+/// Names the database that a child process writes to.
+const CHILD: &str = "STOA_TEST_WRITES_TO";
+/// From where the child counts.
+const FROM: &str = "STOA_TEST_WRITES_FROM";
+
+/// The child: eight people write answers as fast as they can, each with a vote, and say which were answered.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_child_process_writes_until_it_is_killed() {
+    let Ok(folder) = std::env::var(CHILD) else { return };
+    let from: u64 = std::env::var(FROM).unwrap().parse().unwrap();
+    let store = Store::open(&url(folder.as_ref())).await.unwrap();
+    let site = SiteId::from("demo");
+    let writers = (0..8_u64).map(|writer| {
+        let (store, site) = (store.clone(), site.clone());
+        tokio::spawn(async move {
+            let person = store.put_person(&site, &claims(&format!("w{writer}"), "W", 1), 1).await.unwrap();
+            for number in 0.. {
+                let name = format!("{from}.{writer}.{number}");
+                let start = new_entry(START, None, &name);
+                let answer = new_entry(START, Some(&start.id), "answer");
+                let commit = Commit {
+                    site: site.clone(),
+                    plugin: PluginName::from("comments"),
+                    page: PageRef { key: PAGE.to_owned(), url: String::new(), title: String::new() },
+                    permit: Permit::for_tests(person.id.clone(), false, false),
+                    now: START,
+                    request: Some(request(&name, 1)),
+                    report_hold: 0,
+                    writes: vec![Write::CreateEntry(start), Write::CreateEntry(answer)],
+                };
+                if let Ok(Committed::Done { .. }) = store.commit(commit).await {
+                    println!("acked {name}");
+                }
+            }
+        })
+    });
+    futures::future::join_all(writers.collect::<Vec<_>>()).await;
+}
+
+/// Write in a child until it is killed after `life`; what it said was answered.
+fn killed_after(folder: &std::path::Path, round: u64, life: Duration) -> Vec<String> {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "durability::a_child_process_writes_until_it_is_killed", "--nocapture"])
+        .env(CHILD, folder)
+        .env(FROM, round.to_string())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let output = BufReader::new(child.stdout.take().unwrap());
+    let reader = std::thread::spawn(move || {
+        let lines = output.lines().map_while(Result::ok);
+        let names = lines.filter_map(|line| line.split_once("acked ").map(|(_, name)| name.to_owned()));
+        names.collect::<Vec<_>>()
+    });
+    // The length of a life is what is tried here: nothing to wait for.
+    std::thread::sleep(life);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    reader.join().unwrap()
+}
+
+#[test]
+fn eight_kills_at_random_moments_lose_no_answered_write_and_double_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut acked = Vec::new();
+    for round in 0..8 {
+        let random = u64::from(uuid::Uuid::new_v4().as_bytes()[0]);
+        acked.extend(killed_after(folder.path(), round, Duration::from_millis(150 + random * 3)));
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let bodies = runtime.block_on(survivors(folder.path()));
+        let mut unique = bodies.clone();
+        unique.dedup();
+        assert_eq!(unique.len(), bodies.len(), "round {round}: nothing is there twice");
+        for name in &acked {
+            assert!(bodies.binary_search(name).is_ok(), "round {round}: {name} was answered and is lost");
+        }
+    }
+    assert!(acked.len() > 100, "the children wrote: {}", acked.len());
+    println!("8 kills, {} answered writes, none lost", acked.len());
+}
+
+/// All starts on disk, sorted, each with its answer, in a sound store.
+async fn survivors(folder: &std::path::Path) -> Vec<String> {
+    let store = Store::open(&url(folder)).await.unwrap();
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+    let (mut asked, mut bodies) = (query(Order::Oldest, 100, 0), Vec::new());
+    loop {
+        let (site, plugin) = (SiteId::from("demo"), PluginName::from("comments"));
+        let viewer = Viewer { person: None, moderates: false };
+        let part = store.list_threads(&site, &plugin, PAGE, &viewer, &asked).await.unwrap();
+        assert!(part.entries.iter().all(|entry| entry.replies == 1), "a commit is whole or not there");
+        bodies.extend(part.entries.into_iter().map(|entry| entry.body));
+        match part.next {
+            Some(next) => asked.after = Some(next),
+            None => break,
+        }
+    }
+    store.close().await.unwrap();
+    bodies.sort();
+    bodies
+}
+
+#[tokio::test]
+async fn a_closed_store_refuses_writes_and_opens_again_as_it_was() {
+    let stage = Stage::new().await;
+    stage.writes(&stage.anna, None, "kept").await;
+    stage.store.close().await.unwrap();
+    let refused = stage.store.put_person(&stage.site, &claims("x", "X", 1), 1).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable)), "{refused:?}");
+    let store = Store::open(&url(stage.folder.path())).await.unwrap();
+    let viewer = Stage::nobody();
+    let seen = store
+        .list_threads(&stage.site, &stage.plugin, PAGE, &viewer, &query(Order::Top, 5, 5))
+        .await
+        .unwrap();
+    assert_eq!(seen.entries[0].body, "kept");
+}
+
+#[tokio::test]
+async fn opening_twice_at_once_applies_each_schema_step_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let address = url(folder.path());
+    let (one, two) = tokio::join!(Store::open(&address), Store::open(&address));
+    assert_eq!(one.unwrap().check().await.unwrap(), Vec::<String>::new());
+    drop(two.unwrap());
+}
+
+#[tokio::test]
+async fn an_empty_file_is_brought_up_to_date_and_other_addresses_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("stoa.db"), b"").unwrap();
+    assert_eq!(Store::open(&url(folder.path())).await.unwrap().check().await.unwrap(), Vec::<String>::new());
+    for address in ["sqlite::memory:", "postgres://x/y", "", "sqlite://", "stoa.db"] {
+        assert!(matches!(Store::open(address).await, Err(StoreError::Invalid(_))), "{address}");
+    }
+    std::fs::write(
+        folder.path().join("text.db"),
+        b"this is no database, whatever its name says, and never was",
+    )
+    .unwrap();
+    let broken = format!("sqlite://{}", folder.path().join("text.db").display());
+    assert!(matches!(Store::open(&broken).await, Err(StoreError::Database(_))));
+}

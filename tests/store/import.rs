@@ -1,0 +1,94 @@
+//! Seed files.
+
+use stoa::base::id::SiteId;
+use stoa::store::{ImportBatch, State, StoreError};
+
+use crate::cast::{PAGE, START, Stage};
+
+fn file() -> ImportBatch {
+    serde_json::from_value(serde_json::json!({
+        "site": "demo",
+        "issuer": crate::cast::ISSUER,
+        "people": [
+            { "subject": "anna", "name": "Anna Bergmann", "title": "Lead", "team": "IT", "roles": ["leader"], "email": "a@example.org" },
+            { "subject": "dora", "name": "Dora" },
+            { "subject": "emil", "name": "Emil" }
+        ],
+        "pages": [{ "key": PAGE, "title": "Travel", "url": "https://intranet.example/travel", "owner": "dora" }],
+        "entries": [
+            { "id": "c2", "plugin": "comments", "page": PAGE, "parent": "c1", "author": "emil", "at": 50, "body": "Ask @[Dora](dora) or @[Zoe](zoe)", "edited": true },
+            { "id": "c1", "plugin": "comments", "page": PAGE, "parent": null, "author": "dora", "at": 100, "body": "Hello", "pinned": true, "votes": ["emil", "anna"] },
+            { "id": "c3", "plugin": "comments", "page": PAGE, "parent": "c2", "author": "dora", "at": 40, "body": "gone", "state": "deleted" },
+            { "id": "c4", "plugin": "comments", "page": PAGE, "author": "dora", "at": 30, "body": "waits", "state": "held" }
+        ]
+    }))
+    .unwrap()
+}
+
+#[tokio::test]
+async fn a_file_brings_people_pages_entries_with_dates_votes_and_mentions() {
+    let stage = Stage::new().await;
+    let report = stage.store.import(&stage.site, file(), START).await.unwrap();
+    assert_eq!((report.people, report.pages, report.entries, report.known, report.votes), (3, 1, 4, 0, 2));
+    assert_eq!(report.problems, []);
+    let seen = stage.all(&Stage::nobody()).await;
+    let dora = seen.people.iter().find(|person| person.name == "Dora").unwrap().id.clone();
+    let mention = format!("> Ask @[Dora]({dora}) or @[Zoe](zoe)");
+    assert_eq!(seen.entries.iter().map(crate::cast::line).collect::<Vec<_>>(), ["Hello", mention.as_str()]);
+    let start = &seen.entries[0];
+    assert_eq!((start.pinned, start.replies, start.answered), (true, 1, true));
+    assert_eq!(start.created_at, START - 100 * 60_000_000);
+    assert_eq!(start.counts, [("vote".to_owned(), "1".to_owned(), 2)]);
+    assert!(start.id < seen.entries[1].id, "ids sort by time");
+    assert!(seen.entries[1].edited_at.is_some());
+    assert_eq!(stage.lines(&stage.sees(&stage.mona)).await.len(), 3);
+    assert_eq!(stage.store.get_page(&stage.site, PAGE).await.unwrap().unwrap().owner, Some(dora));
+    assert_eq!(stage.events().await, [], "what is imported is no news");
+    let anna = stage.store.get_people(&stage.site, &[stage.anna.clone()]).await.unwrap();
+    assert_eq!(anna[0].title, "Engineer", "a token says more than a file");
+    stage.is_sound().await;
+}
+
+#[tokio::test]
+async fn the_same_file_at_another_time_changes_nothing_and_a_longer_one_adds() {
+    let stage = Stage::new().await;
+    stage.store.import(&stage.site, file(), START).await.unwrap();
+    let before = stage.all(&stage.sees(&stage.mona)).await;
+    let report = stage.store.import(&stage.site, file(), START + 3_600_000_000).await.unwrap();
+    assert_eq!((report.entries, report.known, report.votes), (0, 4, 0));
+    assert_eq!(stage.all(&stage.sees(&stage.mona)).await, before);
+    let mut longer = file();
+    longer.entries[2].id = "c5".to_owned();
+    longer.entries[2].state = State::Visible;
+    let report = stage.store.import(&stage.site, longer, START + 3_600_000_000).await.unwrap();
+    assert_eq!((report.entries, report.known), (1, 3));
+    stage.is_sound().await;
+}
+
+#[tokio::test]
+async fn rows_with_problems_are_named_and_left_out() {
+    let stage = Stage::new().await;
+    let mut bad = file();
+    bad.entries[0].author = "nobody".to_owned();
+    bad.entries[1].votes = vec!["dora".to_owned(), "zoe".to_owned()];
+    bad.entries[2].at = 200;
+    bad.entries[3].page = "missing".to_owned();
+    bad.pages[0].owner = Some("zoe".to_owned());
+    let report = stage.store.import(&stage.site, bad, START).await.unwrap();
+    let rows: Vec<&str> = report.problems.iter().map(|problem| problem.row.as_str()).collect();
+    let expected = [
+        "page policies/travel",
+        "entry c3",
+        "entry c1, vote of dora",
+        "entry c1, vote of zoe",
+        "entry c2",
+        "entry c4",
+    ];
+    assert_eq!(rows, expected);
+    assert_eq!((report.entries, report.pages), (1, 1));
+    let wrong = stage.store.import(&SiteId::from("other"), file(), START).await;
+    assert!(matches!(wrong, Err(StoreError::Invalid(_))));
+    let unknown = serde_json::from_str::<ImportBatch>(r#"{"site": "demo", "peeple": []}"#);
+    assert!(unknown.is_err(), "a misspelt word is told, not skipped");
+    stage.is_sound().await;
+}

@@ -1,0 +1,67 @@
+//! Reading costs the same however long the thread is. Figures: `cargo test --release -- --nocapture speed`.
+
+use std::time::{Duration, Instant};
+
+use stoa::store::{ImportBatch, Order};
+
+use crate::cast::{PAGE, START, Stage, mark, query};
+
+/// A page with `starts` threads of three answers each.
+fn page(starts: usize) -> ImportBatch {
+    let mut entries = Vec::new();
+    for start in 0..starts {
+        let at = 10 * (starts - start);
+        for place in 0..4_usize {
+            let parent = (place > 0).then(|| format!("{start}.0"));
+            entries.push(serde_json::json!({
+                "id": format!("{start}.{place}"), "plugin": "comments", "page": PAGE, "parent": parent,
+                "author": format!("p{}", (start + place) % 20), "at": at - place,
+                "body": "Please **book** early, see [the rules](/policies) — \"two weeks\" is enough. ".repeat(4),
+            }));
+        }
+    }
+    let people: Vec<_> =
+        (0..20).map(|number| serde_json::json!({ "subject": format!("p{number}"), "name": format!("Person {number}") })).collect();
+    serde_json::from_value(serde_json::json!({
+        "site": "demo", "issuer": "test", "people": people, "pages": [{ "key": PAGE }], "entries": entries,
+    }))
+    .unwrap()
+}
+
+/// The shortest and the median time of a call.
+async fn times(stage: &Stage, order: Order) -> (Duration, Duration) {
+    let (viewer, asked) = (stage.sees(&stage.ben), query(order, 25, 3));
+    let mut times = Vec::new();
+    for _ in 0..200 {
+        let began = Instant::now();
+        let seen = stage.list(&viewer, &asked).await;
+        times.push(began.elapsed());
+        assert_eq!(seen.entries.len(), 100);
+    }
+    times.sort();
+    (times[0], times[100])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_thread_of_five_thousand_is_read_as_quickly_as_one_of_a_hundred() {
+    let mut figures = Vec::new();
+    for starts in [25, 1_250] {
+        let stage = Stage::new().await;
+        let report = stage.store.import(&stage.site, page(starts), START).await.unwrap();
+        assert_eq!(report.problems, []);
+        let first = stage.list(&Stage::nobody(), &query(Order::Newest, 25, 3)).await;
+        for entry in first.entries.iter().step_by(3) {
+            stage.does(&stage.ben, mark(&entry.id, "vote", "1")).await.unwrap();
+        }
+        let mut of_orders = Vec::new();
+        for order in [Order::Newest, Order::Oldest, Order::Top, Order::Controversial] {
+            of_orders.push(times(&stage, order).await);
+        }
+        figures.push(of_orders);
+    }
+    for (order, (short, long)) in figures[0].iter().zip(&figures[1]).enumerate() {
+        println!("order {order}: 100 entries {short:?}, 5,000 entries {long:?} (shortest, median)");
+        let ratio = long.0.as_secs_f64() / short.0.as_secs_f64();
+        assert!(ratio < 1.2, "order {order}: {ratio:.2} times as long");
+    }
+}
