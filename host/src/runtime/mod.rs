@@ -384,9 +384,7 @@ impl Linked {
         self.task(call, Step::View, |ran, _| {
             let Ran { answer, state, usage } = ran;
             match answer? {
-                Answer::Shown(Ok(view)) => {
-                    Ok(Viewed { view: view.into_view(), fetched: state.fetched, usage })
-                }
+                Answer::Shown(Ok(view)) => viewed(view.into_view(), state, usage),
                 Answer::Shown(Err(widget::Failure::NotFound)) => Err(CallError::NotFound),
                 Answer::Shown(Err(widget::Failure::Failed(text))) => Err(CallError::Failed(text)),
                 _ => Err(CallError::Host("another answer than was asked".to_owned())),
@@ -446,6 +444,11 @@ impl Linked {
             Err(error) => Err(CallError::Host(error.to_string())),
         }
     }
+}
+
+fn viewed(view: View, state: CallState, usage: CallUsage) -> Result<Viewed, CallError> {
+    stoa_view::check::check(&view).map_err(|error| CallError::Invalid(error.to_string()))?;
+    Ok(Viewed { view, fetched: state.fetched, usage })
 }
 
 fn decided(

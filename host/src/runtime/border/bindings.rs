@@ -1,12 +1,4 @@
 //! What `bindgen!` makes of `wit/`; nothing here is written by hand.
-#![expect(
-    clippy::too_many_lines,
-    clippy::missing_errors_doc,
-    clippy::doc_markdown,
-    clippy::allow_attributes_without_reason,
-    clippy::allow_attributes,
-    reason = "generated from wit/, where every item is documented"
-)]
 
 wasmtime::component::bindgen!({
     path: ["../wit/view", "../wit/plugin"],

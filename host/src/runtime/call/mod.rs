@@ -23,6 +23,9 @@ use super::errors::CallError;
 use crate::base::config::CallLimits;
 use budget::{CROSSING_BYTES_MAX, HANDLES_MAX};
 
+/// How much is kept of a trap with its backtrace.
+const TRAP_CHARS_MAX: usize = 1_000;
+
 /// What is asked of the plugin.
 pub(crate) enum Step {
     /// Say what it can do.
@@ -112,5 +115,7 @@ fn classify(error: &wasmtime::Error, state: &CallState, limits: &CallLimits) -> 
         let limit = u64::try_from(CROSSING_BYTES_MAX).unwrap_or(u64::MAX);
         return CallError::Quota { name: "bytes", limit };
     }
-    CallError::Fault { trap: text }
+    // What happened first, then where, as far as a log line goes.
+    let trap = format!("{}; {text}", error.root_cause()).chars().take(TRAP_CHARS_MAX).collect();
+    CallError::Fault { trap }
 }

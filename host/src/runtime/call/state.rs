@@ -202,7 +202,7 @@ impl CallState {
         }
     }
 
-    /// The next random number (SplitMix64, Steele et al. 2014: passes BigCrush, any seed is good). Not for secrets.
+    /// The next random number (`SplitMix64`, Steele et al. 2014: passes `BigCrush`, any seed is good). Not for secrets.
     pub(crate) fn random(&mut self) -> u64 {
         self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.random;
@@ -211,7 +211,7 @@ impl CallState {
         mixed ^ (mixed >> 31)
     }
 
-    /// A new id: UUIDv7 (RFC 9562 section 5.7) of the call's time and its seed, growing within the call.
+    /// A new id: `UUIDv7` (RFC 9562 section 5.7) of the call's time and its seed, growing within the call.
     ///
     /// # Errors
     /// [`Halt::End`] for more ids than any call needs.

@@ -15,7 +15,7 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use super::super::errors::LoadError;
-use crate::base::keys::HostKey;
+use crate::base::keys::{HostKey, random_bytes};
 
 /// The most bytes of a component. Rust guests have some 50 KiB, JavaScript ones 12 MB, Python ones 18 MB.
 pub(crate) const COMPONENT_BYTES_MAX: u64 = 25 << 20;
@@ -90,7 +90,8 @@ impl Compiled {
         let mut file = self.mac(&name, &native).finalize().into_bytes().to_vec();
         file.extend_from_slice(&native);
         let component = self.believe(&native).map_err(LoadError::Compile)?;
-        let temporary = self.folder.join(format!("{name}.new"));
+        // Another host may share the folder: each writes a file of its own and moves it into place.
+        let temporary = self.folder.join(unique("new"));
         let write = async {
             tokio::fs::write(&temporary, &file).await?;
             tokio::fs::rename(&temporary, &path).await
@@ -145,29 +146,37 @@ impl Compiled {
 
     /// Compile in a child process: without our environment, nice to others, with bounds for memory and time.
     async fn compile_apart(&self, program: &Path, wasm: &[u8]) -> Result<Vec<u8>, LoadError> {
-        let failed = |error: std::io::Error| LoadError::Compile(error.to_string());
-        let (input, output) = (self.folder.join("compile.in"), self.folder.join("compile.out"));
-        tokio::fs::write(&input, wasm).await.map_err(failed)?;
-        // A left-over must not be taken for an answer.
-        if let Err(error) = tokio::fs::remove_file(&output).await
-            && error.kind() != std::io::ErrorKind::NotFound
-        {
-            return Err(failed(error));
+        let (input, output) = (self.folder.join(unique("in")), self.folder.join(unique("out")));
+        let native = run_child(program, wasm, &input, &output).await;
+        for path in [input, output] {
+            // Not there when the child failed; what stays costs room alone.
+            drop(tokio::fs::remove_file(path).await);
         }
-        let mut command = bounded(program);
-        command.arg("compile-plugin").arg(&input).arg(&output).env_clear();
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
-        let child = command.spawn().map_err(failed)?;
-        let Ok(ended) = tokio::time::timeout(COMPILE_WALL, child.wait_with_output()).await else {
-            return Err(LoadError::Compile(format!("it took longer than {} s", COMPILE_WALL.as_secs())));
-        };
-        let ended = ended.map_err(failed)?;
-        if !ended.status.success() {
-            let words: String = String::from_utf8_lossy(&ended.stderr).chars().take(2_000).collect();
-            return Err(LoadError::Compile(format!("{} ({})", words.trim(), ended.status)));
-        }
-        tokio::fs::read(&output).await.map_err(failed)
+        native
     }
+}
+
+/// A file name that nobody else has.
+fn unique(ending: &str) -> String {
+    format!("{}.{ending}", hex::encode(random_bytes::<8>()))
+}
+
+async fn run_child(program: &Path, wasm: &[u8], input: &Path, output: &Path) -> Result<Vec<u8>, LoadError> {
+    let failed = |error: std::io::Error| LoadError::Compile(error.to_string());
+    tokio::fs::write(input, wasm).await.map_err(failed)?;
+    let mut command = bounded(program);
+    command.arg("compile-plugin").arg(input).arg(output).env_clear();
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
+    let child = command.spawn().map_err(failed)?;
+    let Ok(ended) = tokio::time::timeout(COMPILE_WALL, child.wait_with_output()).await else {
+        return Err(LoadError::Compile(format!("it took longer than {} s", COMPILE_WALL.as_secs())));
+    };
+    let ended = ended.map_err(failed)?;
+    if !ended.status.success() {
+        let words: String = String::from_utf8_lossy(&ended.stderr).chars().take(2_000).collect();
+        return Err(LoadError::Compile(format!("{} ({})", words.trim(), ended.status)));
+    }
+    tokio::fs::read(output).await.map_err(failed)
 }
 
 /// The shell's `ulimit` and `nice` bound the child without a call that needs `unsafe`: the program and its arguments

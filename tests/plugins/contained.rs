@@ -1,0 +1,281 @@
+//! What a hostile view costs: its own call, and nothing of anybody else.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use stoa::base::clock::MINUTE;
+use stoa::base::config::CallLimits;
+use stoa::runtime::{Call, CallError, Clock, Linked};
+use stoa_view::nodes::Kind;
+
+use crate::support::{Bench, NOW, Shelf, call, limits, view};
+
+/// How long a call may outlive its limit: 50 ms, and what a loaded test machine adds.
+const GRACE: Duration = Duration::from_millis(400);
+
+/// Calls a case, checks how it ended and that it ended in time, and that a well-meant call of the same plugin answers.
+async fn check(bench: &Bench, case: &str, expected: fn(&CallError) -> bool) {
+    // A plugin of its own for each case: failures of one must not open the breaker for the next.
+    let linked = bench.linked().await;
+    let started = Instant::now();
+    let error = view(&linked, case).await.expect_err(case);
+    assert!(expected(&error), "{case}: {error:?}");
+    let took = started.elapsed();
+    assert!(took < Duration::from_millis(limits().wall_ms) + GRACE, "{case} took {took:?}");
+    let viewed = view(&linked, "").await.unwrap();
+    assert_eq!(viewed.view.nodes.len(), 1, "after {case}");
+}
+
+/// Resident memory of this process in bytes.
+fn resident_bytes() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages: u64 = text.split_whitespace().nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0);
+    pages * 4_096
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn work_without_end_is_stopped() {
+    let bench = Bench::new(limits());
+    // Fuel for some 100 ms, CPU time for 100 ms: which of them is first depends on the machine.
+    let by_limit = |error: &CallError| matches!(error, CallError::Fuel { .. } | CallError::Deadline { .. });
+    check(&bench, "loop", by_limit).await;
+    check(&bench, "copy", by_limit).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fuel_and_time_are_told_apart() {
+    let bench = Bench::new(CallLimits { fuel: 1_000_000, ..limits() });
+    check(&bench, "loop", |error| *error == CallError::Fuel { limit: 1_000_000 }).await;
+    let bench = Bench::new(CallLimits { fuel: u64::MAX / 2, cpu_ms: 40, ..limits() });
+    check(&bench, "loop", |error| *error == CallError::Deadline { clock: Clock::Cpu }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn too_much_memory_is_named_and_given_back() {
+    let bench = Bench::new(limits());
+    check(&bench, "bomb", |error| *error == CallError::Memory { limit_bytes: 16 << 20 }).await;
+    let before = resident_bytes();
+    for _ in 0..8 {
+        check(&bench, "bomb", |error| matches!(error, CallError::Memory { .. })).await;
+    }
+    let grown = resident_bytes().saturating_sub(before);
+    assert!(grown < 32 << 20, "{grown} bytes stay");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn crashes_are_faults_with_the_trap_for_the_log_alone() {
+    let bench = Bench::new(limits());
+    check(&bench, "panic", |error| {
+        matches!(error, CallError::Fault { trap } if trap.contains("unreachable"))
+            && error.to_string() == "the plugin crashed"
+    })
+    .await;
+    // Rust guests keep their own stack below their data, so that theirs may end before the host's.
+    check(&bench, "recursion", |error| {
+        matches!(error, CallError::Fault { trap } if trap.contains("call stack exhausted") || trap.contains("out of bounds"))
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn asking_is_refused_at_the_limit_and_ends_the_call_at_twice_the_limit() {
+    let bench = Bench::new(limits());
+    check(&bench, "flood", |error| *error == CallError::Quota { name: "host-calls", limit: 500 }).await;
+    let viewed = view(&bench.linked().await, "ask-until-told").await.unwrap();
+    assert!(matches!(viewed.view.nodes[0].kind, Kind::Number(number) if number.value == 500));
+    assert_eq!(viewed.usage.host_calls, 501);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_run_out_as_an_error_that_the_plugin_is_told() {
+    let bench = Bench::new(CallLimits { rows: 50, ..limits() });
+    let linked = bench.linked().await;
+    let mut asked = call(linked.plugin(), "page", NOW);
+    asked.reads = Arc::new(Shelf::with(100));
+    let error = linked.view(asked).await.unwrap_err();
+    assert!(matches!(&error, CallError::Failed(text) if text.contains("rows")), "{error:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_crosses_the_border_at_once_is_bounded() {
+    let bench = Bench::new(limits());
+    let too_much = |error: &CallError| matches!(error, CallError::Quota { name: "bytes", .. });
+    check(&bench, "long-argument", too_much).await;
+    check(&bench, "label", too_much).await;
+    check(&bench, "huge", too_much).await;
+    // What is larger still does not even fit the plugin's own memory.
+    check(&bench, "vast-label", |error| matches!(error, CallError::Memory { .. })).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_of_log_lines_is_dropped() {
+    let bench = Bench::new(limits());
+    let viewed = view(&bench.linked().await, "log").await.unwrap();
+    assert!(matches!(viewed.view.nodes[0].kind, Kind::Number(number) if number.value == 10_000));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_view_outside_its_limits_is_refused_as_a_whole() {
+    let bench = Bench::new(limits());
+    for case in [
+        "many-nodes",
+        "deep",
+        "long-label",
+        "bad-index",
+        "bad-message",
+        "missing-children",
+        "endless-children",
+        "left-over",
+        "empty",
+    ] {
+        check(&bench, case, |error| matches!(error, CallError::Invalid(text) if !text.is_empty())).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_that_never_answers_ends_the_call_in_time() {
+    let bench = Bench::new(CallLimits { wall_ms: 100, ..limits() });
+    let linked = bench.linked().await;
+    let mut asked = call(linked.plugin(), "page", NOW);
+    asked.reads = Arc::new(Shelf::slow(Duration::from_secs(3_600)));
+    let started = Instant::now();
+    let error = linked.view(asked).await.unwrap_err();
+    assert_eq!(error, CallError::Deadline { clock: Clock::Wall });
+    assert!(started.elapsed() < Duration::from_millis(100) + GRACE);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn waiting_for_the_store_costs_no_cpu_time() {
+    let bench = Bench::new(CallLimits { cpu_ms: 20, wall_ms: 5_000, ..limits() });
+    let linked = bench.linked().await;
+    let mut asked = call(linked.plugin(), "page", NOW);
+    asked.reads = Arc::new(Shelf::slow(Duration::from_millis(300)));
+    assert_eq!(linked.view(asked).await.unwrap().view.nodes.len(), 3);
+}
+
+/// RUSTSEC-2026-0022: in wasmtime 39 to 41 the call after a dropped one panicked the host.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_who_goes_away_leaves_the_next_call_unharmed() {
+    let bench = Bench::new(CallLimits { concurrency: 1, ..limits() });
+    let linked = bench.linked().await;
+    for case in ["loop", "page"] {
+        let mut asked = call(linked.plugin(), case, NOW);
+        asked.reads = Arc::new(Shelf::slow(Duration::from_secs(3_600)));
+        let gone = tokio::time::timeout(Duration::from_millis(20), linked.view(asked)).await;
+        assert!(gone.is_err(), "{case} was still under way");
+        // The only place is free again when the call has ended by itself.
+        assert!(view(&linked, "").await.is_ok(), "after {case}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn other_plugins_answer_while_one_spins() {
+    let bench = Bench::new(CallLimits { fuel: u64::MAX / 2, cpu_ms: 400, wall_ms: 2_000, ..limits() });
+    let (bad, good) = (bench.linked().await, bench.linked().await);
+    let spinning: Vec<_> = (0..8)
+        .map(|_| {
+            let bad = bad.clone();
+            tokio::spawn(async move { view(&bad, "loop").await })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let started = Instant::now();
+    view(&good, "").await.unwrap();
+    // Eight spinners share two workers and yield at each tick.
+    assert!(started.elapsed() < Duration::from_millis(300), "{:?}", started.elapsed());
+    for one in spinning {
+        assert!(matches!(one.await.unwrap(), Err(CallError::Deadline { .. })));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_fails_five_times_rests_and_is_tried_again() {
+    let bench = Bench::new(limits());
+    let linked = bench.linked().await;
+    for _ in 0..5 {
+        assert!(matches!(view(&linked, "panic").await, Err(CallError::Fault { .. })));
+    }
+    assert!(matches!(view(&linked, "").await, Err(CallError::Resting { retry_after_s: 61 })));
+    assert!(
+        bench.linked().await.view(call(linked.plugin(), "", NOW)).await.is_ok(),
+        "another plugin does not rest"
+    );
+    let later = call(linked.plugin(), "", NOW + MINUTE);
+    assert!(linked.view(later).await.is_ok(), "after a minute it is tried again");
+    assert!(view(&linked, "").await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_queue_is_busy_and_not_a_failure_of_the_plugin() {
+    let bench = Bench::new(CallLimits { concurrency: 1, cpu_ms: 100, wall_ms: 3_000, ..limits() });
+    let linked = bench.linked().await;
+    let mut slow = call(linked.plugin(), "page", NOW);
+    slow.reads = Arc::new(Shelf::slow(Duration::from_millis(1_600)));
+    let first = tokio::spawn({
+        let linked = linked.clone();
+        async move { linked.view(slow).await }
+    });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(view(&linked, "").await.unwrap_err(), CallError::Busy);
+    assert!(first.await.unwrap().is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_plugins_own_failures_are_typed() {
+    let bench = Bench::new(limits());
+    let linked = bench.linked().await;
+    assert_eq!(view(&linked, "not-found").await.unwrap_err(), CallError::NotFound);
+    let failed = view(&linked, "failed").await.unwrap_err();
+    assert_eq!(failed.private(), "the plugin's own words");
+    assert!(!failed.to_string().contains("own words"));
+}
+
+/// The text of the one node of a view.
+async fn told(linked: &Arc<Linked>, asked: Call) -> String {
+    linked.view(asked).await.unwrap().view.strings[0].clone()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_with_the_same_seed_gives_the_same_again() {
+    let bench = Bench::new(limits());
+    let linked = bench.linked().await;
+    let first = told(&linked, call(linked.plugin(), "facts", NOW)).await;
+    assert!(first.starts_with(&format!("[{NOW}, {NOW}]")), "the clock stands still: {first}");
+    assert_eq!(told(&linked, call(linked.plugin(), "facts", NOW)).await, first);
+    let mut other = call(linked.plugin(), "facts", NOW);
+    other.seed = 8;
+    assert_ne!(told(&linked, other).await, first);
+    let nan = view(&linked, "nan").await.unwrap();
+    let canonical = f64::NAN.to_bits().cast_signed();
+    assert!(matches!(nan.view.nodes[0].kind, Kind::Number(number) if number.value == canonical));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn arguments_out_of_range_are_answered_by_kind() {
+    let bench = Bench::new(limits());
+    let linked = bench.linked().await;
+    let answers = told(&linked, call(linked.plugin(), "errors", NOW)).await;
+    let kinds: Vec<&str> = answers
+        .lines()
+        .map(|line| line.trim_start_matches("Err(Error::").split(['(', ')']).next().unwrap_or_default())
+        .collect();
+    let expected = [
+        "Invalid", "Invalid", "NotFound", "Invalid", "NotFound", "Invalid", "NotFound", "Invalid", "Invalid",
+        "Invalid", "Denied",
+    ];
+    assert_eq!(kinds, expected, "{answers}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plugin_sees_a_name_and_roles_and_the_renderer_gets_what_was_read() {
+    let bench = Bench::new(limits());
+    let linked = bench.linked().await;
+    let seen = told(&linked, call(linked.plugin(), "seen", NOW)).await;
+    assert_eq!(seen, "Some((\"Alice\", Roles(LEADER))) true");
+    let mut asked = call(linked.plugin(), "page", NOW);
+    asked.reads = Arc::new(Shelf::with(100));
+    let viewed = linked.view(asked).await.unwrap();
+    assert_eq!(viewed.view.nodes.len(), 201);
+    assert_eq!((viewed.fetched.bodies.len(), viewed.fetched.people.len()), (100, 10));
+    assert!(viewed.fetched.bodies.values().all(|body| body.markdown.len() > 200));
+}

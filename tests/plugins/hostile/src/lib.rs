@@ -1,0 +1,51 @@
+//! A plugin that does everything a plugin must not do. The parameter `case` of a view, or the verb of an action, says
+//! what. Written against the border itself: hostile code does not use the SDK.
+#![expect(unsafe_code, reason = "generated: the component ABI passes pointers")]
+
+mod act;
+mod bindings {
+    //! What `wit-bindgen` makes of `wit/`.
+    #![expect(clippy::allow_attributes_without_reason, reason = "generated")]
+
+    wit_bindgen::generate!({
+        path: ["../../../wit/view", "../../../wit/plugin"],
+        world: "stoa:plugin/widget-plugin",
+        generate_all,
+    });
+}
+mod views;
+
+use bindings::exports::stoa::plugin::widget::{
+    Action, Context, Description, Failure, Guest, Outcome, Refusal, Verb, VerbClass, ViewTree,
+};
+use bindings::stoa::plugin::settings;
+
+struct Hostile;
+
+impl Guest for Hostile {
+    fn describe() -> Description {
+        let verb = |name: &str| Verb { name: name.to_owned(), class: VerbClass::Create };
+        let Some(settings::Value::Text(how)) = settings::get("describe") else {
+            return Description { verbs: vec![verb("no-settings")] };
+        };
+        match how.as_str() {
+            "loop" => views::spin(),
+            "panic" => views::fall(),
+            "twice" => Description { verbs: vec![verb("post"), verb("post")] },
+            "many" => Description { verbs: (0..33).map(|n| verb(&"a".repeat(n + 1))).collect() },
+            "shout" => Description { verbs: vec![verb("POST!")] },
+            _ => Description { verbs: vec![verb("post"), verb("edit")] },
+        }
+    }
+
+    fn view(context: Context) -> Result<ViewTree, Failure> {
+        let case = context.parameters.iter().find(|one| one.name == "case");
+        views::show(case.map_or("", |one| one.value.as_str()), &context)
+    }
+
+    fn act(_context: Context, action: Action) -> Result<Outcome, Refusal> {
+        act::decide(&action)
+    }
+}
+
+bindings::export!(Hostile with_types_in bindings);

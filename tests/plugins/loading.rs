@@ -1,0 +1,157 @@
+//! Components that are damaged, ask for more than they are granted, or describe themselves wrongly.
+
+use stoa::runtime::{LoadError, SettingValue};
+
+use crate::support::{ALL, Bench, bare, component, limits, names, with_manifest};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_good_component_tells_its_name_verbs_and_texts() {
+    let bench = Bench::new(limits());
+    let plugin = bench.plugin().await;
+    assert_eq!(plugin.name(), "hostile");
+    assert_eq!(plugin.digest().len(), 64);
+    let verbs: Vec<&str> = plugin.verbs().iter().map(|verb| verb.name.as_str()).collect();
+    assert_eq!(verbs, ["post", "edit"]);
+    assert_eq!(plugin.locales().collect::<Vec<_>>(), [("en", "hostile-title = Hostile\n")]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_interface_that_is_not_granted_keeps_the_plugin_out_and_is_named() {
+    let bench = Bench::new(limits());
+    let plugin = bench.plugin().await;
+    for missing in ALL {
+        let granted: Vec<&str> = ALL.into_iter().filter(|name| *name != missing).collect();
+        let error = plugin.link(&names(&granted)).unwrap_err();
+        let text = error.to_string();
+        assert!(matches!(error, LoadError::NotGranted { .. }) && text.contains(missing), "{text}");
+        assert!(text.contains("hint: add"), "{text}");
+    }
+    let error = plugin.link(&names(&["everything"])).unwrap_err();
+    assert!(matches!(error, LoadError::UnknownGrant(name) if name == "everything"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_that_the_manifest_does_not_ask_for_is_refused() {
+    let bench = Bench::new(limits());
+    let wasm = with_manifest("[capabilities.people]\nreason = \"to know everybody\"\n", "");
+    let error = bench.runtime.load_bytes(&wasm).await.unwrap_err();
+    assert!(matches!(error, LoadError::NotAsked { capability: "people" }), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn interfaces_of_others_and_other_versions_are_refused() {
+    let bench = Bench::new(limits());
+    for (from, to, is_expected) in [
+        ("stoa:plugin/kv@0.1.0", "stoa:plugin/kv@0.2.0", is_version as fn(&LoadError) -> bool),
+        ("stoa:plugin/kv@0.1.0", "evil:plugin/kv@0.1.0", is_foreign),
+        ("stoa:plugin/kv@0.1.0", "stoa:plugin/vk@0.1.0", is_foreign),
+    ] {
+        let error = bench.runtime.load_bytes(&replaced(from, to)).await.unwrap_err();
+        assert!(is_expected(&error), "{to}: {error}");
+    }
+}
+
+fn is_version(error: &LoadError) -> bool {
+    matches!(error, LoadError::Version { import, .. } if import.contains("0.2.0"))
+}
+
+fn is_foreign(error: &LoadError) -> bool {
+    matches!(error, LoadError::Foreign(_))
+}
+
+/// The component with a text of the same length in place of another, everywhere.
+fn replaced(from: &str, to: &str) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let mut bytes = component().to_vec();
+    let mut count = 0;
+    while let Some(at) = bytes.windows(from.len()).position(|window| window == from.as_bytes()) {
+        bytes[at..at + from.len()].copy_from_slice(to.as_bytes());
+        count += 1;
+    }
+    assert!(count > 0, "{from} is not in the component");
+    bytes
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_no_component_is_refused() {
+    let bench = Bench::new(limits());
+    let module = [0, b'a', b's', b'm', 1, 0, 0, 0];
+    for (bytes, what) in [(&b""[..], "nothing"), (b"(component)", "text"), (&module, "a core module")] {
+        let error = bench.runtime.load_bytes(bytes).await.unwrap_err();
+        assert!(matches!(error, LoadError::NotAComponent(_) | LoadError::NoManifest), "{what}: {error}");
+    }
+    let error = bench.runtime.load_bytes(&bare()).await.unwrap_err();
+    assert!(matches!(error, LoadError::NoManifest), "{error}");
+    let large = vec![0; (25 << 20) + 1];
+    assert!(matches!(bench.runtime.load_bytes(&large).await, Err(LoadError::TooLarge { .. })));
+    let nowhere = std::path::Path::new("/nowhere/hostile.wasm");
+    assert!(matches!(bench.runtime.load(nowhere).await, Err(LoadError::Read { .. })));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn truncated_and_flipped_components_never_take_the_host_down() {
+    let bench = Bench::new(limits());
+    let whole = component();
+    let mut refused = 0;
+    for step in 1..10 {
+        let cut = &whole[..whole.len() * step / 10];
+        assert!(bench.runtime.load_bytes(cut).await.is_err(), "cut at {step}/10");
+        let mut flipped = whole.to_vec();
+        flipped[whole.len() * step / 10] ^= 1 << (step % 8);
+        // A flipped bit may fall where it changes nothing that is checked (a name, a constant): then it loads.
+        if bench.runtime.load_bytes(&flipped).await.is_err() {
+            refused += 1;
+        }
+    }
+    assert!(refused > 0, "no flipped bit was noticed");
+    assert!(bench.runtime.load_bytes(whole).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn manifests_that_make_no_sense_are_refused_with_the_reason() {
+    let bench = Bench::new(limits());
+    for (from, to, expected) in [
+        ("id = ", "idd = ", "idd"),
+        ("name = \"hostile\"", "name = \"Hostile <b>\"", "a-z"),
+        ("[\"widget\"]", "[\"daemon\"]", "widget"),
+        ("min_host = \"0.1.0\"", "min_host = \"99.0.0\"", "99.0.0"),
+        ("min_host = \"0.1.0\"", "min_host = \"new\"", "1.2.3"),
+        ("default = 3", "default = 30", "out of range"),
+    ] {
+        let error = bench.runtime.load_bytes(&with_manifest(from, to)).await.unwrap_err().to_string();
+        assert!(error.contains(expected), "{to}: {error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plugin_that_describes_itself_wrongly_is_refused() {
+    let bench = Bench::new(limits());
+    for (how, expected) in [
+        ("loop", "cannot say what it does"),
+        ("panic", "crashed"),
+        ("twice", "`post` is there twice"),
+        ("many", "33 verbs"),
+        ("shout", "a-z"),
+    ] {
+        let wasm = with_manifest("default = \"well\"", &format!("default = \"{how}\""));
+        let error = bench.runtime.load_bytes(&wasm).await.unwrap_err().to_string();
+        assert!(error.contains(expected), "{how}: {error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn settings_are_defaults_with_the_admins_values_over_them() {
+    let bench = Bench::new(limits());
+    let plugin = bench.plugin().await;
+    let check = |text: &str| plugin.settings(&text.parse().unwrap());
+    assert_eq!(check("").unwrap().get("count"), Some(&SettingValue::Integer(3)));
+    assert_eq!(check("count = 9").unwrap().get("count"), Some(&SettingValue::Integer(9)));
+    for (text, expected) in [
+        ("count = 11", "settings.count: 11 is out of range; it takes 1 to 10"),
+        ("count = \"9\"", "settings.count: it takes a whole number (1 to 10)"),
+        ("colour = 1", "settings.colour: there is no such setting; the plugin has: describe, count"),
+        ("describe = \"badly\"", "settings.describe: it takes one of: well, loop, panic, twice, many, shout"),
+    ] {
+        assert_eq!(check(text).unwrap_err().to_string(), expected);
+    }
+}

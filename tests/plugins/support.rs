@@ -1,0 +1,256 @@
+//! The hostile component, a runtime to load it with, and a store in memory for it to read.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use stoa::base::config::CallLimits;
+use stoa::base::id::{EntryId, PersonId, SiteId, new_id};
+use stoa::base::keys::HostKey;
+use stoa::runtime::{
+    ActError, Action, Call, CallAct, CallError, CallPage, CallPerson, Compiler, Linked, Pair, Plugin,
+    Reading, Reads, Runtime, RuntimeConfig, Viewed,
+};
+use stoa::store::{Entry, Page, Person, Revision, State, Target, ThreadQuery, Threads};
+
+/// 2026-01-01T00:00:00Z.
+pub(crate) const NOW: i64 = 1_767_225_600_000_000;
+
+/// Every capability.
+pub(crate) const ALL: [&str; 9] =
+    ["entries", "marks", "people", "pages", "kv", "settings", "clock", "random", "log"];
+
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// The hostile component: from `STOA_PLUGINS_DIR` where that is set, built once for this run otherwise.
+pub(crate) fn component() -> &'static [u8] {
+    static COMPONENT: OnceLock<Vec<u8>> = OnceLock::new();
+    COMPONENT.get_or_init(|| {
+        if let Some(folder) = std::env::var_os("STOA_PLUGINS_DIR")
+            && let Ok(bytes) = std::fs::read(Path::new(&folder).join("hostile.wasm"))
+        {
+            return bytes;
+        }
+        let toolchain = stoa_build::WasmToolchain::find(&|line| eprintln!("{line}")).unwrap();
+        let folder = root().join("tests/plugins/hostile");
+        stoa_build::build(&folder, &root().join("target/wasm"), &toolchain).unwrap().component
+    })
+}
+
+/// The component without its manifest and texts: a custom section (id 0, size, contents) each, at the end.
+pub(crate) fn bare() -> Vec<u8> {
+    let bytes = component();
+    let first = wasmparser::Parser::new(0).parse_all(bytes).find_map(|payload| match payload.unwrap() {
+        wasmparser::Payload::CustomSection(section) if section.name().starts_with("stoa:") => {
+            Some(section.range().start)
+        }
+        _ => None,
+    });
+    // The range starts behind the section's id and size.
+    let contents = usize::try_from(first.unwrap()).unwrap();
+    let start = (1..=5).map(|size| contents - size - 1).find(|at| bytes[*at] == 0).unwrap();
+    bytes[..start].to_vec()
+}
+
+/// The hostile plugin's own manifest with some text replaced.
+pub(crate) fn with_manifest(from: &str, to: &str) -> Vec<u8> {
+    let manifest = std::fs::read_to_string(root().join("tests/plugins/hostile/plugin.toml")).unwrap();
+    assert!(manifest.contains(from), "{from} is not in the manifest");
+    stoa_build::embed(bare(), manifest.replace(from, to).as_bytes(), &[])
+}
+
+/// Limits that make tests short.
+pub(crate) fn limits() -> CallLimits {
+    CallLimits { cpu_ms: 100, wall_ms: 500, ..CallLimits::default() }
+}
+
+/// A runtime. All of them share one folder and key, so that the component is compiled once for all tests.
+pub(crate) struct Bench {
+    pub(crate) runtime: Runtime,
+}
+
+impl Bench {
+    pub(crate) fn new(limits: CallLimits) -> Self {
+        static KEY: OnceLock<HostKey> = OnceLock::new();
+        let runtime = Runtime::start(RuntimeConfig {
+            limits,
+            data_dir: Path::new(env!("CARGO_TARGET_TMPDIR")).join("plugins"),
+            key: KEY.get_or_init(HostKey::ephemeral).clone(),
+            compiler: Compiler::InProcess,
+        });
+        Self { runtime: runtime.unwrap() }
+    }
+
+    pub(crate) async fn plugin(&self) -> Arc<Plugin> {
+        self.runtime.load_bytes(component()).await.unwrap()
+    }
+
+    pub(crate) async fn linked(&self) -> Arc<Linked> {
+        self.plugin().await.link(&names(&ALL)).unwrap()
+    }
+}
+
+pub(crate) fn names(list: &[&str]) -> Vec<String> {
+    list.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// A call with `case` as its parameter.
+pub(crate) fn call(plugin: &Plugin, case: &str, now: i64) -> Call {
+    Call {
+        site: SiteId::from("demo"),
+        page: CallPage { key: "home".to_owned(), title: "Home".to_owned(), owner: None, closed: false },
+        person: Some(alice()),
+        moderates: false,
+        parameters: vec![("case".to_owned(), case.to_owned())],
+        since: None,
+        may_write: true,
+        now,
+        seed: 7,
+        settings: Arc::new(plugin.settings(&toml::Table::new()).unwrap()),
+        reads: Arc::new(Shelf::with(0)),
+    }
+}
+
+fn alice() -> CallPerson {
+    CallPerson {
+        id: PersonId::from("0190a0b0-0000-7000-8000-00000000a11c"),
+        name: "Alice".to_owned(),
+        roles: vec!["leader".to_owned()],
+        active: true,
+    }
+}
+
+/// One view.
+pub(crate) async fn view(linked: &Arc<Linked>, case: &str) -> Result<Viewed, CallError> {
+    linked.view(call(linked.plugin(), case, NOW)).await
+}
+
+pub(crate) async fn act(linked: &Arc<Linked>, verb: &str) -> Result<CallAct, ActError> {
+    let action = Action { verb: verb.to_owned(), subject: None, fields: Vec::new() };
+    linked.act(call(linked.plugin(), "", NOW), action).await
+}
+
+/// A store in memory: some entries, or one that never answers.
+pub(crate) struct Shelf {
+    entries: Vec<Entry>,
+    people: Vec<Person>,
+    delay: Duration,
+}
+
+impl Shelf {
+    /// A page with that many entries of 200 bytes, by ten people.
+    pub(crate) fn with(count: usize) -> Self {
+        let people: Vec<Person> = (0..10).map(person).collect();
+        let entries = (0..count).map(|number| entry(number, &people[number % 10].id)).collect();
+        Self { entries, people, delay: Duration::ZERO }
+    }
+
+    /// A page whose reads take that long.
+    pub(crate) fn slow(delay: Duration) -> Self {
+        Self { delay, ..Self::with(1) }
+    }
+
+    fn after<T: Send + 'static>(&self, value: T) -> Reading<'_, T> {
+        let delay = self.delay;
+        Box::pin(async move {
+            if !delay.is_zero() {
+                tokio::time::sleep(delay).await;
+            }
+            Ok(value)
+        })
+    }
+
+    fn threads(&self, entries: Vec<Entry>) -> Threads {
+        let total = u32::try_from(self.entries.len()).unwrap();
+        Threads { entries, people: self.people.clone(), total, next: None, newer: 0 }
+    }
+}
+
+fn person(number: usize) -> Person {
+    Person {
+        id: PersonId::from(new_id(NOW)),
+        name: format!("Person {number}"),
+        title: String::new(),
+        team: String::new(),
+        roles: Vec::new(),
+        active: true,
+    }
+}
+
+fn entry(number: usize, author: &PersonId) -> Entry {
+    let id = EntryId::from(new_id(NOW));
+    Entry {
+        root: id.clone(),
+        id,
+        kind: "comment".to_owned(),
+        parent: None,
+        depth: 0,
+        author: Some(author.clone()),
+        parent_author: None,
+        body: format!("{number} {}", "word ".repeat(40)),
+        data: String::new(),
+        state: State::Visible,
+        reason: String::new(),
+        version: 1,
+        created_at: NOW,
+        edited_at: None,
+        pinned: false,
+        replies: 0,
+        answered: false,
+        reports: 0,
+        counts: vec![("vote".to_owned(), "1".to_owned(), 3)],
+        mine: Vec::new(),
+    }
+}
+
+impl Reads for Shelf {
+    fn list_threads(&self, query: ThreadQuery) -> Reading<'_, Threads> {
+        let count = usize::try_from(query.limit).unwrap();
+        self.after(self.threads(self.entries.iter().take(count).cloned().collect()))
+    }
+
+    fn get_thread(&self, _id: EntryId, _after: Option<String>, _limit: u32) -> Reading<'_, Option<Threads>> {
+        self.after(None)
+    }
+
+    fn get_entries(&self, ids: Vec<EntryId>) -> Reading<'_, Threads> {
+        let found = self.entries.iter().filter(|entry| ids.contains(&entry.id)).cloned().collect();
+        self.after(self.threads(found))
+    }
+
+    fn list_revisions(&self, _id: EntryId) -> Reading<'_, Vec<Revision>> {
+        self.after(Vec::new())
+    }
+
+    fn get_own_mark(&self, _target: Target, _kind: String) -> Reading<'_, Option<String>> {
+        self.after(None)
+    }
+
+    fn list_mark_people(&self, _target: Target, _kind: String) -> Reading<'_, Vec<PersonId>> {
+        self.after(Vec::new())
+    }
+
+    fn get_people(&self, ids: Vec<PersonId>) -> Reading<'_, Vec<Person>> {
+        self.after(self.people.iter().filter(|person| ids.contains(&person.id)).cloned().collect())
+    }
+
+    fn get_page(&self, _key: String) -> Reading<'_, Option<Page>> {
+        self.after(None)
+    }
+
+    fn get_value(&self, _key: String) -> Reading<'_, Option<Vec<u8>>> {
+        self.after(None)
+    }
+
+    fn list_values(
+        &self,
+        _prefix: String,
+        _after: Option<String>,
+        _limit: u32,
+    ) -> Reading<'_, (Vec<Pair>, Option<String>)> {
+        self.after((Vec::new(), None))
+    }
+}
