@@ -1,5 +1,6 @@
-//! The statements that read entries. Each answers with one row of JSON texts: a row costs about 4 µs on its way
-//! through the driver, a hundred of them more than the query itself.
+//! The statements that are put together, and those whose words differ between databases. Those that read
+//! entries answer with one row of JSON texts: a row costs about 4 µs on its way through the driver, a hundred of
+//! them more than the query itself.
 
 use std::sync::Arc;
 
@@ -57,6 +58,22 @@ const ANSWERS: &str = "e.number in (
         order by e.created_at, e.id limit {limit}
     )";
 
+/// $1 site, $2 ids as JSON.
+const PEOPLE: &str = "select id, name, title, team, roles, active from people
+    where site = $1 and id in (select value from {each}($2))";
+/// $1 site, $2 and $3 the range of the longest word, $4 the other words as JSON, $5 how many, $6 the last character.
+const FIND_PEOPLE: &str = "select p.id, p.name, p.title, p.team, p.roles, p.active
+    from (select distinct w.person from people_words w where w.site = $1 and w.word >= $2 and w.word < $3) f
+    cross join people p
+    where p.site = $1 and p.id = f.person and p.active = 1
+        and not exists (
+            select 1 from {each}($4) q where not exists (
+                select 1 from people_words o where o.site = $1 and o.person = p.id
+                    and o.word >= q.value and o.word < q.value || $6
+            )
+        )
+    order by p.name, p.id limit $5";
+
 /// The statements, in the words of the database.
 #[derive(Debug)]
 pub(in crate::store) struct Statements {
@@ -68,6 +85,8 @@ pub(in crate::store) struct Statements {
     pub(super) thread: Arc<str>,
     /// $7 the ids as JSON.
     pub(super) entries: Arc<str>,
+    pub(super) people: Arc<str>,
+    pub(super) find_people: Arc<str>,
 }
 
 impl Statements {
@@ -80,6 +99,8 @@ impl Statements {
             controversial: order("pinned desc, score_controversial desc", "score_controversial"),
             thread: made(dialect, &one_thread()),
             entries: made(dialect, &by_id()),
+            people: dialect.statement(PEOPLE).into(),
+            find_people: dialect.statement(FIND_PEOPLE).into(),
         }
     }
 
@@ -95,8 +116,17 @@ impl Statements {
     }
 
     /// Every statement, for the check that all can be prepared.
-    pub(in crate::store) fn all(&self) -> [&Arc<str>; 6] {
-        [&self.newest, &self.oldest, &self.top, &self.controversial, &self.thread, &self.entries]
+    pub(in crate::store) fn all(&self) -> [&Arc<str>; 8] {
+        [
+            &self.newest,
+            &self.oldest,
+            &self.top,
+            &self.controversial,
+            &self.thread,
+            &self.entries,
+            &self.people,
+            &self.find_people,
+        ]
     }
 }
 
