@@ -32,7 +32,7 @@ const ENTRY_ON_PAGE: &str = "select e.id from pages p cross join threads t cross
 const VALUE: &str = "select value from plugin_values where site = $1 and plugin = $2 and key = $3";
 const VALUES: &str = "select key, value from plugin_values
     where site = $1 and plugin = $2 and key >= $3 and key < $4 and key > $5
-    order by key limit $6";
+    order by key limit $6 + 0";
 const HISTORY: &str = "select
     (select count(*) from (select 1 from entries
         where site = $1 and author = $2 and state = 'visible' limit 100) seen),
@@ -42,7 +42,7 @@ const HISTORY: &str = "select
     (select body from entries where site = $1 and author = $2 order by created_at desc limit 1)";
 const REQUEST: &str = "select fingerprint, answer from requests where site = $1 and person = $2 and key = $3";
 const EVENTS: &str = "select seq, site, plugin, page, kind, entry, actor, made_at, data from events
-    where seq > $1 order by seq limit $2";
+    where seq > $1 order by seq limit $2 + 0";
 const NEWEST_EVENT: &str = "select coalesce(max(seq), 0) from events";
 
 /// Every statement of this file and its neighbours, for the check that all can be prepared.
