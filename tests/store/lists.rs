@@ -163,3 +163,18 @@ async fn what_others_wrote_since_is_counted_but_own_entries_are_listed() {
     asked.since = None;
     assert_eq!(stage.list(&stage.sees(&stage.anna), &asked).await.newer, 0);
 }
+
+#[tokio::test]
+async fn a_text_comes_back_as_it_went_in_whatever_its_characters() {
+    let stage = Stage::new().await;
+    let text = "\"quoted\" \\ back\\slash \u{0} \u{1f} \u{2028} \t\r\n {\"a\":[1]} ' $1 é e\u{301} \u{1f600} \u{202e} \u{ffff}";
+    let mut new = crate::cast::new_entry(stage.now.get(), None, text);
+    new.data = r#"{"a":["b",1]}"#.to_owned();
+    let id = new.id.clone();
+    stage.does(&stage.anna, Write::CreateEntry(new)).await.unwrap();
+    stage.does(&stage.ben, mark(&id, "like \"x\"", "\u{1f600}'\\")).await.unwrap();
+    let entry = stage.entry(&stage.sees(&stage.ben), &id).await;
+    assert_eq!((entry.body.as_str(), entry.data.as_str()), (text, r#"{"a":["b",1]}"#));
+    assert_eq!(entry.mine, [("like \"x\"".to_owned(), "\u{1f600}'\\".to_owned())]);
+    assert_eq!(entry.counts, [("like \"x\"".to_owned(), "\u{1f600}'\\".to_owned(), 1)]);
+}

@@ -28,40 +28,46 @@ fn page(starts: usize) -> ImportBatch {
     .unwrap()
 }
 
-/// The shortest and the median time of a call.
-async fn times(stage: &Stage, order: Order) -> (Duration, Duration) {
-    let (viewer, asked) = (stage.sees(&stage.ben), query(order, 25, 3));
-    let mut times = Vec::new();
-    for _ in 0..200 {
-        let began = Instant::now();
-        let seen = stage.list(&viewer, &asked).await;
-        times.push(began.elapsed());
-        assert_eq!(seen.entries.len(), 100);
+/// The shortest of many calls on each stage, taken in turn so that a busy machine slows both alike.
+async fn shortest(stages: &[Stage; 2], order: Order) -> [Duration; 2] {
+    let mut shortest = [Duration::MAX; 2];
+    for _ in 0..300 {
+        for (stage, shortest) in stages.iter().zip(&mut shortest) {
+            let (viewer, asked) = (stage.sees(&stage.ben), query(order, 25, 3));
+            let began = Instant::now();
+            let seen = stage.list(&viewer, &asked).await;
+            *shortest = began.elapsed().min(*shortest);
+            assert_eq!(seen.entries.len(), 100);
+        }
     }
-    times.sort();
-    (times[0], times[100])
+    shortest
+}
+
+async fn stage_with(starts: usize) -> Stage {
+    let stage = Stage::new().await;
+    let report = stage.store.import(&stage.site, page(starts), START).await.unwrap();
+    assert_eq!(report.problems, []);
+    let first = stage.list(&Stage::nobody(), &query(Order::Newest, 25, 3)).await;
+    for entry in first.entries.iter().step_by(3) {
+        stage.does(&stage.ben, mark(&entry.id, "vote", "1")).await.unwrap();
+    }
+    stage
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_a_thread_of_five_thousand_is_read_as_quickly_as_one_of_a_hundred() {
-    let mut figures = Vec::new();
-    for starts in [25, 1_250] {
-        let stage = Stage::new().await;
-        let report = stage.store.import(&stage.site, page(starts), START).await.unwrap();
-        assert_eq!(report.problems, []);
-        let first = stage.list(&Stage::nobody(), &query(Order::Newest, 25, 3)).await;
-        for entry in first.entries.iter().step_by(3) {
-            stage.does(&stage.ben, mark(&entry.id, "vote", "1")).await.unwrap();
+    let stages = [stage_with(25).await, stage_with(1_250).await];
+    for order in [Order::Newest, Order::Oldest, Order::Top, Order::Controversial] {
+        let mut ratio = f64::MAX;
+        // Only a noisy machine needs a second try: a list that grows with its thread is 50 times as slow.
+        for _ in 0..5 {
+            let [short, long] = shortest(&stages, order).await;
+            println!("{order:?}: 100 entries {short:?}, 5,000 entries {long:?}");
+            ratio = ratio.min(long.as_secs_f64() / short.as_secs_f64());
+            if ratio < 1.2 {
+                break;
+            }
         }
-        let mut of_orders = Vec::new();
-        for order in [Order::Newest, Order::Oldest, Order::Top, Order::Controversial] {
-            of_orders.push(times(&stage, order).await);
-        }
-        figures.push(of_orders);
-    }
-    for (order, (short, long)) in figures[0].iter().zip(&figures[1]).enumerate() {
-        println!("order {order}: 100 entries {short:?}, 5,000 entries {long:?} (shortest, median)");
-        let ratio = long.0.as_secs_f64() / short.0.as_secs_f64();
-        assert!(ratio < 1.2, "order {order}: {ratio:.2} times as long");
+        assert!(ratio < 1.2, "{order:?}: {ratio:.2} times as long");
     }
 }

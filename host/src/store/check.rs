@@ -27,7 +27,7 @@ const BELOW: &str = "with recursive below (site, top, id, state) as (
     from entries e cross join threads t on t.number = e.thread
     left join counted c on c.site = e.site and c.top = e.id";
 const SPACES: &str = "select s.site, s.plugin from plugin_spaces s where s.byte_count <> (
-    select coalesce(sum(length(v.value) + length(cast(v.key as blob))), 0) from plugin_values v
+    select coalesce(sum(octet_length(v.value) + octet_length(v.key)), 0) from plugin_values v
     where v.site = s.site and v.plugin = s.plugin)";
 
 /// What is wrong, one line for each finding; nothing when all is well.

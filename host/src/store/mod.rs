@@ -43,7 +43,7 @@ impl Store {
     ///
     /// # Errors
     /// `Invalid` for another kind of address; `Database` when the file cannot be used, was written by a newer Stoa,
-    /// or SQLite is older than 3.51.3.
+    /// or `SQLite` is older than 3.51.3.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let database = Database::open(url).await?;
         let mut connection = database.writer().await?;
@@ -81,7 +81,7 @@ impl Store {
     /// # Errors
     /// `Database`; `Unavailable`.
     pub async fn get_people(&self, site: &SiteId, ids: &[PersonId]) -> Result<Vec<Person>, StoreError> {
-        read::get_people(&self.0.database, site, ids).await
+        read::get_people(&self.0.database, &self.0.statements, site, ids).await
     }
 
     /// Active people by the starts of words of their names, in any case and without accents; 100 at the most.
@@ -94,7 +94,7 @@ impl Store {
         query: &str,
         limit: u32,
     ) -> Result<Vec<Person>, StoreError> {
-        read::find_people(&self.0.database, site, query, limit).await
+        read::find_people(&self.0.database, &self.0.statements, site, query, limit).await
     }
 
     /// A page by its key; none before its first write.

@@ -156,7 +156,7 @@ pub struct Entry {
     pub answered: bool,
     /// Distinct people who report it; 0 unless the viewer moderates.
     pub reports: u32,
-    /// Marks by kind and value; `report` is left out.
+    /// Marks by kind and value, the 64 most used; `report` is left out.
     pub counts: Vec<(String, String, u32)>,
     /// The viewer's own marks by kind.
     pub mine: Vec<(String, String)>,

@@ -3,7 +3,7 @@
 /// Which database's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store) enum Dialect {
-    /// SQLite 3.51 or newer.
+    /// `SQLite` 3.51 or newer.
     Sqlite,
 }
 

@@ -211,7 +211,7 @@ impl Database {
     /// Make the file when there is none; nothing is read or written otherwise.
     ///
     /// # Errors
-    /// `Invalid` for an address that names no SQLite file; `Database` when it cannot be opened or SQLite is too old.
+    /// `Invalid` for an address that names no file; `Database` when it cannot be opened or `SQLite` is too old.
     pub(super) async fn open(url: &str) -> Result<Self, StoreError> {
         let path = file_of(url)?;
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {

@@ -1,5 +1,6 @@
 //! The small reads: people, pages, marks, values, requests, events.
 
+use super::statements::Statements;
 use super::threads::json;
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PageId, PersonId, PluginName, SiteId};
@@ -12,21 +13,8 @@ use crate::store::rules;
 /// Seven days, the span of an author's history.
 const WEEK: Micros = 7 * 24 * 3_600 * 1_000_000;
 
-const PEOPLE: &str = "select id, name, title, team, roles, active from people
-    where site = $1 and id in (select value from json_each($2))";
 const KNOWN_PERSON: &str = "select id, name, title, team, roles, active, issued_at from people
     where site = $1 and issuer = $2 and subject = $3";
-const FIND_PEOPLE: &str = "select p.id, p.name, p.title, p.team, p.roles, p.active
-    from (select distinct w.person from people_words w where w.site = $1 and w.word >= $2 and w.word < $3) f
-    cross join people p
-    where p.site = $1 and p.id = f.person and p.active = 1
-        and not exists (
-            select 1 from json_each($4) q where not exists (
-                select 1 from people_words o where o.site = $1 and o.person = p.id
-                    and o.word >= q.value and o.word < q.value || $6
-            )
-        )
-    order by p.name, p.id limit $5";
 const PAGE: &str = "select id, key, url, title, owner, closed from pages where site = $1 and key = $2";
 const REVISIONS: &str = "select r.version, r.author, r.replaced_at, r.body
     from entries e cross join threads t cross join entry_revisions r
@@ -44,7 +32,7 @@ const ENTRY_ON_PAGE: &str = "select e.id from pages p cross join threads t cross
 const VALUE: &str = "select value from plugin_values where site = $1 and plugin = $2 and key = $3";
 const VALUES: &str = "select key, value from plugin_values
     where site = $1 and plugin = $2 and key >= $3 and key < $4 and key > $5
-    order by key limit $6";
+    order by key limit $6 + 0";
 const HISTORY: &str = "select
     (select count(*) from (select 1 from entries
         where site = $1 and author = $2 and state = 'visible' limit 100) seen),
@@ -54,14 +42,12 @@ const HISTORY: &str = "select
     (select body from entries where site = $1 and author = $2 order by created_at desc limit 1)";
 const REQUEST: &str = "select fingerprint, answer from requests where site = $1 and person = $2 and key = $3";
 const EVENTS: &str = "select seq, site, plugin, page, kind, entry, actor, made_at, data from events
-    where seq > $1 order by seq limit $2";
+    where seq > $1 order by seq limit $2 + 0";
 const NEWEST_EVENT: &str = "select coalesce(max(seq), 0) from events";
 
 /// Every statement of this file and its neighbours, for the check that all can be prepared.
 pub(in crate::store) const STATEMENTS: &[&str] = &[
-    PEOPLE,
     KNOWN_PERSON,
-    FIND_PEOPLE,
     PAGE,
     REVISIONS,
     OWN_MARK,
@@ -89,11 +75,12 @@ fn person(row: &Row) -> Result<Person, StoreError> {
 
 pub(in crate::store) async fn get_people(
     database: &Database,
+    statements: &Statements,
     site: &SiteId,
     ids: &[PersonId],
 ) -> Result<Vec<Person>, StoreError> {
     let list = serde_json::to_string(ids).expect("a list of texts is always JSON");
-    database.rows(PEOPLE, values![site.as_str(), list]).await?.iter().map(person).collect()
+    database.rows(&statements.people, values![site.as_str(), list]).await?.iter().map(person).collect()
 }
 
 /// The person of these claims and when the claims known of them were made.
@@ -109,6 +96,7 @@ pub(in crate::store) async fn known_person(
 
 pub(in crate::store) async fn find_people(
     database: &Database,
+    statements: &Statements,
     site: &SiteId,
     query: &str,
     limit: u32,
@@ -123,7 +111,7 @@ pub(in crate::store) async fn find_people(
     let rest = serde_json::to_string(&words[1..]).expect("a list of texts is always JSON");
     let end = format!("{first}{}", char::MAX);
     let values = values![site.as_str(), first, end, rest, limit.min(100), char::MAX.to_string()];
-    database.rows(FIND_PEOPLE, values).await?.iter().map(person).collect()
+    database.rows(&statements.find_people, values).await?.iter().map(person).collect()
 }
 
 pub(in crate::store) async fn get_page(

@@ -1,5 +1,9 @@
-//! The statements that read entries. Each answers with one row of JSON texts: a row costs about 4 µs on its way
-//! through the driver, a hundred of them more than the query itself.
+//! The statements that are put together, and those whose words differ between databases. Those that read
+//! entries answer with one row of JSON texts: a row costs about 4 µs on its way through the driver, a hundred of
+//! them more than the query itself.
+//!
+//! A limit is written `$1 + 0`: for a bare parameter SQLite looks at its value when it plans, and so plans anew at
+//! each call (2 ms for these).
 
 use std::sync::Arc;
 
@@ -57,6 +61,22 @@ const ANSWERS: &str = "e.number in (
         order by e.created_at, e.id limit {limit}
     )";
 
+/// $1 site, $2 ids as JSON.
+const PEOPLE: &str = "select id, name, title, team, roles, active from people
+    where site = $1 and id in (select value from {each}($2))";
+/// $1 site, $2 and $3 the range of the longest word, $4 the other words as JSON, $5 how many, $6 the last character.
+const FIND_PEOPLE: &str = "select p.id, p.name, p.title, p.team, p.roles, p.active
+    from (select distinct w.person from people_words w where w.site = $1 and w.word >= $2 and w.word < $3) f
+    cross join people p
+    where p.site = $1 and p.id = f.person and p.active = 1
+        and not exists (
+            select 1 from {each}($4) q where not exists (
+                select 1 from people_words o where o.site = $1 and o.person = p.id
+                    and o.word >= q.value and o.word < q.value || $6
+            )
+        )
+    order by p.name, p.id limit $5 + 0";
+
 /// The statements, in the words of the database.
 #[derive(Debug)]
 pub(in crate::store) struct Statements {
@@ -68,6 +88,8 @@ pub(in crate::store) struct Statements {
     pub(super) thread: Arc<str>,
     /// $7 the ids as JSON.
     pub(super) entries: Arc<str>,
+    pub(super) people: Arc<str>,
+    pub(super) find_people: Arc<str>,
 }
 
 impl Statements {
@@ -80,6 +102,8 @@ impl Statements {
             controversial: order("pinned desc, score_controversial desc", "score_controversial"),
             thread: made(dialect, &one_thread()),
             entries: made(dialect, &by_id()),
+            people: dialect.statement(PEOPLE).into(),
+            find_people: dialect.statement(FIND_PEOPLE).into(),
         }
     }
 
@@ -95,8 +119,17 @@ impl Statements {
     }
 
     /// Every statement, for the check that all can be prepared.
-    pub(in crate::store) fn all(&self) -> [&Arc<str>; 6] {
-        [&self.newest, &self.oldest, &self.top, &self.controversial, &self.thread, &self.entries]
+    pub(in crate::store) fn all(&self) -> [&Arc<str>; 8] {
+        [
+            &self.newest,
+            &self.oldest,
+            &self.top,
+            &self.controversial,
+            &self.thread,
+            &self.entries,
+            &self.people,
+            &self.find_people,
+        ]
     }
 }
 
@@ -113,14 +146,14 @@ fn threads(order: &str, key: &str) -> String {
     let descending = order.contains("desc");
     let (first, compare, direction) =
         if descending { ("e.pinned", "<", " desc") } else { ("e.loose", ">", "") };
-    let few = ANSWERS.replace("{root}", "r.id").replace("{after}", "").replace("{limit}", "$11");
+    let few = ANSWERS.replace("{root}", "r.id").replace("{after}", "").replace("{limit}", "$11 + 0");
     let many = ANSWERS.replace("{root}", "r.id").replace("{after}", "").replace("{limit}", "200");
     format!(
         ", starts as materialized (
     select e.{key} as sort, {{picked}} from entries e
     where e.thread = (select number from thread) and e.parent is null and e.listed > 0 and {{seen}}
         and ({first}, e.{key}, e.id) {compare} ($7, $8, $9)
-    order by {first}{direction}, e.{key}{direction}, e.id{direction} limit $10
+    order by {first}{direction}, e.{key}{direction}, e.id{direction} limit $10 + 0
 ), picked as materialized (
     select e.* from starts e
     union all
@@ -138,7 +171,7 @@ fn one_thread() -> String {
     let answers = ANSWERS
         .replace("{root}", "r.id")
         .replace("{after}", " and (e.created_at, e.id) > ($8, $9)")
-        .replace("{limit}", "$10");
+        .replace("{limit}", "$10 + 0");
     format!(
         ", start as materialized (
     select e.created_at as sort, {{picked}} from entries e

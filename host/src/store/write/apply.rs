@@ -35,7 +35,7 @@ const EVENT: &str = "insert into events (id, site, plugin, page, kind, entry, ac
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning seq";
 const SPACE: &str = "select
     coalesce((select byte_count from plugin_spaces where site = $1 and plugin = $2), 0),
-    coalesce((select length(v.value) from plugin_values v where v.site = $1 and v.plugin = $2 and v.key = $3), -1)";
+    coalesce((select octet_length(v.value) from plugin_values v where v.site = $1 and v.plugin = $2 and v.key = $3), -1)";
 const PUT_SPACE: &str = "insert into plugin_spaces (site, plugin, byte_count) values ($1, $2, $3)
     on conflict (site, plugin) do update set byte_count = excluded.byte_count";
 const PUT_VALUE: &str = "insert into plugin_values (site, plugin, key, value) values ($1, $2, $3, $4)

@@ -16,9 +16,10 @@ const PUT: &str = "insert into marks (site, plugin, target, person, kind, value,
     where marks.value <> excluded.value";
 const DELETE: &str =
     "delete from marks where site = $1 and plugin = $2 and target = $3 and person = $4 and kind = $5";
+/// Votes and the most used other values: free texts as values must not make an entry grow without end.
 const COUNT: &str = "select m.kind, m.value, count(*) from marks m
     where m.site = $1 and m.plugin = $2 and m.target = $3 and m.kind <> 'report'
-    group by m.kind, m.value order by m.kind, m.value";
+    group by m.kind, m.value order by m.kind <> 'vote', count(*) desc, m.kind, m.value limit 64";
 /// Reports that a moderator has answered count no more.
 const REPORTS: &str = "select (select count(*) from marks m
         where m.site = $1 and m.plugin = $2 and m.target = $3 and m.kind = 'report'
@@ -53,6 +54,7 @@ pub(in crate::store) async fn tally(
     for row in connection.rows(COUNT, values![site, plugin, entry]).await? {
         counts.push((row.text(0)?, row.text(1)?, row.count(2)?));
     }
+    counts.sort();
     let votes = |value: &str| {
         counts
             .iter()

@@ -22,13 +22,12 @@ const PUT: &str = "insert into people
         team = excluded.team, roles = excluded.roles, member_of = excluded.member_of, active = excluded.active,
         issued_at = excluded.issued_at";
 const DELETE_WORDS: &str = "delete from people_words where site = $1 and person = $2";
-const PUT_WORDS: &str = "insert into people_words (site, word, person)
-    select $1, value, $2 from json_each($3) where true on conflict (site, word, person) do nothing";
+const PUT_WORD: &str = "insert into people_words (site, word, person) values ($1, $2, $3)";
 /// What shows a person looks different from now on.
 const TOUCH: &str = "update threads set revision = revision + 1 where number in (
     select distinct thread from entries where site = $1 and author = $2)";
 
-pub(in crate::store) const STATEMENTS: &[&str] = &[KNOWN, PUT_SITE, PUT, DELETE_WORDS, PUT_WORDS, TOUCH];
+pub(in crate::store) const STATEMENTS: &[&str] = &[KNOWN, PUT_SITE, PUT, DELETE_WORDS, PUT_WORD, TOUCH];
 
 /// What is kept of a person beside the ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,8 +144,9 @@ async fn put(
     connection.run(PUT, values).await?;
     if words {
         connection.run(DELETE_WORDS, values![site.as_str(), id.as_str()]).await?;
-        let words = list(&rules::name_words(&profile.name));
-        connection.run(PUT_WORDS, values![site.as_str(), id.as_str(), words]).await?;
+        for word in rules::name_words(&profile.name) {
+            connection.run(PUT_WORD, values![site.as_str(), word, id.as_str()]).await?;
+        }
     }
     Ok(())
 }
