@@ -44,7 +44,7 @@ async fn a_file_brings_people_pages_entries_with_dates_votes_and_mentions() {
     assert_eq!(stage.lines(&stage.sees(&stage.mona)).await.len(), 3);
     assert_eq!(stage.store.get_page(&stage.site, PAGE).await.unwrap().unwrap().owner, Some(dora));
     assert_eq!(stage.events().await, [], "what is imported is no news");
-    let anna = stage.store.get_people(&stage.site, &[stage.anna.clone()]).await.unwrap();
+    let anna = stage.store.get_people(&stage.site, std::slice::from_ref(&stage.anna)).await.unwrap();
     assert_eq!(anna[0].title, "Engineer", "a token says more than a file");
     stage.is_sound().await;
 }

@@ -112,14 +112,17 @@ async fn another_site_page_or_plugin_finds_nothing_under_the_same_ids() {
         let asked = crate::cast::query(stoa::store::Order::Top, 9, 9);
         let list = store.list_threads(site, plugin, page, &viewer, &asked);
         assert_eq!(list.await.unwrap(), stoa::store::Threads::default());
-        assert_eq!(store.get_entries(site, plugin, page, &viewer, &[id.clone()]).await.unwrap().entries, []);
+        assert_eq!(
+            store.get_entries(site, plugin, page, &viewer, std::slice::from_ref(&id)).await.unwrap().entries,
+            []
+        );
         assert_eq!(store.get_thread(site, plugin, page, &viewer, &id, None, 10).await.unwrap(), None);
         let own = store.get_own_mark(site, plugin, page, &stage.ben, &target, "vote").await.unwrap();
         assert_eq!(own, None);
         assert_eq!(store.list_mark_people(site, plugin, page, &target, "vote").await.unwrap(), []);
         assert_eq!(store.revision(site, page, plugin).await.unwrap(), 0);
     }
-    assert_eq!(stage.store.get_people(&other, &[stage.anna.clone()]).await.unwrap(), []);
+    assert_eq!(stage.store.get_people(&other, std::slice::from_ref(&stage.anna)).await.unwrap(), []);
     assert_eq!(stage.store.find_people(&other, "anna", 9).await.unwrap(), []);
     assert_eq!(stage.store.get_value(&other, &comments, "k").await.unwrap(), None);
     assert_eq!(stage.store.get_value(&demo, &kudos, "k").await.unwrap(), None);

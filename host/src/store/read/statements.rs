@@ -2,7 +2,7 @@
 //! entries answer with one row of JSON texts: a row costs about 4 µs on its way through the driver, a hundred of
 //! them more than the query itself.
 //!
-//! A limit is written `$1 + 0`: for a bare parameter SQLite looks at its value when it plans, and so plans anew at
+//! A limit is written `$1 + 0`: for a bare parameter `SQLite` looks at its value when it plans, and so plans anew at
 //! each call (2 ms for these).
 
 use std::sync::Arc;
