@@ -1,6 +1,6 @@
 // The entry of runtime.js: the table of objects that Rust knows by number, the DOM calls it makes with them, and what
 // needs promises (fetch, the live stream, timers, storage, Intl). Everything that decides something is in Rust.
-import init, * as wasm from "stoa_widgets.js";
+import * as wasm from "stoa_widgets.js";
 import bytes from "stoa_widgets_bg.wasm";
 
 const ways = ["firstChild", "nextSibling", "previousSibling", "lastChild"];
@@ -11,11 +11,12 @@ const week = 7 * 864e5;
  * @param shared the loader's object, described in widgets/README.md
  */
 export default async function start(shared) {
-  await init({ module_or_path: bytes });
+  const module = await WebAssembly.compile(bytes);
   const doc = document;
   const listeners = new Map(); // view -> ends its listeners
   const requests = {}; // idempotency key -> the request, so that a repetition is the same byte by byte
   let source;
+  let held;
 
   // Numbers are good for one call into Rust, but for those that it keeps, which last as long as the object.
   const objects = new Map();
@@ -122,7 +123,26 @@ export default async function start(shared) {
     return put(node);
   };
 
-  wasm.start({
+  const text = (name) => shared.texts?.[name] || "";
+  // An element of the runtime's own.
+  const local = (tag, name = "", words = "") => {
+    const element = doc.createElement(tag);
+    element.dataset.local = "";
+    element.className = name;
+    element.textContent = words;
+    return element;
+  };
+  const retry = (place, key) => {
+    place = at(place);
+    if (!key || place.querySelector("button")) return;
+    const button = local("button", "button", text("retry"));
+    button.type = "button";
+    button.dataset.act = key;
+    place.append(button);
+  };
+
+  // The glue looks for these under a name of the page; functions of one runtime, nobody else's.
+  globalThis.__stoa = {
     prop(of, name) {
       const value = at(of)?.[name];
       return value == null ? value : "" + value;
@@ -132,19 +152,91 @@ export default async function start(shared) {
       if (object) object[name] = value ?? null;
     },
     sub: (of, name) => put(at(of)?.[name]),
-    list: (of, name) => (at(of)?.[name] || []).map(put),
     bytes: (of) => at(of)?.ops,
     number: (of, name) => at(of)?.[name] ?? 0,
+    add(of, change) {
+      const node = at(of)?.firstChild;
+      if (/^-?\d+$/.test(node?.data)) node.data = +node.data + change;
+    },
+    step(inside, what, from, forward) {
+      const things = [...(at(inside)?.querySelectorAll(what) || [])];
+      const next = things[things.indexOf(at(from)) + (forward ? 1 : -1)];
+      if (!next) return;
+      if (what == "button") {
+        at(from).tabIndex = -1;
+        next.tabIndex = 0;
+      }
+      next.focus();
+    },
+    left(of, count) {
+      if (at(of)) at(of).textContent = text("left").replace("%n", count);
+    },
+    holds: (of, name) => !!at(of)?.[name],
+    same: (of, name, other, otherName) => at(of)?.[name] == at(other)?.[otherName],
+    adopt(of, names, from) {
+      for (const name of names.split(",")) at(of)[name] = at(from)[name] ?? at(of)[name];
+    },
     call: (of, name) => at(of)?.[name](),
     keep: (of) => at(of) && kept.set(of, new WeakRef(at(of))),
     make: (tag, svg) => put(svg ? doc.createElementNS("http://www.w3.org/2000/svg", tag) : doc.createElement(tag)),
     words: (text) => put(doc.createTextNode(text)),
-    local(tag, name, text) {
-      const element = doc.createElement(tag);
-      element.dataset.local = "";
-      if (name) element.className = name;
-      element.textContent = text;
-      return put(element);
+    local: (tag, name, words) => put(local(tag, name, words)),
+    retry,
+    notice(place, view, words, key) {
+      place = at(place);
+      const notice = local("div", "notice tone-danger");
+      notice.role = "alert";
+      notice.append(local("p", "", words));
+      retry(put(notice), key);
+      if (!place?.isConnected) at(view).box.prepend(notice);
+      else if (place.matches("form")) place.append(notice);
+      else place.after(notice);
+    },
+    post(form, words) {
+      const post = local("article", "post is-sending");
+      const head = local("header");
+      head.append(local("b", "author", shared.person?.name), local("span", "when", text("sending")));
+      post.append(head, local("p", "plain", words));
+      at(form).after(post);
+      return put(post);
+    },
+    problems(form, answer) {
+      let first;
+      for (const { name, msg } of at(answer).fields || []) {
+        const field = at(form).elements[name];
+        if (!field?.after) continue;
+        const problem = local("p", "problem", msg);
+        problem.id = field.id + "-problem";
+        field.setAttribute("aria-invalid", "true");
+        field.setAttribute("aria-errormessage", problem.id);
+        field.after(problem);
+        first ||= field;
+      }
+      first?.focus();
+      return !!first;
+    },
+    choose(field, answer) {
+      field = at(field);
+      const people = at(answer)?.people || [];
+      const list = local("ul", "people");
+      list.id = "stoa-people";
+      list.role = "listbox";
+      list.ariaLabel = text("people");
+      people.forEach(({ id, name, title }, number) => {
+        const option = local("li", "", name);
+        option.id = list.id + number;
+        option.role = "option";
+        option.dataset.key = `@[${name}](${id}) `;
+        if (title) option.append(local("small", "", title));
+        list.append(option);
+      });
+      field.parentNode.querySelector(".people")?.remove();
+      for (const [name, value] of [["controls", list.id], ["haspopup", "listbox"], ["autocomplete", "list"]])
+        if (people.length) field.setAttribute("aria-" + name, value);
+        else field.removeAttribute("aria-" + name);
+      if (people.length) field.after(list);
+      else field.removeAttribute("aria-activedescendant");
+      return people.length > 0;
     },
     go: (from, way) => own(at(from)?.[ways[way]], ways[way == 1 || way == 0 ? 1 : 2]),
     insert: (parent, node, next) => at(parent)?.insertBefore(at(node), at(next) || null),
@@ -152,12 +244,36 @@ export default async function start(shared) {
       const move = at(parent).moveBefore ? "moveBefore" : "insertBefore";
       at(parent)[move](at(node), at(next) || null);
     },
-    after: (place, node) => at(place)?.after(at(node)),
     get: (of, name) => at(of)?.getAttribute?.(name),
     set: (of, name, value) => (value == null ? at(of)?.removeAttribute(name) : at(of)?.setAttribute(name, value)),
     find: (below, selector) => put(at(below)?.querySelector(selector)),
     all: (below, selector) => Array.from(at(below)?.querySelectorAll(selector) || [], put),
     up: (from, selector) => put(at(from)?.closest?.(selector)),
+    fits: (of, selector) => !!at(of)?.matches?.(selector),
+    every(below, selector, name, value) {
+      for (const element of at(below)?.querySelectorAll(selector) || [])
+        if (!name) element.remove();
+        else if (value == null) element.removeAttribute(name);
+        else element.setAttribute(name, value);
+    },
+    hold(view) {
+      const { box, root } = at(view);
+      held = { typed: [], path: [] };
+      for (const field of box.querySelectorAll("textarea"))
+        if (field.value != field.defaultValue) held.typed.push(field.id, field.value);
+      for (let place = root.activeElement; place; place = place.parentElement) if (place.id) held.path.push(place.id);
+      held.focus = root.activeElement;
+    },
+    release(view, focus) {
+      const { root } = at(view);
+      // Only where the view was built anew.
+      for (let index = 0; index < held.typed.length; index += 2) {
+        const field = root.getElementById(held.typed[index]);
+        if (field?.value == field?.defaultValue && field) field.value = held.typed[index + 1];
+      }
+      if (focus && held.focus && !root.activeElement)
+        held.path.map((id) => root.getElementById(id)).find((place) => place)?.focus();
+    },
     class: (of, name, on) => at(of)?.classList.toggle(name, on),
     before: (of, other) => (at(of).compareDocumentPosition(at(other)) & 4) > 0,
     id: (view, id) => put(at(view).root.getElementById(id)),
@@ -169,7 +285,7 @@ export default async function start(shared) {
       if (!doc.execCommand("insertText", false, text)) field.setRangeText(text, from, to);
       field.setSelectionRange(start, end);
     },
-    text: (name) => shared.texts?.[name] || "",
+    text,
     who: (what) => shared.person?.[what] || "",
     later: (ticket, ms) => setTimeout(answer, ms, ticket, 0),
     look(ticket, view, p, renew) {
@@ -193,11 +309,16 @@ export default async function start(shared) {
     },
     preview: (ticket, markdown) => send(ticket, "preview", json(JSON.stringify({ markdown }))),
     people: (ticket, view, q) => send(ticket, "people?" + new URLSearchParams({ q, page: at(view).page }), {}),
-    copy: (ticket, detail) =>
+    copy(ticket, view, link) {
+      const { url, plugin } = at(view);
+      const { searchParams } = new URL(at(link).href);
+      searchParams.delete("page");
+      const detail = `${url}#stoa-${plugin}?${searchParams}`;
       // Refused without permission and on pages without TLS.
       Promise.resolve()
         .then(() => navigator.clipboard.writeText(detail))
-        .then(() => answer(ticket, 200, { detail }), () => answer(ticket, 0, { detail })),
+        .then(() => answer(ticket, 200, { detail }), () => answer(ticket, 0, { detail }));
+    },
     async live(ticket, views) {
       source?.abort();
       if (!views.length) return;
@@ -239,7 +360,9 @@ export default async function start(shared) {
     age: (time) => (Date.now() - Date.parse(at(time).dateTime)) / 1000,
     random: Math.random,
     emit: (view, name, detail) => shared.emit(at(view), name, detail),
-  });
+  };
+  wasm.initSync({ module });
+  wasm.start();
 
   // Drafts that were given up.
   stored((kept) => {

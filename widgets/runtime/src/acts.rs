@@ -2,7 +2,7 @@
 //! taken back when the host refuses. A text that somebody wrote is never lost on the way.
 
 use crate::dom::{Bridge, Dom};
-use crate::pure::{pace, text};
+use crate::pure::pace;
 use crate::{Page, Task};
 use alloc::string::String;
 
@@ -50,7 +50,7 @@ impl Hint {
 }
 
 fn pressed(dom: &Bridge, button: Dom) -> bool {
-    dom.attr(button, "aria-pressed").as_deref() == Some("true")
+    dom.matches(button, "[aria-pressed=true]")
 }
 
 pub(crate) fn press(dom: &Bridge, button: Dom, on: bool) {
@@ -58,18 +58,10 @@ pub(crate) fn press(dom: &Bridge, button: Dom, on: bool) {
     dom.set_class(button, "is-on", on);
 }
 
-/// Adds to the number shown in `place`; numbers written with separators are left to the host.
-fn add(dom: &Bridge, place: Dom, change: i32) {
-    let place = dom.inner(place, "firstChild");
-    if let Some(number) = dom.field(place, "data").and_then(|number| text::number(&number)) {
-        dom.set_field(place, "data", Some(&text::signed(number.saturating_add(change))));
-    }
-}
-
 fn flip(dom: &Bridge, button: Dom) {
     let on = !pressed(dom, button);
     press(dom, button, on);
-    add(dom, dom.first(button, ".count"), if on { 1 } else { -1 });
+    dom.add_to(dom.first(button, ".count"), if on { 1 } else { -1 });
 }
 
 /// What is pressed in a group of votes: the first button is up, the second down.
@@ -86,50 +78,25 @@ fn vote(dom: &Bridge, group: Dom, now: i32) {
     for (button, worth) in dom.each(group, "[data-o=vote]").zip([1, -1]) {
         press(dom, button, now == worth);
     }
-    add(dom, dom.first(group, ".score"), now - before);
+    dom.add_to(dom.first(group, ".score"), now - before);
 }
 
 impl Page {
     /// A message after `place`, or at the top of the view; with a button "Try again" for the act `key`.
     pub(crate) fn notice(&self, place: Dom, view: Dom, words: &str, key: &str) {
-        let dom = &self.dom;
-        let notice = dom.own("div", "notice tone-danger", "");
-        dom.set_attr(notice, "role", "alert");
-        dom.append(notice, dom.own("p", "", words));
-        if !key.is_empty() {
-            self.retry_button(notice, key);
-        }
-        let container = dom.inner(view, "box");
-        if !place.some() || dom.field(place, "isConnected").as_deref() != Some("true") {
-            dom.place(container, notice, dom.inner(container, "firstChild"));
-        } else if dom.field(place, "localName").as_deref() == Some("form") {
-            dom.append(place, notice);
-        } else {
-            dom.beside(place, notice);
-        }
-    }
-
-    fn retry_button(&self, place: Dom, key: &str) {
-        let button = self.dom.own("button", "button", &self.dom.text("retry"));
-        self.dom.set_attr(button, "type", "button");
-        self.dom.set_attr(button, "data-act", key);
-        self.dom.append(place, button);
+        self.dom.draw_notice(place, view, words, key);
     }
 
     /// A form was sent, by this button where there was one.
     pub(crate) fn submit(&mut self, view: Dom, form: Dom, button: Dom) {
-        let whole = self.dom.around(form, ".form") == form;
+        let whole = self.dom.matches(form, ".form");
         let Some(panel) = self.panel(view) else { return };
         if whole && panel.acts.iter().any(|act| act.form == form) {
             return; // double submit
         }
         let dom = &self.dom;
-        for message in dom.each(dom.inner(view, "box"), ".notice[data-local],.problem[data-local]") {
-            dom.remove(message);
-        }
-        for field in dom.each(form, "[aria-invalid]") {
-            dom.drop_attr(field, "aria-invalid");
-        }
+        dom.remove_all(dom.inner(view, "box"), ".notice[data-local],.problem[data-local]");
+        dom.set_all(form, "[aria-invalid]", "aria-invalid", None);
         self.close_menus(Dom::NONE);
         let dom = &self.dom;
         let source = if whole { form } else { button.or(form) };
@@ -157,37 +124,29 @@ impl Page {
         if whole && field.some() {
             return self.show_post(form, field);
         }
-        match dom.attr(button, "data-o").as_deref() {
-            Some("toggle") => {
-                flip(dom, button);
-                Hint::Toggle(dom.kept(button))
-            }
-            Some("vote") => {
-                let group = dom.kept(dom.around(button, ".vote"));
-                let before = voted(dom, group);
-                let worth = if dom.first(group, "[data-o=vote]") == button { 1 } else { -1 };
-                let now = if before == worth { 0 } else { worth };
-                vote(dom, group, now);
-                Hint::Vote(group, before, now)
-            }
-            _ => Hint::None,
+        if dom.matches(button, "[data-o=toggle]") {
+            flip(dom, button);
+            return Hint::Toggle(dom.kept(button));
         }
+        let group = dom.kept(dom.around(button, ".vote"));
+        if !group.some() {
+            return Hint::None;
+        }
+        let before = voted(dom, group);
+        let worth = if dom.first(group, "[data-o=vote]") == button { 1 } else { -1 };
+        let now = if before == worth { 0 } else { worth };
+        vote(dom, group, now);
+        Hint::Vote(group, before, now)
     }
 
     /// The post before the host has it. What changes a post that is there already is not drawn.
     fn show_post(&self, form: Dom, field: Dom) -> Hint {
         let dom = &self.dom;
         let text = dom.field(field, "value").unwrap_or_default();
-        if text.trim_ascii().is_empty() || dom.field(field, "defaultValue").is_none_or(|start| !start.is_empty()) {
+        if text.trim_ascii().is_empty() || dom.is(field, "defaultValue") {
             return Hint::None;
         }
-        let post = dom.kept(dom.own("article", "post is-sending", ""));
-        let head = dom.own("header", "", "");
-        dom.append(head, dom.own("b", "author", &dom.who("name")));
-        dom.append(head, dom.own("span", "when", &dom.text("sending")));
-        dom.append(post, head);
-        dom.append(post, dom.own("p", "plain", &text));
-        dom.beside(form, post);
+        let post = dom.kept(dom.draw_post(form, &text));
         dom.set_field(field, "value", Some(""));
         self.room_left(field);
         let preview = dom.first(form, ".preview:not([hidden])");
@@ -265,9 +224,7 @@ impl Page {
         let text = dom.text(if posting { "offline" } else { "unsaved" });
         if let Hint::Post(local, _) = act.hint {
             dom.set_field(dom.first(local, ".when"), "textContent", Some(&text));
-            if !dom.first(local, "[data-act]").some() {
-                self.retry_button(local, &act.key);
-            }
+            dom.draw_retry(local, &act.key);
             if let Some(panel) = self.panel(view) {
                 panel.acts.reverse();
                 panel.acts.push(act);
@@ -327,8 +284,7 @@ impl Page {
             .unwrap_or_else(|| dom.text("unsaved"));
         let mut place = self.beside(act.source);
         if let Hint::Post(local, field) = act.hint {
-            let there = dom.field(field, "isConnected").as_deref() == Some("true");
-            if there && dom.field(field, "value").is_some_and(|value| value.is_empty()) {
+            if dom.is(field, "isConnected") && !dom.is(field, "value") {
                 let text = dom.field(dom.first(local, ".plain"), "textContent");
                 dom.remove(local);
                 dom.set_field(field, "value", text.as_deref());
@@ -339,32 +295,9 @@ impl Page {
                 place = local;
             }
         }
-        if !self.mark_fields(act.form, answer) {
+        if !dom.draw_problems(act.form, answer) {
             self.notice(place, view, &message, "");
         }
         self.dom.tell(view, "error", &message);
-    }
-
-    /// Puts each complaint beside its field; false where none could be placed.
-    fn mark_fields(&self, form: Dom, answer: Dom) -> bool {
-        let dom = &self.dom;
-        let mut wrong = Dom::NONE;
-        for complaint in dom.inners(answer, "fields") {
-            let name = dom.field(complaint, "name");
-            for field in dom.each(form, "textarea,input,select") {
-                if dom.attr(field, "name") != name {
-                    continue;
-                }
-                let message = dom.own("p", "problem", &dom.field(complaint, "msg").unwrap_or_default());
-                let label = [&dom.field(field, "id").unwrap_or_default(), "-problem"].concat();
-                dom.set_attr(message, "id", &label);
-                dom.set_attr(field, "aria-invalid", "true");
-                dom.set_attr(field, "aria-errormessage", &label);
-                dom.beside(field, message);
-                wrong = wrong.or(field);
-            }
-        }
-        dom.focus(wrong);
-        wrong.some()
     }
 }

@@ -3,7 +3,6 @@
 
 use crate::dom::{Bridge, Dom};
 use crate::{Page, Task, pure::pace};
-use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use stoa_view::ops::{Malformed, Op, Reader};
@@ -131,28 +130,10 @@ pub(crate) fn patch(dom: &Bridge, container: Dom, script: &[u8]) -> Result<(), M
     Ok(())
 }
 
-/// Empties `container` and builds what the script says. What was typed stays, where its field comes back.
+/// Empties `container` and builds what the script says.
 pub(crate) fn build(dom: &Bridge, container: Dom, script: &[u8]) -> Result<(), Malformed> {
-    let mut typed: Vec<(String, String)> = Vec::new();
-    for field in dom.each(container, "textarea") {
-        let value = dom.field(field, "value");
-        if let Some(value) = value
-            && dom.field(field, "defaultValue").as_ref() != Some(&value)
-        {
-            typed.push((dom.field(field, "id").unwrap_or_default(), value));
-        }
-    }
     dom.set_field(container, "textContent", None);
-    patch(dom, container, script)?;
-    for field in dom.each(container, "textarea") {
-        let id = dom.field(field, "id").unwrap_or_default();
-        for (known, value) in &typed {
-            if *known == id {
-                dom.set_field(field, "value", Some(value));
-            }
-        }
-    }
-    Ok(())
+    patch(dom, container, script)
 }
 
 impl Page {
@@ -172,37 +153,29 @@ impl Page {
     /// difference is asked for.
     pub(crate) fn take(&mut self, view: Dom, answer: Dom) {
         let dom = &self.dom;
-        let shown = dom.field(view, "rev");
-        let (rev, base) = (dom.field(answer, "rev"), dom.field(answer, "base"));
-        let p = dom.field(answer, "p");
-        let moved = p.is_some() && p != dom.field(view, "p");
-        if rev.is_none() || rev != shown {
+        let moved = dom.is(answer, "p") && !dom.equal(answer, "p", view, "p");
+        if !dom.is(answer, "rev") || !dom.equal(answer, "rev", view, "rev") {
             let Some(script) = dom.script(answer) else { return };
-            if base.is_some() && base != shown {
+            let based = dom.is(answer, "base");
+            if based && !dom.equal(answer, "base", view, "rev") {
                 self.refresh(view);
                 return;
             }
             let container = dom.inner(view, "box");
             let acts = self.panels.iter().filter(|panel| panel.view == view).flat_map(|panel| &panel.acts);
             acts.clone().for_each(|act| act.hint.undo(dom));
-            let done =
-                if base.is_some() { patch(dom, container, &script) } else { build(dom, container, &script) };
+            let done = if based { patch(dom, container, &script) } else { build(dom, container, &script) };
             acts.for_each(|act| act.hint.redo(dom));
             if done.is_err() {
                 // Only a script against a known state can fail for a reason that a whole view would mend.
                 dom.set_field(view, "rev", None);
-                if base.is_some() {
+                if based {
                     self.refresh(view);
                 }
                 return;
             }
-            dom.set_field(view, "rev", rev.as_deref());
         }
-        for (name, value) in [("p", p), ("since", dom.field(answer, "since"))] {
-            if value.is_some() {
-                dom.set_field(view, name, value.as_deref());
-            }
-        }
+        dom.take_over(view, "rev,p,since", answer);
         self.enhance(view);
         if moved {
             self.reconnect();
@@ -211,25 +184,9 @@ impl Page {
 
     /// Like [`take`](Self::take), for something the person did: the focus does not get lost.
     pub(crate) fn take_focused(&mut self, view: Dom, answer: Dom) {
-        let root = self.dom.inner(view, "root");
-        let mut place = self.dom.inner(root, "activeElement");
-        let mut ids = Vec::new();
-        while place.some() {
-            place = self.dom.around(place, "[id]");
-            ids.extend(self.dom.field(place, "id"));
-            place = self.dom.inner(place, "parentElement");
-        }
+        self.dom.hold_on(view);
         self.take(view, answer);
-        let dom = &self.dom;
-        if !ids.is_empty() && !dom.inner(root, "activeElement").some() {
-            for id in ids {
-                let place = dom.by_id(view, &id);
-                if place.some() {
-                    dom.focus(place);
-                    break;
-                }
-            }
-        }
+        self.dom.let_go(view, true);
     }
 
     /// A view that was asked for.
@@ -248,14 +205,15 @@ impl Page {
             return;
         }
         // A form that was not there before is what the link was about.
-        for form in self.dom.each(container, "form.form") {
-            self.dom.set_attr(form, "data-old", "");
-        }
+        self.dom.set_all(container, "form.form", "data-old", Some(""));
         self.take_focused(view, answer);
         let dom = &self.dom;
         let target = match goal {
-            Goal::More(before) => dom.each(container, ".post:not([data-local])").nth(before).unwrap_or(Dom::NONE),
-            _ => dom.first(container, "form.form:not([data-old]) :is(textarea,select,input:not([type=hidden]))"),
+            Goal::More(before) => {
+                dom.each(container, ".post:not([data-local])").nth(before).unwrap_or(Dom::NONE)
+            }
+            _ => dom
+                .first(container, "form.form:not([data-old]) :is(textarea,select,input:not([type=hidden]))"),
         };
         dom.focus(target);
     }

@@ -8,122 +8,107 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-#[wasm_bindgen]
+/// The functions of `js/start.js`. Numbers are [`Dom`]s, 0 is nothing; what does not exist is left alone.
+#[wasm_bindgen(js_namespace = __stoa)]
 extern "C" {
-    /// The functions of `js/start.js`. Numbers are [`Dom`]s, 0 is nothing; what does not exist is left alone.
-    #[derive(Clone)]
-    pub type Bridge;
-
     /// A property as text; none where it is absent or null.
-    #[wasm_bindgen(method)]
-    fn prop(this: &Bridge, of: u32, name: &str) -> Option<String>;
+    fn prop(of: u32, name: &str) -> Option<String>;
     /// Sets a property.
-    #[wasm_bindgen(method)]
-    fn put(this: &Bridge, of: u32, name: &str, value: Option<&str>);
+    fn put(of: u32, name: &str, value: Option<&str>);
     /// A property that is an object.
-    #[wasm_bindgen(method)]
-    fn sub(this: &Bridge, of: u32, name: &str) -> u32;
-    /// A property that is a list of objects.
-    #[wasm_bindgen(method)]
-    fn list(this: &Bridge, of: u32, name: &str) -> Vec<u32>;
+    fn sub(of: u32, name: &str) -> u32;
     /// A property that is bytes.
-    #[wasm_bindgen(method)]
-    fn bytes(this: &Bridge, of: u32) -> Option<Vec<u8>>;
+    fn bytes(of: u32) -> Option<Vec<u8>>;
     /// A property that is a number.
-    #[wasm_bindgen(method)]
-    fn number(this: &Bridge, of: u32, name: &str) -> f64;
+    fn number(of: u32, name: &str) -> f64;
+    /// A message after `place`, in it if it is a form, or at the top of the view; `key` for "Try again".
+    fn notice(place: u32, view: u32, words: &str, key: &str);
+    /// A button "Try again", if there is none.
+    fn retry(place: u32, key: &str);
+    /// A post as it was written, after its form.
+    fn post(form: u32, text: &str) -> u32;
+    /// Puts each complaint of an answer beside its field; false where none could be placed.
+    fn problems(form: u32, answer: u32) -> bool;
+    /// A list of the people of an answer below a field; false where there are none. Without an answer the list goes.
+    fn choose(field: u32, answer: u32) -> bool;
+    /// Adds to the number shown; numbers written with separators are left to the host.
+    fn add(of: u32, change: i32);
+    /// Moves the focus to the next or previous of some things (WAI-ARIA Authoring Practices: toolbar, feed).
+    fn step(inside: u32, what: &str, from: u32, forward: bool);
+    /// Writes the text `left` with a number in the place of `%n`.
+    fn left(of: u32, count: u32);
+    /// Whether a property is true.
+    fn holds(of: u32, name: &str) -> bool;
+    /// Whether two objects have the same under these names.
+    fn same(of: u32, name: &str, other: u32, other_name: &str) -> bool;
+    /// Copies properties that are not null: names with commas between.
+    fn adopt(of: u32, names: &str, from: u32);
     /// Calls a method without arguments.
-    #[wasm_bindgen(method)]
-    fn call(this: &Bridge, of: u32, name: &str);
+    fn call(of: u32, name: &str);
     /// Keeps a number valid after this call, as long as the object lives.
-    #[wasm_bindgen(method)]
-    fn keep(this: &Bridge, of: u32);
+    fn keep(of: u32);
 
-    #[wasm_bindgen(method)]
-    fn make(this: &Bridge, tag: &str, svg: bool) -> u32;
-    #[wasm_bindgen(method)]
-    fn words(this: &Bridge, text: &str) -> u32;
+    fn make(tag: &str, svg: bool) -> u32;
+    fn words(text: &str) -> u32;
     /// A new element of the runtime's own (`data-local`).
-    #[wasm_bindgen(method)]
-    fn local(this: &Bridge, tag: &str, class: &str, text: &str) -> u32;
+    fn local(tag: &str, class: &str, text: &str) -> u32;
     /// A neighbour that belongs to the view: 0 first child, 1 next, 2 previous, 3 last child.
-    #[wasm_bindgen(method)]
-    fn go(this: &Bridge, from: u32, way: u32) -> u32;
-    #[wasm_bindgen(method)]
-    fn insert(this: &Bridge, parent: u32, node: u32, next: u32);
+    fn go(from: u32, way: u32) -> u32;
+    fn insert(parent: u32, node: u32, next: u32);
     /// Like `insert` for something that is in the page already (`moveBefore` where there is one).
-    #[wasm_bindgen(method)]
-    fn shift(this: &Bridge, parent: u32, node: u32, next: u32);
-    #[wasm_bindgen(method)]
-    fn after(this: &Bridge, place: u32, node: u32);
-    #[wasm_bindgen(method)]
-    fn get(this: &Bridge, of: u32, name: &str) -> Option<String>;
+    fn shift(parent: u32, node: u32, next: u32);
+    fn get(of: u32, name: &str) -> Option<String>;
     /// Sets an attribute; none takes it away.
-    #[wasm_bindgen(method)]
-    fn set(this: &Bridge, of: u32, name: &str, value: Option<&str>);
-    #[wasm_bindgen(method)]
-    fn find(this: &Bridge, below: u32, selector: &str) -> u32;
-    #[wasm_bindgen(method)]
-    fn all(this: &Bridge, below: u32, selector: &str) -> Vec<u32>;
-    #[wasm_bindgen(method)]
-    fn up(this: &Bridge, from: u32, selector: &str) -> u32;
+    fn set(of: u32, name: &str, value: Option<&str>);
+    fn find(below: u32, selector: &str) -> u32;
+    fn all(below: u32, selector: &str) -> Vec<u32>;
+    fn up(from: u32, selector: &str) -> u32;
+    /// Whether an element fits a selector.
+    fn fits(of: u32, selector: &str) -> bool;
+    /// Sets an attribute of all that fit; none takes it away; an empty name takes away the elements.
+    fn every(below: u32, selector: &str, name: &str, value: Option<&str>);
+    /// Remembers where the focus is in a view, and what was typed; the second call brings both back.
+    fn hold(view: u32);
+    fn release(view: u32, focus: bool);
     /// Adds a class, or takes it away.
-    #[wasm_bindgen(method)]
-    fn class(this: &Bridge, of: u32, name: &str, on: bool);
+    fn class(of: u32, name: &str, on: bool);
     /// Whether the first stands before the second.
-    #[wasm_bindgen(method)]
-    fn before(this: &Bridge, of: u32, other: u32) -> bool;
-    #[wasm_bindgen(method)]
-    fn id(this: &Bridge, view: u32, id: &str) -> u32;
+    fn before(of: u32, other: u32) -> bool;
+    fn id(view: u32, id: &str) -> u32;
     /// Puts text in the place of `from..to` of a field so that the browser's undo knows it, then selects.
-    #[wasm_bindgen(method)]
-    fn write(this: &Bridge, field: u32, text: &str, from: u32, to: u32, start: u32, end: u32);
+    fn write(field: u32, text: &str, from: u32, to: u32, start: u32, end: u32);
 
     /// A text of the interface in the person's language; "" where the host has none.
-    #[wasm_bindgen(method)]
-    pub(crate) fn text(this: &Bridge, name: &str) -> String;
+    fn text(name: &str) -> String;
     /// `name` or `id` of the person; "" for a visitor who is not signed in.
-    #[wasm_bindgen(method)]
-    pub(crate) fn who(this: &Bridge, what: &str) -> String;
+    fn who(what: &str) -> String;
     /// A request, or a timer: the answer comes with the same ticket.
-    #[wasm_bindgen(method)]
-    pub(crate) fn later(this: &Bridge, ticket: u32, ms: u32);
-    #[wasm_bindgen(method)]
-    fn look(this: &Bridge, ticket: u32, view: u32, p: &str, renew: bool);
-    #[wasm_bindgen(method)]
-    fn pack(this: &Bridge, form: u32, button: u32) -> String;
-    #[wasm_bindgen(method)]
-    fn act(this: &Bridge, ticket: u32, view: u32, fields: &str, key: &str);
-    #[wasm_bindgen(method)]
-    pub(crate) fn preview(this: &Bridge, ticket: u32, markdown: &str);
-    #[wasm_bindgen(method)]
-    fn people(this: &Bridge, ticket: u32, view: u32, q: &str);
-    #[wasm_bindgen(method)]
-    pub(crate) fn copy(this: &Bridge, ticket: u32, text: &str);
+    fn later(ticket: u32, ms: u32);
+    fn look(ticket: u32, view: u32, p: &str, renew: bool);
+    fn pack(form: u32, button: u32) -> String;
+    fn act(ticket: u32, view: u32, fields: &str, key: &str);
+    fn preview(ticket: u32, markdown: &str);
+    fn people(ticket: u32, view: u32, q: &str);
+    fn copy(ticket: u32, view: u32, link: u32);
     /// Opens the live stream for these views, in the place of the one before; without any it ends.
-    #[wasm_bindgen(method)]
-    fn live(this: &Bridge, ticket: u32, views: &[u32]);
-    #[wasm_bindgen(method)]
-    pub(crate) fn parse(this: &Bridge, text: &str) -> u32;
+    fn live(ticket: u32, views: &[u32]);
+    fn parse(text: &str) -> u32;
     /// A new random idempotency key.
-    #[wasm_bindgen(method)]
-    pub(crate) fn key(this: &Bridge) -> String;
+    fn key() -> String;
     /// What this browser keeps for the view and person under `name`.
-    #[wasm_bindgen(method)]
-    fn load(this: &Bridge, view: u32, name: &str) -> Option<String>;
+    fn load(view: u32, name: &str) -> Option<String>;
     /// Keeps a text; "" takes it away.
-    #[wasm_bindgen(method)]
-    fn save(this: &Bridge, view: u32, name: &str, text: &str);
-    #[wasm_bindgen(method)]
-    pub(crate) fn relative(this: &Bridge, count: i32, unit: &str) -> String;
+    fn save(view: u32, name: &str, text: &str);
+    fn relative(count: i32, unit: &str) -> String;
     /// Seconds since the instant of a `time` element.
-    #[wasm_bindgen(method)]
-    fn age(this: &Bridge, time: u32) -> i32;
-    #[wasm_bindgen(method)]
-    pub(crate) fn random(this: &Bridge) -> f64;
-    #[wasm_bindgen(method)]
-    fn emit(this: &Bridge, view: u32, name: &str, detail: &str);
+    fn age(time: u32) -> i32;
+    fn random() -> f64;
+    fn emit(view: u32, name: &str, detail: &str);
 }
+
+/// The browser.
+#[derive(Clone, Copy)]
+pub(crate) struct Bridge;
 
 /// An object of the browser, by its number. [`NONE`](Dom::NONE) is nothing: doing something with it does nothing.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -147,157 +132,251 @@ fn doms(numbers: Vec<u32>) -> impl Iterator<Item = Dom> {
 }
 
 impl Bridge {
+    pub(crate) fn text(&self, name: &str) -> String {
+        text(name)
+    }
+
+    pub(crate) fn who(&self, what: &str) -> String {
+        who(what)
+    }
+
+    pub(crate) fn later(&self, ticket: u32, ms: u32) {
+        later(ticket, ms)
+    }
+
+    pub(crate) fn preview(&self, ticket: u32, markdown: &str) {
+        preview(ticket, markdown)
+    }
+
+    /// Copies the address, on the page around the widget, of what a permanent link shows.
+    pub(crate) fn copy_link(&self, ticket: u32, view: Dom, link: Dom) {
+        copy(ticket, view.0, link.0);
+    }
+
+    pub(crate) fn parse(&self, text: &str) -> u32 {
+        parse(text)
+    }
+
+    pub(crate) fn key(&self) -> String {
+        key()
+    }
+
+    pub(crate) fn relative(&self, count: i32, unit: &str) -> String {
+        relative(count, unit)
+    }
+
+    pub(crate) fn random(&self) -> f64 {
+        random()
+    }
+
     pub(crate) fn field(&self, of: Dom, name: &str) -> Option<String> {
-        self.prop(of.0, name)
+        prop(of.0, name)
     }
 
     pub(crate) fn set_field(&self, of: Dom, name: &str, value: Option<&str>) {
-        self.put(of.0, name, value);
+        put(of.0, name, value);
     }
 
     pub(crate) fn inner(&self, of: Dom, name: &str) -> Dom {
-        Dom(self.sub(of.0, name))
-    }
-
-    pub(crate) fn inners(&self, of: Dom, name: &str) -> impl Iterator<Item = Dom> + use<> {
-        doms(self.list(of.0, name))
+        Dom(sub(of.0, name))
     }
 
     pub(crate) fn script(&self, of: Dom) -> Option<Vec<u8>> {
-        self.bytes(of.0)
+        bytes(of.0)
     }
 
     pub(crate) fn count(&self, of: Dom, name: &str) -> u32 {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "lengths and positions")]
-        let number = self.number(of.0, name) as u32;
+        let number = number(of.0, name) as u32;
         number
     }
 
+    pub(crate) fn is(&self, of: Dom, name: &str) -> bool {
+        holds(of.0, name)
+    }
+
+    pub(crate) fn equal(&self, of: Dom, name: &str, other: Dom, other_name: &str) -> bool {
+        same(of.0, name, other.0, other_name)
+    }
+
+    pub(crate) fn take_over(&self, of: Dom, names: &str, from: Dom) {
+        adopt(of.0, names, from.0);
+    }
+
+    pub(crate) fn matches(&self, of: Dom, selector: &str) -> bool {
+        fits(of.0, selector)
+    }
+
+    pub(crate) fn set_all(&self, below: Dom, selector: &str, name: &str, value: Option<&str>) {
+        every(below.0, selector, name, value);
+    }
+
+    pub(crate) fn remove_all(&self, below: Dom, selector: &str) {
+        every(below.0, selector, "", None);
+    }
+
+    pub(crate) fn hold_on(&self, view: Dom) {
+        hold(view.0);
+    }
+
+    pub(crate) fn let_go(&self, view: Dom, focus: bool) {
+        release(view.0, focus);
+    }
+
+    pub(crate) fn add_to(&self, of: Dom, change: i32) {
+        add(of.0, change);
+    }
+
+    pub(crate) fn rove(&self, inside: Dom, what: &str, from: Dom, forward: bool) {
+        step(inside.0, what, from.0, forward);
+    }
+
+    pub(crate) fn draw_notice(&self, place: Dom, view: Dom, words: &str, key: &str) {
+        notice(place.0, view.0, words, key);
+    }
+
+    pub(crate) fn draw_retry(&self, place: Dom, key: &str) {
+        retry(place.0, key);
+    }
+
+    pub(crate) fn draw_post(&self, form: Dom, text: &str) -> Dom {
+        Dom(post(form.0, text))
+    }
+
+    pub(crate) fn draw_problems(&self, form: Dom, answer: Dom) -> bool {
+        problems(form.0, answer.0)
+    }
+
+    pub(crate) fn draw_people(&self, field: Dom, answer: Dom) -> bool {
+        choose(field.0, answer.0)
+    }
+
+    /// Says how many characters are left.
+    pub(crate) fn write_left(&self, of: Dom, count: u32) {
+        left(of.0, count);
+    }
+
     pub(crate) fn run(&self, of: Dom, method: &str) {
-        self.call(of.0, method);
+        call(of.0, method);
     }
 
     pub(crate) fn focus(&self, of: Dom) {
-        self.call(of.0, "focus");
+        call(of.0, "focus");
     }
 
     pub(crate) fn remove(&self, of: Dom) {
-        self.call(of.0, "remove");
+        call(of.0, "remove");
     }
 
     pub(crate) fn kept(&self, of: Dom) -> Dom {
-        self.keep(of.0);
+        keep(of.0);
         of
     }
 
     pub(crate) fn element(&self, tag: &str, svg: bool) -> Dom {
-        Dom(self.make(tag, svg))
+        Dom(make(tag, svg))
     }
 
     pub(crate) fn text_node(&self, text: &str) -> Dom {
-        Dom(self.words(text))
+        Dom(words(text))
     }
 
     pub(crate) fn own(&self, tag: &str, class: &str, text: &str) -> Dom {
-        Dom(self.local(tag, class, text))
+        Dom(local(tag, class, text))
     }
 
     pub(crate) fn way(&self, from: Dom, way: u32) -> Dom {
-        Dom(self.go(from.0, way))
+        Dom(go(from.0, way))
     }
 
     pub(crate) fn append(&self, parent: Dom, node: Dom) {
-        self.insert(parent.0, node.0, 0);
+        insert(parent.0, node.0, 0);
     }
 
     pub(crate) fn place(&self, parent: Dom, node: Dom, next: Dom) {
-        self.insert(parent.0, node.0, next.0);
+        insert(parent.0, node.0, next.0);
     }
 
     pub(crate) fn bring(&self, parent: Dom, node: Dom, next: Dom) {
-        self.shift(parent.0, node.0, next.0);
-    }
-
-    pub(crate) fn beside(&self, place: Dom, node: Dom) {
-        self.after(place.0, node.0);
+        shift(parent.0, node.0, next.0);
     }
 
     pub(crate) fn attr(&self, of: Dom, name: &str) -> Option<String> {
-        self.get(of.0, name)
+        get(of.0, name)
     }
 
     pub(crate) fn set_attr(&self, of: Dom, name: &str, value: &str) {
-        self.set(of.0, name, Some(value));
+        set(of.0, name, Some(value));
     }
 
     pub(crate) fn drop_attr(&self, of: Dom, name: &str) {
-        self.set(of.0, name, None);
+        set(of.0, name, None);
     }
 
     pub(crate) fn first(&self, below: Dom, selector: &str) -> Dom {
-        Dom(self.find(below.0, selector))
+        Dom(find(below.0, selector))
     }
 
     pub(crate) fn each(&self, below: Dom, selector: &str) -> impl Iterator<Item = Dom> + use<> {
-        doms(self.all(below.0, selector))
+        doms(all(below.0, selector))
     }
 
     /// The nearest around `from`, or itself.
     pub(crate) fn around(&self, from: Dom, selector: &str) -> Dom {
-        Dom(self.up(from.0, selector))
+        Dom(up(from.0, selector))
     }
 
     pub(crate) fn set_class(&self, of: Dom, name: &str, on: bool) {
-        self.class(of.0, name, on);
+        class(of.0, name, on);
     }
 
     pub(crate) fn precedes(&self, of: Dom, other: Dom) -> bool {
-        self.before(of.0, other.0)
+        before(of.0, other.0)
     }
 
-    pub(crate) fn by_id(&self, view: Dom, id: &str) -> Dom {
-        Dom(self.id(view.0, id))
+    pub(crate) fn by_id(&self, view: Dom, name: &str) -> Dom {
+        Dom(id(view.0, name))
     }
 
     pub(crate) fn replace(&self, field: Dom, edit: &crate::pure::markdown::Edit) {
-        self.write(field.0, &edit.text, edit.from, edit.to, edit.select.0, edit.select.1);
+        write(field.0, &edit.text, edit.from, edit.to, edit.select.0, edit.select.1);
     }
 
     pub(crate) fn ask_view(&self, ticket: u32, view: Dom, p: &str, renew: bool) {
-        self.look(ticket, view.0, p, renew);
+        look(ticket, view.0, p, renew);
     }
 
     /// The fields of a form, and the button that sends it, as JSON.
     pub(crate) fn filled(&self, form: Dom, button: Dom) -> String {
-        self.pack(form.0, button.0)
+        pack(form.0, button.0)
     }
 
     /// Does an act. The same key sends the same request, byte by byte.
     pub(crate) fn send(&self, ticket: u32, view: Dom, fields: &str, key: &str) {
-        self.act(ticket, view.0, fields, key);
+        act(ticket, view.0, fields, key);
     }
 
     pub(crate) fn ask_people(&self, ticket: u32, view: Dom, q: &str) {
-        self.people(ticket, view.0, q);
+        people(ticket, view.0, q);
     }
 
     pub(crate) fn stream(&self, ticket: u32, views: &[u32]) {
-        self.live(ticket, views);
+        live(ticket, views);
     }
 
     pub(crate) fn load_draft(&self, view: Dom, name: &str) -> Option<String> {
-        self.load(view.0, name)
+        load(view.0, name)
     }
 
     pub(crate) fn save_draft(&self, view: Dom, name: &str, text: &str) {
-        self.save(view.0, name, text);
+        save(view.0, name, text);
     }
 
     pub(crate) fn seconds_ago(&self, time: Dom) -> i32 {
-        self.age(time.0)
+        age(time.0)
     }
 
     pub(crate) fn tell(&self, view: Dom, name: &str, detail: &str) {
-        self.emit(view.0, name, detail);
+        emit(view.0, name, detail);
     }
 }

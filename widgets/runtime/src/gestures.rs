@@ -1,10 +1,8 @@
 //! Clicks, keys and forms: one listener of each kind for a widget, told apart by what lies under it.
 
 use crate::apply::Goal;
-use crate::dom::{Bridge, Dom};
+use crate::dom::Dom;
 use crate::{Page, Task};
-use alloc::string::String;
-use alloc::vec::Vec;
 
 /// What opens and must close again.
 const MENUS: &str = "details.menu[open],details.confirm[open]";
@@ -17,7 +15,15 @@ const OTHER: u32 = 2;
 impl Page {
     /// Something happened inside a widget: `kind` is the event's type, `other` the button of a form that is sent.
     /// True where the browser shall not do what it usually does.
-    pub(crate) fn gesture(&mut self, view: Dom, kind: &str, target: Dom, other: Dom, key: &str, held: u32) -> bool {
+    pub(crate) fn gesture(
+        &mut self,
+        view: Dom,
+        kind: &str,
+        target: Dom,
+        other: Dom,
+        key: &str,
+        held: u32,
+    ) -> bool {
         match kind {
             "click" => self.click(view, target, held),
             "submit" => {
@@ -34,15 +40,16 @@ impl Page {
 
     fn click(&mut self, view: Dom, target: Dom, held: u32) -> bool {
         let dom = &self.dom;
-        let place = dom.around(target, "[data-act],[data-md],[role=option],a[data-p],a[data-copy],[aria-disabled=true]");
+        let place = dom
+            .around(target, "[data-act],[data-md],[role=option],a[data-p],a[data-copy],[aria-disabled=true]");
         if !place.some() {
             return false;
         }
-        if dom.attr(place, "data-act").is_some() {
+        if dom.matches(place, "[data-act]") {
             self.again(view, place);
-        } else if dom.attr(place, "data-md").is_some() {
+        } else if dom.matches(place, "[data-md]") {
             self.toolbar(view, place);
-        } else if dom.attr(place, "href").is_none() {
+        } else if dom.matches(place, ".people>*") {
             self.choose_person(view, place);
         } else if held == 0 {
             self.follow(view, place);
@@ -57,15 +64,14 @@ impl Page {
     pub(crate) fn follow(&mut self, view: Dom, link: Dom) {
         self.close_menus(Dom::NONE);
         let dom = &self.dom;
-        if dom.attr(link, "data-copy").is_some() {
-            let address = address(dom, view, &dom.attr(link, "href").unwrap_or_default());
+        if dom.matches(link, "[data-copy]") {
             let ticket = self.ticket(Task::Copied(view));
-            self.dom.copy(ticket, &address);
+            self.dom.copy_link(ticket, view, link);
             return;
         }
         let Some(p) = dom.attr(link, "data-p") else { return };
         let container = dom.inner(view, "box");
-        let newer = dom.attr(link, "data-n").is_some();
+        let newer = dom.matches(link, "[data-n]");
         let goal = if newer || dom.around(link, ".more").some() {
             let posts = dom.each(container, ".post:not([data-local])");
             Goal::More(posts.take_while(|post| dom.precedes(*post, link)).count())
@@ -117,14 +123,14 @@ impl Page {
             "ArrowLeft" | "ArrowRight" => {
                 let bar = dom.around(target, "[role=toolbar]");
                 let forward = (key == "ArrowRight") != dom.around(target, "[dir=rtl]").some();
-                rove(dom, bar, "button", target, forward);
+                dom.rove(bar, "button", target, forward);
                 bar.some()
             }
             "PageDown" | "PageUp" if held & OTHER == 0 => {
                 let feed = dom.around(target, ".feed");
-                let on_post = dom.around(target, ".post") == target;
+                let on_post = dom.matches(target, ".post");
                 if on_post {
-                    rove(dom, feed, ".post", target, key == "PageDown");
+                    dom.rove(feed, ".post", target, key == "PageDown");
                 }
                 on_post && feed.some()
             }
@@ -142,38 +148,5 @@ impl Page {
                 }
             }
         }
-    }
-}
-
-/// The address of what a permanent link shows, on the page around the widget: the loader reads it from the fragment.
-fn address(dom: &Bridge, view: Dom, href: &str) -> String {
-    let mut address = dom.field(view, "url").unwrap_or_default();
-    address.push_str("#stoa-");
-    address.push_str(&dom.field(view, "plugin").unwrap_or_default());
-    let mut mark = '?';
-    for pair in href.split(['?', '&']).skip(1) {
-        if !pair.starts_with("page=") {
-            address.push(mark);
-            address.push_str(pair);
-            mark = '&';
-        }
-    }
-    address
-}
-
-/// Moves the focus to the next or previous of some things (WAI-ARIA Authoring Practices: toolbar, feed).
-fn rove(dom: &Bridge, inside: Dom, what: &str, from: Dom, forward: bool) {
-    let mut things: Vec<Dom> = dom.each(inside, what).collect();
-    if !forward {
-        things.reverse();
-    }
-    let at = things.iter().position(|thing| *thing == from);
-    let next = at.and_then(|at| things.get(at + 1));
-    if let Some(next) = next {
-        if what == "button" {
-            dom.set_attr(from, "tabindex", "-1");
-            dom.set_attr(*next, "tabindex", "0");
-        }
-        dom.focus(*next);
     }
 }

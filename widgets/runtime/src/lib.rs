@@ -186,11 +186,11 @@ fn with(work: impl FnOnce(&mut Page)) {
     }
 }
 
-/// Gives the runtime its way out to the browser. Called once.
+/// Makes the state. Called once, before all others.
 #[wasm_bindgen]
-pub fn start(bridge: Bridge) {
+pub fn start() {
     let mut page =
-        Page { dom: bridge, panels: Vec::new(), tasks: Vec::new(), last: 0, live: live::Live::default() };
+        Page { dom: Bridge, panels: Vec::new(), tasks: Vec::new(), last: 0, live: live::Live::default() };
     page.later(Task::Clock, apply::CLOCK_MS);
     if let Ok(mut slot) = PAGE.0.try_borrow_mut() {
         *slot = Some(page);

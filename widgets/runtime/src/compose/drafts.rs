@@ -12,8 +12,7 @@ pub(super) const SETTLE_MS: u32 = 1000;
 impl Page {
     /// The name that a form's draft is kept under; none where none is to be kept.
     fn draft_slot(&self, view: Dom, form: Dom) -> Option<String> {
-        let off = self.dom.attr(self.dom.inner(view, "host"), "drafts").as_deref() == Some("off");
-        if off || self.dom.who("id").is_empty() {
+        if self.dom.matches(self.dom.inner(view, "host"), "[drafts=off]") || self.dom.who("id").is_empty() {
             return None;
         }
         self.dom.attr(form, "data-d")
@@ -28,7 +27,7 @@ impl Page {
         }
         let field = self.dom.first(form, "textarea");
         let value = self.dom.field(field, "value").unwrap_or_default();
-        let same = self.dom.field(field, "defaultValue").as_ref() == Some(&value);
+        let same = self.dom.equal(field, "value", field, "defaultValue");
         self.dom.save_draft(view, &slot, if same { "" } else { &value });
     }
 
@@ -38,7 +37,7 @@ impl Page {
         let dom = &self.dom;
         let field = dom.first(form, "textarea");
         if let Some(text) = dom.load_draft(view, &slot)
-            && dom.field(field, "value") == dom.field(field, "defaultValue")
+            && dom.equal(field, "value", field, "defaultValue")
         {
             dom.set_field(field, "value", Some(&text));
             self.room_left(field);

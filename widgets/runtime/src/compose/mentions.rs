@@ -2,18 +2,12 @@
 //! `aria-activedescendant`; the focus stays in the text).
 
 use crate::dom::Dom;
-use crate::pure::{markdown, text};
+use crate::pure::markdown;
 use crate::{Page, Task};
 use alloc::vec::Vec;
 
 /// So long after the last letter the host is asked.
 const SETTLE_MS: u32 = 150;
-/// The id of the list; there is one at a time.
-const LIST: &str = "stoa-people";
-/// What the field says of the list while it is open.
-const STATES: [(&str, &str); 3] =
-    [("aria-controls", LIST), ("aria-haspopup", "listbox"), ("aria-autocomplete", "list")];
-
 impl Page {
     pub(super) fn look_for_mention(&mut self, view: Dom, field: Dom) {
         // Older timers and answers are for what stood there before.
@@ -42,29 +36,9 @@ impl Page {
     pub(crate) fn show_people(&mut self, view: Dom, field: Dom, answer: Dom) {
         self.close_people(view);
         let Some(at) = self.mentioned(field, |_, at, _| at) else { return };
-        let dom = &self.dom;
-        let list = dom.own("ul", "people", "");
-        dom.set_attr(list, "id", LIST);
-        dom.set_attr(list, "role", "listbox");
-        dom.set_attr(list, "aria-label", &dom.text("people"));
-        let mut count = 0;
-        for person in dom.inners(answer, "people") {
-            let option = dom.own("li", "", &dom.field(person, "name").unwrap_or_default());
-            dom.set_attr(option, "id", &[LIST, &text::signed(count)].concat());
-            dom.set_attr(option, "role", "option");
-            dom.set_attr(option, "data-key", &dom.field(person, "id").unwrap_or_default());
-            if let Some(title) = dom.field(person, "title") {
-                dom.append(option, dom.own("small", "", &title));
-            }
-            dom.append(list, option);
-            count += 1;
-        }
-        if count == 0 {
+        let dom = self.dom;
+        if !dom.draw_people(field, answer) {
             return;
-        }
-        dom.beside(field, list);
-        for (name, value) in STATES {
-            dom.set_attr(field, name, value);
         }
         let words = dom.text("people");
         if let Some(panel) = self.panel(view) {
@@ -79,15 +53,12 @@ impl Page {
     }
 
     fn mark_person(&mut self, view: Dom) {
-        let options = self.options(view);
         let Some((field, _, chosen)) = self.panel(view).and_then(|panel| panel.mention) else { return };
-        for (number, option) in options.into_iter().enumerate() {
-            let on = number == chosen;
-            self.dom.set_attr(option, "aria-selected", if on { "true" } else { "false" });
-            if on {
-                let id = self.dom.field(option, "id").unwrap_or_default();
-                self.dom.set_attr(field, "aria-activedescendant", &id);
-            }
+        if let Some(option) = self.options(view).get(chosen) {
+            self.dom.set_all(self.dom.inner(view, "box"), ".people>li", "aria-selected", Some("false"));
+            self.dom.set_attr(*option, "aria-selected", "true");
+            let id = self.dom.field(*option, "id").unwrap_or_default();
+            self.dom.set_attr(field, "aria-activedescendant", &id);
         }
     }
 
@@ -126,9 +97,7 @@ impl Page {
     pub(crate) fn choose_person(&mut self, view: Dom, option: Dom) {
         let Some((field, from, _)) = self.panel(view).and_then(|panel| panel.mention) else { return };
         let dom = &self.dom;
-        let name = dom.field(dom.inner(option, "firstChild"), "data").unwrap_or_default();
-        let key = dom.attr(option, "data-key").unwrap_or_default();
-        let text = ["@[", &name, "](", &key, ") "].concat();
+        let text = dom.attr(option, "data-key").unwrap_or_default();
         let end = from + markdown::units(&text);
         let to = dom.count(field, "selectionEnd");
         self.close_people(view);
@@ -138,11 +107,6 @@ impl Page {
 
     fn close_people(&mut self, view: Dom) {
         let Some((field, ..)) = self.panel(view).and_then(|panel| panel.mention.take()) else { return };
-        let dom = &self.dom;
-        for (name, _) in STATES {
-            dom.drop_attr(field, name);
-        }
-        dom.drop_attr(field, "aria-activedescendant");
-        dom.remove(dom.first(dom.inner(view, "box"), ".people"));
+        self.dom.draw_people(field, Dom::NONE);
     }
 }

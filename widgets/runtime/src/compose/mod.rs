@@ -5,7 +5,7 @@ mod mentions;
 
 use crate::acts::press;
 use crate::dom::Dom;
-use crate::pure::{markdown, text};
+use crate::pure::markdown;
 use crate::{Page, Task, apply};
 
 impl Page {
@@ -13,12 +13,8 @@ impl Page {
     pub(crate) fn enhance(&mut self, view: Dom) {
         let dom = &self.dom;
         let container = dom.inner(view, "box");
-        for tools in dom.each(container, ".tools[hidden]") {
-            dom.drop_attr(tools, "hidden");
-            for button in dom.each(tools, "button").skip(1) {
-                dom.set_attr(button, "tabindex", "-1");
-            }
-        }
+        dom.set_all(container, ".tools[hidden] button:not(:first-child)", "tabindex", Some("-1"));
+        dom.set_all(container, ".tools[hidden]", "hidden", None);
         for form in dom.each(container, "form[data-d]:not([data-up])") {
             self.dom.set_attr(form, "data-up", "");
             self.restore(view, form);
@@ -30,7 +26,7 @@ impl Page {
         let dom = &self.dom;
         self.room_left(field);
         let form = dom.around(field, "form[data-d]");
-        let mentions = dom.attr(field, "data-m").is_some();
+        let mentions = dom.matches(field, "[data-m]");
         if form.some() && !self.waits_for(|task| matches!(task, Task::Draft(_, known) if *known == form)) {
             // One timer a form: whatever is typed until it ends is kept with it.
             let form = self.dom.kept(form);
@@ -49,8 +45,7 @@ impl Page {
         let left = room.saturating_sub(dom.count(field, "textLength"));
         if left <= room / 10 {
             dom.drop_attr(place, "hidden");
-            let left = i32::try_from(left).unwrap_or(i32::MAX);
-            dom.set_field(place, "textContent", Some(&text::fill(&dom.text("left"), left)));
+            dom.write_left(place, left);
         } else {
             dom.set_attr(place, "hidden", "");
         }
@@ -64,7 +59,7 @@ impl Page {
         let kind = dom.attr(button, "data-md").unwrap_or_default();
         let value = dom.field(field, "value").unwrap_or_default();
         if kind == "preview" {
-            let on = dom.attr(button, "aria-pressed").as_deref() != Some("true");
+            let on = !dom.matches(button, "[aria-pressed=true]");
             press(dom, button, on);
             dom.set_attr(dom.first(composer, ".preview"), "hidden", "");
             if on {

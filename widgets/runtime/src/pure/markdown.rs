@@ -50,21 +50,35 @@ pub(crate) fn edit(kind: &str, value: &str, from: u32, to: u32) -> Option<Edit> 
     }
 }
 
+/// `concat`, without the generic machinery.
+fn join(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        text.push_str(part);
+    }
+    text
+}
+
 fn wrap(mark: &str, before: &str, inside: &str, after: &str) -> Edit {
     let (from, length) = (units(before), units(inside));
     let width = units(mark);
     if before.ends_with(mark) && after.starts_with(mark) {
         let from = from - width;
-        return Edit { from, to: from + length + 2 * width, text: inside.into(), select: (from, from + length) };
+        return Edit {
+            from,
+            to: from + length + 2 * width,
+            text: inside.into(),
+            select: (from, from + length),
+        };
     }
-    let text = [mark, inside, mark].concat();
+    let text = join(&[mark, inside, mark]);
     Edit { from, to: from + length, text, select: (from + width, from + width + length) }
 }
 
 fn link(before: &str, inside: &str) -> Edit {
     const ADDRESS: &str = "https://";
     let (from, length) = (units(before), units(inside));
-    let text = ["[", inside, "](", ADDRESS, ")"].concat();
+    let text = join(&["[", inside, "](", ADDRESS, ")"]);
     // With words selected, the address is what is missing; otherwise the words.
     let select = if inside.is_empty() { from + 1 } else { from + length + 3 };
     let end = if inside.is_empty() { select } else { select + units(ADDRESS) };
@@ -75,7 +89,7 @@ fn link(before: &str, inside: &str) -> Edit {
 fn lines(mark: &str, before: &str, inside: &str, after: &str) -> Edit {
     let head = before.split('\n').last().unwrap_or_default();
     let tail = after.split('\n').next().unwrap_or_default();
-    let block = [head, inside, tail].concat();
+    let block = join(&[head, inside, tail]);
     let marked = block.split('\n').all(|line| line.starts_with(mark));
     let mut text = String::new();
     for (number, line) in block.split('\n').enumerate() {

@@ -62,8 +62,10 @@ mod tests {
         for chunk in chunks {
             seen.extend(stream.push(chunk));
         }
-        let expected: Vec<_> =
-            expected.iter().map(|(name, data)| Event { name: (*name).into(), data: (*data).into() }).collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(name, data)| Event { name: (*name).into(), data: (*data).into() })
+            .collect();
         assert_eq!(seen, expected, "{chunks:?}");
     }
 

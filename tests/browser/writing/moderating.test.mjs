@@ -1,0 +1,143 @@
+// What has to wait, who decides about it, and what each of them sees.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, person, picture } from "../support/browser.mjs";
+import { member } from "../support/member.mjs";
+import { start } from "../support/servers.mjs";
+import { composer, entry, expect, helpful, menu, open, part, submit, widget, write } from "../support/widget.mjs";
+
+const PAGE = "products/halo";
+let servers;
+let browser;
+
+before(async () => {
+  const rules = '[sites.moderation]\nsuspect_words = ["lottery"]\nbanned_words = ["blockhead"]';
+  [servers, browser] = await Promise.all([start(rules), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  servers?.stop();
+});
+
+async function together(work) {
+  const author = await person(browser, servers, "mia.hansen");
+  const moderator = await person(browser, servers, "paul.nguyen");
+  const reader = await person(browser, servers, "dieter.wolff");
+  await Promise.all([author, moderator, reader].map((who) => open(who, `/${PAGE}`)));
+  await work(author.page, moderator.page, reader.page);
+  assert.deepEqual([author, moderator, reader].flatMap((who) => who.errors), []);
+  await Promise.all([author, moderator, reader].map((who) => who.context.close()));
+}
+
+const fresh = async (page) => {
+  const link = widget(page).getByRole("link", { name: /\d.* new/ });
+  await link.waitFor();
+  await link.click();
+};
+
+test("a held comment is waiting for its author, to be decided by a moderator, and unseen by others until then", () =>
+  together(async (author, moderator, reader) => {
+    await write(author, "The lottery of the works council starts on Monday");
+    const own = entry(author, "The lottery of the works council");
+    await own.waitFor();
+    await expect.text(own, /Waiting for a moderator/);
+    assert.match(await own.getAttribute("class"), /state-held/);
+    await fresh(moderator);
+    const theirs = entry(moderator, "The lottery of the works council");
+    const note = theirs.getByRole("complementary", { name: "From moderation" });
+    await note.waitFor();
+    await picture(moderator, "held-for-moderator");
+    assert.equal(await entry(reader, "The lottery of the works council").count(), 0);
+    await note.getByRole("button", { name: "Publish" }).click();
+    await expect.count(note, 0);
+    await expect.gives(() => own.getAttribute("class"), (now) => !/state-held/.test(now), "published for its author");
+    await fresh(reader);
+    await entry(reader, "The lottery of the works council").waitFor();
+  }));
+
+test("a moderator says why a comment is not published, and only its author reads it", () =>
+  together(async (author, moderator, reader) => {
+    await write(author, "Another lottery, this time outside");
+    await entry(author, "Another lottery").waitFor();
+    await fresh(moderator);
+    const theirs = entry(moderator, "Another lottery");
+    await theirs.getByText("Do not publish…").click();
+    await theirs.getByRole("textbox", { name: /Reason/ }).fill("Please use the notice board");
+    await theirs.getByRole("button", { name: "Do not publish", exact: true }).click();
+    const own = entry(author, "Another lottery");
+    await expect.text(own, /Please use the notice board/);
+    await expect.count(entry(reader, "Another lottery"), 0);
+    await expect.count(reader.getByText("Please use the notice board"), 0);
+  }));
+
+test("a word that is not allowed is refused with the reason, and the text stays in the field", async () => {
+  const author = await person(browser, servers, "mia.hansen");
+  await open(author, `/${PAGE}`);
+  await write(author.page, "You blockhead, the lamp was off");
+  await widget(author.page).getByText("This contains a word that is not allowed here.").first().waitFor();
+  await expect.value(composer(author.page), "You blockhead, the lamp was off");
+  await composer(author.page).fill("You dreamer, the lamp was off");
+  await submit(author.page).click();
+  await entry(author.page, "You dreamer").waitFor();
+  await expect.count(widget(author.page).getByText("This contains a word that is not allowed here."), 0);
+  await author.context.close();
+});
+
+test("a comment is reported with a reason, and a moderator sees how often", async () => {
+  const reader = await person(browser, servers, "dieter.wolff");
+  await open(reader, `/${PAGE}`);
+  const post = widget(reader.page).locator(".feed > .post").last();
+  const id = await post.getAttribute("id");
+  await (await menu(post)).getByRole("link", { name: "Report" }).click();
+  await post.getByRole("radio", { name: /wrong or out of date/ }).check();
+  await post.getByRole("button", { name: "Send report" }).click();
+  await expect.count(post.getByRole("radio"), 0);
+  const moderator = await person(browser, servers, "paul.nguyen");
+  await open(moderator, `/${PAGE}`);
+  await expect.text(widget(moderator.page).locator(`#${id}`), /1.* report about this/);
+  await reader.context.close();
+  await moderator.context.close();
+});
+
+test("a closed discussion can be read and voted on, not written in, and opens again", async () => {
+  const moderator = await person(browser, servers, "paul.nguyen");
+  const reader = await person(browser, servers, "dieter.wolff");
+  await open(moderator, `/${PAGE}`);
+  await open(reader, `/${PAGE}`);
+  await widget(moderator.page).locator("summary[aria-label='Moderate this page']").click();
+  await widget(moderator.page).locator("summary", { hasText: "Close the discussion" }).click();
+  await widget(moderator.page).getByRole("button", { name: "Close the discussion" }).click();
+  await widget(moderator.page).getByText(/This discussion is closed/).waitFor();
+  await expect.count(composer(moderator.page), 0);
+  await widget(reader.page).getByText(/This discussion is closed/).waitFor();
+  await expect.count(composer(reader.page), 0);
+  const vote = helpful(widget(reader.page).locator(".feed > .post").last());
+  const pressed = await vote.getAttribute("aria-pressed");
+  const answered = reader.page.waitForResponse((answer) => answer.url().endsWith("/act"));
+  await vote.click();
+  assert.equal((await answered).status(), 200);
+  assert.notEqual(await vote.getAttribute("aria-pressed"), pressed);
+  await widget(moderator.page).locator("summary[aria-label='Moderate this page']").click();
+  await widget(moderator.page).getByRole("button", { name: "Open the discussion again" }).click();
+  await composer(reader.page).waitFor();
+  await moderator.context.close();
+  await reader.context.close();
+});
+
+test("a moderator removes a comment, readers see that, and it can be brought back", async () => {
+  const dieter = await member(servers, "dieter.wolff");
+  await dieter.create(PAGE, "This one is removed and comes back");
+  const moderator = await person(browser, servers, "paul.nguyen");
+  await open(moderator, `/${PAGE}`);
+  const post = entry(moderator.page, "This one is removed and comes back");
+  const id = await post.getAttribute("id");
+  const same = widget(moderator.page).locator(`#${id}`);
+  const pop = await menu(post);
+  await pop.locator("summary", { hasText: "Remove" }).click();
+  await pop.getByRole("button", { name: "Remove" }).click();
+  await expect.text(same, /removed by a moderator/i);
+  await part(same, "aside").getByRole("button", { name: "Bring back" }).click();
+  await expect.text(same, /This one is removed and comes back/);
+  await moderator.context.close();
+});
