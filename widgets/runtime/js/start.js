@@ -55,7 +55,10 @@ export default async function start(shared) {
     busy = true;
     let result;
     try {
-      for (let next; (next = waiting.shift()); clear()) result = next();
+      for (let next; (next = waiting.shift()); clear()) {
+        const own = next();
+        if (next == work) result = own;
+      }
       busy = false;
     } catch (error) {
       console.warn("stoa:", error);
@@ -378,6 +381,8 @@ export default async function start(shared) {
       const { type, target, submitter, key, ctrlKey, metaKey, shiftKey, altKey, button } = event;
       const held = (ctrlKey || metaKey ? 1 : 0) + (shiftKey || altKey || button ? 2 : 0);
       if (event.isComposing) return;
+      // Also one that a key has set off while Rust is busy with the key.
+      if (type == "submit") event.preventDefault();
       if (run(() => wasm.event(put(view), type, put(target), put(submitter), key || "", held))) event.preventDefault();
     };
     for (const type of ["click", "submit", "input", "keydown"])
