@@ -198,7 +198,7 @@ impl Lookup for Scope<'_> {
     }
 
     fn token(&self, subject: Option<&str>, verbs: &[&str]) -> String {
-        let known = self.rendered.plugin.verbs();
+        let known = self.rendered.plugin.as_ref().map_or(&[][..], |plugin| plugin.verbs());
         let bit = |verb: &&str| {
             known.iter().position(|known| known.name == **verb).map_or(0, |index| 1_u32 << index)
         };

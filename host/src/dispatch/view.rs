@@ -33,7 +33,8 @@ const MENTIONS_MAX: usize = 200;
 /// A view with everything that its rendering needs, and its renderings once made.
 pub(super) struct Rendered {
     pub(super) kit: Arc<Kit>,
-    pub(super) plugin: Arc<Plugin>,
+    /// None for a preview, which offers nothing to do.
+    pub(super) plugin: Option<Arc<Plugin>>,
     pub(super) zone: TimeZone,
     pub(super) ask: ViewAsk,
     pub(super) parameters: Vec<(String, String)>,
@@ -186,7 +187,7 @@ impl App {
         let bodies = self.parse_bodies(&viewed.fetched);
         let mut rendered = Rendered {
             kit: Arc::clone(&self.0.kit),
-            plugin: Arc::clone(&installed.plugin),
+            plugin: Some(Arc::clone(&installed.plugin)),
             zone: site.zone.clone(),
             ask,
             parameters,
@@ -246,7 +247,7 @@ impl App {
 
     /// The ops that build a Markdown text as a view would show it.
     pub(super) fn draw_markdown(&self, ask: &ViewAsk, markdown: &str) -> Result<Vec<u8>, Refusal> {
-        let (site, installed) = self.check_ask(ask)?;
+        let site = self.site_state(&ask.site)?;
         let rich = stoa_view::nodes::Node {
             kind: stoa_view::nodes::Kind::Rich(stoa_view::nodes::RichSource::Markdown(0)),
             children: 0,
@@ -255,7 +256,7 @@ impl App {
         };
         let rendered = Rendered {
             kit: Arc::clone(&self.0.kit),
-            plugin: Arc::clone(&installed.plugin),
+            plugin: None,
             zone: site.zone.clone(),
             ask: ask.clone(),
             parameters: Vec::new(),

@@ -83,7 +83,8 @@ async fn measure(
 }
 
 fn get(path: &str, headers: &str) -> MakeRequest {
-    let request = format!("GET {path} HTTP/1.1\r\nHost: bench\r\nOrigin: {INTRANET}\r\n{headers}\r\n").into_bytes();
+    let request =
+        format!("GET {path} HTTP/1.1\r\nHost: bench\r\nOrigin: {INTRANET}\r\n{headers}\r\n").into_bytes();
     Arc::new(move |_, _| request.clone())
 }
 
@@ -98,7 +99,8 @@ fn post(path: &str, headers: &str, body: &str) -> Vec<u8> {
 
 fn bare_plan() -> Plan {
     let write: MakeRequest = Arc::new(|connection, number| {
-        let body = json!({"thread": 3, "author": format!("Person {connection}"), "body": crate::body(number)});
+        let body =
+            json!({"thread": 3, "author": format!("Person {connection}"), "body": crate::body(number)});
         post("/comments", "", &body.to_string())
     });
     vec![
@@ -115,7 +117,12 @@ async fn plugin_plan(server: &Server) -> anyhow::Result<Plan> {
     let headers = format!("Authorization: Bearer {bearer}\r\nAccept: text/html\r\n");
     Ok(vec![
         (READ_PLUGIN, READERS, 200, get(&format!("{VIEW}t1"), &headers)),
-        ("first page of 5,000 comments through the plugin", READERS, 200, get(&format!("{VIEW}t2"), &headers)),
+        (
+            "first page of 5,000 comments through the plugin",
+            READERS,
+            200,
+            get(&format!("{VIEW}t2"), &headers),
+        ),
         ("write through the plugin, durable, view and ops answered", WRITERS, 200, writes(server).await?),
     ])
 }
@@ -145,7 +152,8 @@ async fn writes(server: &Server) -> anyhow::Result<MakeRequest> {
             "page": "t3", "title": "Thread 3", "url": format!("{INTRANET}/t3"), "p": "",
             "fields": {"t": token, "s": "", "do": "create", "body": crate::body(number)},
         });
-        let headers = format!("Authorization: Bearer {bearer}\r\nIdempotency-Key: {run}-{connection}-{number}\r\n");
+        let headers =
+            format!("Authorization: Bearer {bearer}\r\nIdempotency-Key: {run}-{connection}-{number}\r\n");
         post("/v1/sites/bench/plugins/comments/act", &headers, &body.to_string())
     }))
 }
@@ -163,7 +171,12 @@ async fn cached_plan(server: &Server) -> anyhow::Result<Plan> {
     let etag = first.headers().get("etag").and_then(|etag| etag.to_str().ok()).context("no ETag")?.to_owned();
     let unchanged = format!("{headers}If-None-Match: {etag}\r\n");
     Ok(vec![
-        ("read 100 comments, nothing changed, whole page from the cache", READERS, 200, get(&format!("{VIEW}t1"), &headers)),
+        (
+            "read 100 comments, nothing changed, whole page from the cache",
+            READERS,
+            200,
+            get(&format!("{VIEW}t1"), &headers),
+        ),
         ("read 100 comments, nothing changed, 304", READERS, 304, get(&format!("{VIEW}t1"), &unchanged)),
     ])
 }

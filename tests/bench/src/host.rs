@@ -61,7 +61,12 @@ pub(crate) struct Site {
 ///
 /// # Errors
 /// When the import fails.
-pub(crate) fn seed(settings: &crate::Settings, folder: &Path, counts: &[usize], cache: u64) -> anyhow::Result<Site> {
+pub(crate) fn seed(
+    settings: &crate::Settings,
+    folder: &Path,
+    counts: &[usize],
+    cache: u64,
+) -> anyhow::Result<Site> {
     let port = free_port()?;
     let config = folder.join("stoa.toml");
     std::fs::write(folder.join("site.secret"), SECRET)?;

@@ -99,7 +99,16 @@ fn short_name(number: usize) -> String {
 
 fn optimise(wasm_opt: &Path, wasm: &Path) -> Result<()> {
     let mut command = Command::new(wasm_opt);
-    command.args(["-Oz", "--converge", "--low-memory-unused", "--zero-filled-memory", "--strip-debug", "--strip-target-features"]).args(FEATURES);
+    command
+        .args([
+            "-Oz",
+            "--converge",
+            "--low-memory-unused",
+            "--zero-filled-memory",
+            "--strip-debug",
+            "--strip-target-features",
+        ])
+        .args(FEATURES);
     capture(
         command.arg(wasm).arg("-o").arg(wasm),
         "the npm package binaryen is named in widgets/package.json",
