@@ -5,14 +5,14 @@ import { after, before, test } from "node:test";
 import { launch, person, picture } from "../support/browser.mjs";
 import { member } from "../support/member.mjs";
 import { start } from "../support/servers.mjs";
-import { composer, entry, expect, helpful, menu, open, part, submit, widget, write } from "../support/widget.mjs";
+import { composer, entry, expect, helpful, menu, open, part, shown, submit, widget, write } from "../support/widget.mjs";
 
 const PAGE = "products/halo";
 let servers;
 let browser;
 
 before(async () => {
-  const rules = '[sites.moderation]\nsuspect_words = ["lottery"]\nbanned_words = ["blockhead"]';
+  const rules = '[sites.moderation]\nlinks_max = 1\nbanned_words = ["blockhead"]';
   [servers, browser] = await Promise.all([start(rules), launch()]);
 });
 after(async () => {
@@ -36,14 +36,27 @@ const fresh = async (page) => {
   await link.click();
 };
 
+const again = async (page) => {
+  await page.reload();
+  await shown(page);
+};
+
+test("a moderator who has the page open is told of a comment that waits", () =>
+  together(async (author, moderator, reader) => {
+    await write(author, "Raffle: https://five.example and https://six.example");
+    await fresh(moderator);
+    await entry(moderator, "Raffle").getByRole("button", { name: "Publish" }).waitFor();
+    assert.equal(await widget(reader).getByRole("link", { name: /\d.* new/ }).count(), 0);
+  }));
+
 test("a held comment is waiting for its author, to be decided by a moderator, and unseen by others until then", () =>
   together(async (author, moderator, reader) => {
-    await write(author, "The lottery of the works council starts on Monday");
+    await write(author, "The lottery of the works council: https://one.example and https://two.example");
     const own = entry(author, "The lottery of the works council");
     await own.waitFor();
     await expect.text(own, /Waiting for a moderator/);
     assert.match(await own.getAttribute("class"), /state-held/);
-    await fresh(moderator);
+    await again(moderator);
     const theirs = entry(moderator, "The lottery of the works council");
     const note = theirs.getByRole("complementary", { name: "From moderation" });
     await note.waitFor();
@@ -58,9 +71,9 @@ test("a held comment is waiting for its author, to be decided by a moderator, an
 
 test("a moderator says why a comment is not published, and only its author reads it", () =>
   together(async (author, moderator, reader) => {
-    await write(author, "Another lottery, this time outside");
+    await write(author, "Another lottery: https://three.example and https://four.example");
     await entry(author, "Another lottery").waitFor();
-    await fresh(moderator);
+    await again(moderator);
     const theirs = entry(moderator, "Another lottery");
     await theirs.getByText("Do not publish…").click();
     await theirs.getByRole("textbox", { name: /Reason/ }).fill("Please use the notice board");

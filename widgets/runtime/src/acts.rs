@@ -255,7 +255,7 @@ impl Page {
     pub(crate) fn again(&mut self, view: Dom, button: Dom) {
         let key = self.dom.attr(button, "data-act").unwrap_or_default();
         self.dom.remove(self.dom.around(button, ".notice"));
-        let dom = self.dom.clone();
+        let dom = self.dom;
         if let Some(panel) = self.panel(view) {
             // Those with another key stay where they are.
             let failed = core::mem::take(&mut panel.failed);
