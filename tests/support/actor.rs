@@ -54,7 +54,6 @@ impl<'a> Actor<'a> {
     }
 
     /// A request of this person.
-    #[must_use]
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         let request = self.app.request(method, path);
         match &self.bearer {

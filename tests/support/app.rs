@@ -94,7 +94,6 @@ impl TestApp {
     }
 
     /// A request as the pages of the intranet send it.
-    #[must_use]
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         let method = method.parse().expect("a method of HTTP");
         self.client.request(method, format!("{}{path}", self.url)).header("Origin", INTRANET)

@@ -1,5 +1,6 @@
 //! What border tests share: a real host on a port of its own, named people who use it, and a clock that stands
 //! still until a test moves it.
+#![expect(clippy::panic, reason = "what helpers of tests cannot do fails the test")]
 
 mod actor;
 mod app;

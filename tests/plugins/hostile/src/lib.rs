@@ -5,7 +5,6 @@
 mod act;
 mod bindings {
     //! What `wit-bindgen` makes of `wit/`.
-    #![expect(clippy::allow_attributes_without_reason, reason = "generated")]
 
     wit_bindgen::generate!({
         path: ["../../../wit/view", "../../../wit/plugin"],
