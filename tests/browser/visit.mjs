@@ -45,6 +45,7 @@ async function visit(browser, servers, path) {
   const shown_ms = Math.round(performance.now() - started);
   await widget(who.page).evaluate((element) => element.scrollIntoView());
   await live;
+  while (![...requests.values()].some(({ url, status }) => url.endsWith("/live") && status)) await who.page.evaluate(() => 0);
   const live_ms = Math.round(performance.now() - started);
   const all = [...requests.values()].map((request) => ({
     ...request,
