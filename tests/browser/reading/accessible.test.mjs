@@ -142,13 +142,13 @@ test("every place that can be reached by keyboard shows that it is", () =>
   }));
 
 for (const [name, options] of [
-  ["own colours (forced colours)", { forcedColors: "active" }],
-  ["reduced motion", { reducedMotion: "reduce" }],
+  ["forced-colours", { forcedColors: "active" }],
+  ["reduced-motion", { reducedMotion: "reduce" }],
 ]) {
   test(`with ${name} the thread can be read and written in`, () =>
     withPerson("mia.hansen", "/howto/vpn", options, async (page) => {
       await publish(page, `Written with ${name}`);
-      await picture(page, name.split(" ")[0]);
+      await picture(page, name);
       const moves = await widget(page).evaluate((element) => {
         const all = [...element.shadowRoot.querySelectorAll("*")];
         const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
