@@ -1,0 +1,251 @@
+// What goes wrong between a browser and the host: nobody loses a text, and nothing is done twice.
+
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { after, before, test } from "node:test";
+import { launch, person, picture } from "../support/browser.mjs";
+import { member } from "../support/member.mjs";
+import { start } from "../support/servers.mjs";
+import { composer, entry, expect, helpful, open, part, publish, sending, shown, submit, widget, write } from "../support/widget.mjs";
+
+const PAGE = "/howto/printer";
+const KEY = PAGE.slice(1);
+let servers;
+let browser;
+
+before(async () => {
+  [servers, browser] = await Promise.all([start(), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  servers?.stop();
+});
+
+async function withPerson(work, path = PAGE) {
+  const who = await person(browser, servers, "mia.hansen");
+  await open(who, path);
+  await work(who.page, who);
+  await who.context.close();
+}
+
+/** Whether the text is anywhere in the widget: shown, or in a field. */
+const kept = (page, text) =>
+  widget(page).evaluate((element, text) => {
+    const root = element.shadowRoot;
+    return root.textContent.includes(text) || [...root.querySelectorAll("textarea")].some((field) => field.value.includes(text));
+  }, text);
+
+test("while the host is down the thread stays readable, says so, and comes back to life", () =>
+  withPerson(async (page) => {
+    const before = await widget(page).locator(".post").count();
+    await servers.stopHost();
+    await widget(page).getByRole("link", { name: "Oldest" }).click();
+    await widget(page).getByRole("alert").filter({ hasText: "No connection" }).waitFor();
+    await picture(page, "error-state");
+    assert.equal(await widget(page).locator(".post").count(), before);
+    await servers.startHost();
+    await widget(page).getByRole("link", { name: "Oldest" }).click();
+    await expect.attribute(widget(page).getByRole("link", { name: "Oldest" }), "aria-current", "true");
+    const live = page.waitForResponse((answer) => answer.url().endsWith("/live") && answer.ok());
+    await live.catch(() => {});
+    await (await member(servers, "dieter.wolff")).create(KEY, "Live again after the restart");
+    await widget(page).getByRole("link", { name: /\d.* new/ }).or(entry(page, "Live again")).first().waitFor();
+  }));
+
+test("a comment written while the host is down is delivered once when it is back, under the same key", () =>
+  withPerson(async (page) => {
+    const keys = new Set();
+    page.on("request", (request) => request.url().endsWith("/act") && request.method() === "POST" && keys.add(request.headers()["idempotency-key"]));
+    await servers.stopHost();
+    await write(page, "Written into the void");
+    const waiting = sending(page, "Written into the void");
+    await waiting.getByRole("button", { name: "Try again" }).waitFor();
+    await servers.startHost();
+    await entry(page, "Written into the void").waitFor({ timeout: 30_000 });
+    await expect.count(waiting, 0);
+    assert.equal(keys.size, 1);
+    const dieter = await member(servers, "dieter.wolff");
+    assert.equal((await dieter.view(KEY)).split("Written into the void").length - 1, 1);
+  }));
+
+test("a comment whose answer got lost on the way is repeated and stands there once", () =>
+  withPerson(async (page, who) => {
+    const session = await who.context.newCDPSession(page);
+    let lost = 0;
+    session.on("Fetch.requestPaused", ({ requestId }) => {
+      lost += 1;
+      const end = lost > 1 ? ["Fetch.continueRequest", { requestId }] : ["Fetch.failRequest", { requestId, errorReason: "ConnectionReset" }];
+      session.send(...end);
+    });
+    await session.send("Fetch.enable", { patterns: [{ urlPattern: "*/act", requestStage: "Response" }] });
+    await write(page, "Said once, sent twice");
+    await entry(page, "Said once, sent twice").waitFor({ timeout: 30_000 });
+    assert.ok(lost >= 2, "the first answer was lost");
+    const dieter = await member(servers, "dieter.wolff");
+    assert.equal((await dieter.view(KEY)).split("Said once, sent twice").length - 1, 1);
+    await expect.count(entry(page, "Said once, sent twice"), 1);
+  }));
+
+test("a page opened while the host is down shows its link and everything else", async () => {
+  await servers.stopHost();
+  const who = await person(browser, servers, "mia.hansen");
+  await who.visit(PAGE);
+  await who.page.getByRole("link", { name: "Comments on this page" }).waitFor();
+  await who.page.getByRole("heading", { level: 1 }).waitFor();
+  await servers.startHost();
+  await who.context.close();
+});
+
+test("a session that the host has forgotten is renewed without a word", () =>
+  withPerson(async (page) => {
+    await servers.stopHost();
+    await servers.startHost();
+    const post = await publish(page, "Written with a session from before the restart");
+    assert.equal(await post.locator(":scope > header .author").textContent(), "Mia Hansen");
+    await expect.count(widget(page).getByRole("alert"), 0);
+  }));
+
+/** A token of the intranet's, with some claims changed. */
+function token(change) {
+  const now = Math.floor(Date.now() / 1000);
+  const claims = {
+    iss: servers.intranet, origin: servers.intranet, aud: "demo", sub: "mia.hansen", name: "Mia Hansen", iat: now,
+    exp: now + 300, jti: `${Math.random()}`, roles: [], groups: [], ...change,
+  };
+  const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const head = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
+  const sign = createHmac("sha256", "a secret of the browser tests, 32 bytes or more");
+  return `${head}.${sign.update(head).digest("base64url")}`;
+}
+
+const replaceToken = (page, token, url) =>
+  page.evaluate(([token, url]) => {
+    const old = document.querySelector("stoa-comments");
+    const next = document.createElement("stoa-comments");
+    next.setAttribute("page", old.getAttribute("page"));
+    next.setAttribute("token", token);
+    if (url) next.setAttribute("token-url", url);
+    old.replaceWith(next);
+  }, [token, url]);
+
+test("a token that has ended before the page was looked at is renewed from the token's address", () =>
+  withPerson(async (page) => {
+    const hour = Math.floor(Date.now() / 1000) - 3600;
+    await replaceToken(page, token({ iat: hour, exp: hour + 300 }), "/stoa/token");
+    await composer(page).waitFor();
+  }));
+
+for (const [what, change, claim] of [
+  ["an ended token", { iat: 1_700_000_000, exp: 1_700_000_300 }, /exp/],
+  ["a token for another site", { aud: "elsewhere" }, /aud/],
+  ["a token of another issuer", { iss: "http://evil.localhost" }, /iss/],
+]) {
+  test(`${what} is refused in words that name the claim`, () =>
+    withPerson(async (page) => {
+      await replaceToken(page, token(change));
+      const alert = widget(page).getByRole("alert");
+      await alert.waitFor();
+      await expect.text(alert, claim);
+    }));
+}
+
+test("the text of a reply is kept with a message when what it answers was deleted meanwhile", async () => {
+  const dieter = await member(servers, "dieter.wolff");
+  await dieter.create(KEY, "Going, going, gone");
+  const who = await person(browser, servers, "mia.hansen");
+  const { page } = who;
+  // Without the live stream, so that the deletion is first heard of from the answer.
+  await page.route("**/live", (route) => route.abort());
+  await who.visit(PAGE);
+  await shown(page);
+  const post = entry(page, "Going, going, gone");
+  const id = (await post.getAttribute("id")).slice(2);
+  await part(post, "a").filter({ hasText: "Reply" }).click();
+  await post.getByRole("textbox", { name: /^Your reply/ }).fill("A reply that took me an hour");
+  await dieter.on(KEY, id, "delete");
+  await post.getByRole("button", { name: "Post reply" }).click();
+  await widget(page).getByRole("alert").filter({ hasText: /not t?here any more/ }).waitFor();
+  assert.ok(await kept(page, "A reply that took me an hour"));
+  await who.context.close();
+});
+
+test("a half-written reply is kept when the live stream says that what it answers is gone", async () => {
+  const dieter = await member(servers, "dieter.wolff");
+  await dieter.create(KEY, "Deleted under your hands");
+  await withPerson(async (page) => {
+    const post = entry(page, "Deleted under your hands");
+    const id = (await post.getAttribute("id")).slice(2);
+    await part(post, "a").filter({ hasText: "Reply" }).click();
+    await post.getByRole("textbox", { name: /^Your reply/ }).pressSequentially("Half of a long answer");
+    await dieter.on(KEY, id, "delete");
+    await expect.count(post, 0);
+    assert.ok(await kept(page, "Half of a long answer"));
+  });
+});
+
+test("an edit on top of somebody's newer version shows that version and keeps the text", () =>
+  withPerson(async (page, who) => {
+    await publish(page, "First version of mine");
+    const other = await who.context.newPage();
+    await other.goto(servers.intranet + PAGE);
+    await shown(other);
+    for (const tab of [page, other]) {
+      await part(entry(tab, "First version of mine"), "details.menu").locator("> summary").click();
+      await part(entry(tab, "First version of mine"), "details.menu").getByRole("link", { name: "Edit" }).click();
+      await widget(tab).locator("form[id^=form-edit] textarea").waitFor();
+    }
+    await widget(other).locator("form[id^=form-edit] textarea").fill("Second version, from the other tab");
+    await widget(page).locator("form[id^=form-edit] textarea").fill("Second version, from this tab");
+    await widget(other).getByRole("button", { name: "Save changes" }).click();
+    await entry(other, "Second version, from the other tab").waitFor();
+    await widget(page).getByRole("button", { name: "Save changes" }).click();
+    await expect.gives(() => kept(page, "from this tab"), Boolean, "this tab's text is there");
+  }));
+
+test("clicking twice posts once, and a second tab sees it", () =>
+  withPerson(async (page, who) => {
+    const other = await who.context.newPage();
+    await other.goto(servers.intranet + PAGE);
+    await shown(other);
+    await widget(other).locator(".tools:visible").first().waitFor();
+    await composer(page).fill("Clicked in a hurry");
+    await submit(page).dblclick();
+    await entry(page, "Clicked in a hurry").waitFor();
+    await widget(other).getByRole("link", { name: /\d.* new/ }).or(entry(other, "Clicked in a hurry")).first().waitFor();
+    await other.reload();
+    await shown(other);
+    await expect.count(entry(other, "Clicked in a hurry"), 1);
+    await expect.count(entry(page, "Clicked in a hurry"), 1);
+  }));
+
+test("pressing a vote three times in a row ends as pressed, here and at the host", () =>
+  withPerson(async (page, who) => {
+    const vote = () => helpful(widget(page).locator(".feed > .post").last());
+    assert.equal(await vote().getAttribute("aria-pressed"), "false");
+    let answers = 0;
+    page.on("response", (answer) => (answers += Number(answer.url().endsWith("/act"))));
+    for (let time = 0; time < 3; time++) await vote().click();
+    await expect.attribute(vote(), "aria-pressed", "true");
+    await expect.gives(() => answers, (now) => now >= 3, "three answers");
+    await open(who, PAGE);
+    await expect.attribute(vote(), "aria-pressed", "true");
+  }));
+
+test("a click and a form sent before the runtime is there are made up for", async () => {
+  const who = await person(browser, servers, "mia.hansen");
+  const { page } = who;
+  let release;
+  const held = new Promise((done) => (release = done));
+  await page.route("**/assets/runtime-*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await who.visit(PAGE);
+  await shown(page);
+  await write(page, "Sent before anything was ready");
+  await widget(page).locator(".view").waitFor();
+  release();
+  await entry(page, "Sent before anything was ready").waitFor();
+  await expect.value(composer(page), "");
+  await who.context.close();
+});
