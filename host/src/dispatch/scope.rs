@@ -253,11 +253,9 @@ impl Lookup for Scope<'_> {
     }
 
     fn dir(&self) -> &str {
-        if ["ar", "fa", "he", "ur"].iter().any(|rtl| self.rendered.ask.lang.starts_with(rtl)) {
-            "rtl"
-        } else {
-            "ltr"
-        }
+        // A widget lies as the page around it lies.
+        ""
+    }
     }
 }
 

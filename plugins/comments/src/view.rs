@@ -82,18 +82,22 @@ impl<'a> Pen<'a> {
                 self.orders(v);
             }
             if signed_in {
-                v.toggle(ToggleKind::Follow, "follow", label("follow")).on(self.page.follows);
-            }
-            if rules::check_moderate(&self.viewer).is_ok() {
-                v.menu(label("moderate-page")).with(|v| {
-                    if self.viewer.closed {
-                        v.button("open", label("open-page"));
-                    } else {
-                        v.button("close", label("close-page")).confirm(label("close-page-sure"));
-                    }
-                });
+                v.row(Gap::Small).with(|v| self.page_actions(v));
             }
         });
+    }
+
+    fn page_actions(&self, v: &mut ViewBuilder) {
+        v.toggle(ToggleKind::Follow, "follow", label("follow")).on(self.page.follows);
+        if rules::check_moderate(&self.viewer).is_ok() {
+            v.menu(label("moderate-page")).with(|v| {
+                if self.viewer.closed {
+                    v.button("open", label("open-page"));
+                } else {
+                    v.button("close", label("close-page")).confirm(label("close-page-sure"));
+                }
+            });
+        }
     }
 
     fn orders(&self, v: &mut ViewBuilder) {

@@ -42,7 +42,8 @@ select
     (select entry_count from thread),
     (select count(*) from (
         select 1 from entries e
-        where e.thread = (select number from thread) and e.state = 'visible' and e.created_at > $6
+        where e.thread = (select number from thread) and (e.state = 'visible' or ($5 = 1 and e.state = 'held'))
+            and e.created_at > $6
             and e.author is distinct from $4
         limit 1000
     ) newer),

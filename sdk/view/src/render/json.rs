@@ -397,11 +397,18 @@ const fn kind_name(kind: &Kind) -> &'static str {
         Kind::Composer(_) => "composer",
         Kind::Choice(_) => "choice",
         Kind::ChoiceOption(_) => "choice-option",
+        Kind::Extension(_) => "extension",
+        Kind::PickPeople(_) | Kind::PickTags(_) | Kind::Upload(_) | Kind::Hidden(_) => field_name(kind),
+    }
+}
+
+/// The names of the less usual fields.
+const fn field_name(kind: &Kind) -> &'static str {
+    match kind {
         Kind::PickPeople(_) => "pick-people",
         Kind::PickTags(_) => "pick-tags",
         Kind::Upload(_) => "upload",
-        Kind::Hidden(_) => "hidden",
-        Kind::Extension(_) => "extension",
+        _ => "hidden",
     }
 }
 

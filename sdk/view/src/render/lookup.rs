@@ -114,7 +114,7 @@ pub trait Lookup {
     fn number(&self, number: i64) -> String;
     /// The reader's language, as a BCP 47 tag.
     fn lang(&self) -> &str;
-    /// `ltr` or `rtl`.
+    /// `ltr` or `rtl`; empty where the page around decides.
     fn dir(&self) -> &str;
     /// How many ranks of headings the page around has: rank 1 becomes `h(1 + offset)`.
     fn heading_offset(&self) -> u8 {

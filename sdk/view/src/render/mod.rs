@@ -48,7 +48,9 @@ pub fn render<L: Lookup + ?Sized, S: Sink>(view: &View, lookup: &L, sink: &mut S
     let mut renderer = Renderer::new(view, lookup, sink);
     renderer.el(Tag::Div, "view");
     renderer.attr(Attr::Lang, lookup.lang());
-    renderer.attr(Attr::Dir, lookup.dir());
+    if !lookup.dir().is_empty() {
+        renderer.attr(Attr::Dir, lookup.dir());
+    }
     renderer.node(Context::default());
     renderer.other_act_forms();
     renderer.close();

@@ -54,7 +54,9 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
                 self.close();
             }
             Kind::ModNote(note) => {
-                self.el(Tag::Aside, "mod-note");
+                // A group, not a landmark: a page may have many, and landmarks of one name confuse.
+                self.el(Tag::Div, "mod-note");
+                self.attr(Attr::Role, "group");
                 self.own_attr(Attr::AriaLabel, OwnText::ModNote);
                 self.open(Tag::P);
                 self.say(&note.words);
