@@ -81,23 +81,27 @@ impl<'a> Pen<'a> {
             if sorts {
                 self.orders(v);
             }
-            if signed_in {
+            if rules::check_moderate(&self.viewer).is_ok() {
                 v.row(Gap::Small).with(|v| self.page_actions(v));
+            } else if signed_in {
+                self.follow(v);
             }
         });
     }
 
-    fn page_actions(&self, v: &mut ViewBuilder) {
+    fn follow(&self, v: &mut ViewBuilder) {
         v.toggle(ToggleKind::Follow, "follow", label("follow")).on(self.page.follows);
-        if rules::check_moderate(&self.viewer).is_ok() {
-            v.menu(label("moderate-page")).with(|v| {
-                if self.viewer.closed {
-                    v.button("open", label("open-page"));
-                } else {
-                    v.button("close", label("close-page")).confirm(label("close-page-sure"));
-                }
-            });
-        }
+    }
+
+    fn page_actions(&self, v: &mut ViewBuilder) {
+        self.follow(v);
+        v.menu(label("moderate-page")).with(|v| {
+            if self.viewer.closed {
+                v.button("open", label("open-page"));
+            } else {
+                v.button("close", label("close-page")).confirm(label("close-page-sure"));
+            }
+        });
     }
 
     fn orders(&self, v: &mut ViewBuilder) {
