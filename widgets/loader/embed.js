@@ -57,6 +57,8 @@ async function session(views, again) {
       ["token", "lang", "css", "ops", "views", "plugin", "page", "title", "url", "p"],
     ),
   });
+  // A page that was left open, or restored, still has the token of then.
+  if (answer.status == 401 && !again) return session(views, true);
   const data = await answer.json();
   if (!answer.ok) data.views = views.map(() => ({ problem: data }));
   if (data.css) stored(data.css.hash + "\n" + data.css.text);
@@ -95,7 +97,8 @@ function show(view, data) {
   live.className = "sr";
   live.role = "status";
   if (parses) box.setHTML(data.html, { sanitizer: shared.sanitizer });
-  root.replaceChildren(box, live);
+  // Until the runtime has built the view, and for good where it cannot run, the link inside the element stays in sight.
+  root.replaceChildren(box, live, parses ? "" : page.createElement("slot"));
   shared.views.add(view);
   if (shared.attach) shared.attach(view);
   else if (parses) seen.observe(host);

@@ -256,7 +256,6 @@ impl Lookup for Scope<'_> {
         // A widget lies as the page around it lies.
         ""
     }
-    }
 }
 
 /// Ids of the months' short names.

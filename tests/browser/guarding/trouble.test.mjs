@@ -1,7 +1,6 @@
 // What goes wrong between a browser and the host: nobody loses a text, and nothing is done twice.
 
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
 import { launch, person, picture } from "../support/browser.mjs";
 import { member } from "../support/member.mjs";
@@ -104,50 +103,6 @@ test("a session that the host has forgotten is renewed without a word", () =>
     assert.equal(await post.locator(":scope > header .author").textContent(), "Mia Hansen");
     await expect.count(widget(page).getByRole("alert"), 0);
   }));
-
-/** A token of the intranet's, with some claims changed. */
-function token(change) {
-  const now = Math.floor(Date.now() / 1000);
-  const claims = {
-    iss: servers.intranet, origin: servers.intranet, aud: "demo", sub: "mia.hansen", name: "Mia Hansen", iat: now,
-    exp: now + 300, jti: `${Math.random()}`, roles: [], groups: [], ...change,
-  };
-  const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const head = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
-  const sign = createHmac("sha256", "a secret of the browser tests, 32 bytes or more");
-  return `${head}.${sign.update(head).digest("base64url")}`;
-}
-
-const replaceToken = (page, token, url) =>
-  page.evaluate(([token, url]) => {
-    const old = document.querySelector("stoa-comments");
-    const next = document.createElement("stoa-comments");
-    next.setAttribute("page", old.getAttribute("page"));
-    next.setAttribute("token", token);
-    if (url) next.setAttribute("token-url", url);
-    old.replaceWith(next);
-  }, [token, url]);
-
-test("a token that has ended before the page was looked at is renewed from the token's address", () =>
-  withPerson(async (page) => {
-    const hour = Math.floor(Date.now() / 1000) - 3600;
-    await replaceToken(page, token({ iat: hour, exp: hour + 300 }), "/stoa/token");
-    await composer(page).waitFor();
-  }));
-
-for (const [what, change, claim] of [
-  ["an ended token", { iat: 1_700_000_000, exp: 1_700_000_300 }, /exp/],
-  ["a token for another site", { aud: "elsewhere" }, /aud/],
-  ["a token of another issuer", { iss: "http://evil.localhost" }, /iss/],
-]) {
-  test(`${what} is refused in words that name the claim`, () =>
-    withPerson(async (page) => {
-      await replaceToken(page, token(change));
-      const alert = widget(page).getByRole("alert");
-      await alert.waitFor();
-      await expect.text(alert, claim);
-    }));
-}
 
 test("the text of a reply is kept with a message when what it answers was deleted meanwhile", async () => {
   const dieter = await member(servers, "dieter.wolff");

@@ -70,6 +70,8 @@ extern "C" {
     /// Remembers where the focus is in a view, and what was typed; the second call brings both back.
     fn hold(view: u32);
     fn release(view: u32, focus: bool);
+    /// Closes the open menus of a view, but for those around `inside`.
+    fn shut(view: u32, inside: u32);
     /// Adds a class, or takes it away.
     fn class(of: u32, name: &str, on: bool);
     /// Whether the first stands before the second.
@@ -324,6 +326,10 @@ impl Bridge {
     /// The nearest around `from`, or itself.
     pub(crate) fn around(&self, from: Dom, selector: &str) -> Dom {
         Dom(up(from.0, selector))
+    }
+
+    pub(crate) fn shut(&self, view: Dom, inside: Dom) {
+        shut(view.0, inside.0);
     }
 
     pub(crate) fn set_class(&self, of: Dom, name: &str, on: bool) {

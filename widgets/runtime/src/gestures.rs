@@ -13,18 +13,10 @@ const COMMAND: u32 = 1;
 const OTHER: u32 = 2;
 
 impl Page {
-    /// Something happened inside a widget: `kind` is the event's type, `other` the button of a form that is sent.
-    /// True where the browser shall not do what it usually does.
-    pub(crate) fn gesture(
-        &mut self,
-        view: Dom,
-        kind: &str,
-        target: Dom,
-        other: Dom,
-        key: &str,
-        held: u32,
-    ) -> bool {
-        match kind {
+    /// Something happened inside a widget; `other` is the button of a form that is sent. True where the browser shall
+    /// not do what it usually does.
+    pub(crate) fn gesture(&mut self, view: Dom, event: Dom, target: Dom, other: Dom, held: u32) -> bool {
+        match self.dom.field(event, "type").unwrap_or_default().as_str() {
             "click" => self.click(view, target, held),
             "submit" => {
                 self.submit(view, target, other);
@@ -34,7 +26,10 @@ impl Page {
                 self.typed(view, target);
                 false
             }
-            _ => self.key(view, target, key, held),
+            _ => {
+                let key = self.dom.field(event, "key").unwrap_or_default();
+                self.key(view, target, &key, held)
+            }
         }
     }
 
@@ -138,15 +133,10 @@ impl Page {
         }
     }
 
-    /// Closes open menus, but for the one that `inside` lies in.
+    /// Closes open menus, but for those that `inside` lies in.
     pub(crate) fn close_menus(&self, inside: Dom) {
-        let dom = &self.dom;
         for panel in &self.panels {
-            for details in dom.each(dom.inner(panel.view, "box"), MENUS) {
-                if dom.around(inside, MENUS) != details {
-                    dom.drop_attr(details, "open");
-                }
-            }
+            self.dom.shut(panel.view, inside);
         }
     }
 }

@@ -215,9 +215,9 @@ pub fn detach(view: u32) {
 /// Something happened inside a widget: a click, a key, typing, a form sent by `other`; `held` has 1 for Ctrl or Cmd
 /// and 2 for Shift, Alt or another button of the mouse. True where the browser shall not do what it usually does.
 #[wasm_bindgen]
-pub fn event(view: u32, kind: &str, target: u32, other: u32, key: &str, held: u32) -> bool {
+pub fn event(view: u32, event: u32, target: u32, other: u32, held: u32) -> bool {
     let mut prevented = false;
-    with(|page| prevented = page.gesture(Dom(view), kind, Dom(target), Dom(other), key, held));
+    with(|page| prevented = page.gesture(Dom(view), Dom(event), Dom(target), Dom(other), held));
     prevented
 }
 
@@ -239,8 +239,8 @@ pub fn answer(ticket: u32, status: u16, answer: u32) {
     with(|page| page.answered(ticket, status, Dom(answer)));
 }
 
-/// A piece of the live stream.
+/// A piece of the live stream: an object with `value`.
 #[wasm_bindgen]
-pub fn chunk(ticket: u32, text: &str) {
-    with(|page| page.streamed(ticket, text));
+pub fn chunk(ticket: u32, part: u32) {
+    with(|page| page.streamed(ticket, &page.dom.field(Dom(part), "value").unwrap_or_default()));
 }

@@ -1,0 +1,115 @@
+// The DOM calls that Rust makes. What does not exist is left alone.
+import { at, put } from "./table.js";
+
+const doc = document;
+const ways = ["firstChild", "nextSibling", "previousSibling", "lastChild"];
+let held;
+
+// What belongs to the view; the runtime's own elements do not.
+const own = (node, way) => {
+  while (node && node.nodeType == 1 && "local" in node.dataset) node = node[way];
+  return put(node);
+};
+
+const every = (below, selector) => [...(at(below)?.querySelectorAll(selector) || [])];
+
+const attribute = (element, name, value) =>
+  value == null ? element?.removeAttribute(name) : element?.setAttribute(name, value);
+
+/** Objects and their properties. */
+export const things = {
+  prop(of, name) {
+    const value = at(of)?.[name];
+    return value == null ? value : "" + value;
+  },
+  put(of, name, value) {
+    const object = at(of);
+    if (object) object[name] = value ?? null;
+  },
+  sub: (of, name) => put(at(of)?.[name]),
+  bytes: (of) => at(of)?.ops,
+  number: (of, name) => at(of)?.[name] ?? 0,
+  holds: (of, name) => !!at(of)?.[name],
+  same: (of, name, other, otherName) => at(of)?.[name] == at(other)?.[otherName],
+  adopt(of, names, from) {
+    for (const name of names.split(",")) at(of)[name] = at(from)[name] ?? at(of)[name];
+  },
+  call: (of, name) => at(of)?.[name](),
+};
+
+/** Elements. */
+export const elements = {
+  make: (tag, svg) => put(svg ? doc.createElementNS("http://www.w3.org/2000/svg", tag) : doc.createElement(tag)),
+  words: (text) => put(doc.createTextNode(text)),
+  go: (from, way) => own(at(from)?.[ways[way]], ways[way > 1 ? 2 : 1]),
+  insert: (parent, node, next) => at(parent)?.insertBefore(at(node), at(next) || null),
+  shift(parent, node, next) {
+    const move = at(parent).moveBefore ? "moveBefore" : "insertBefore";
+    at(parent)[move](at(node), at(next) || null);
+  },
+  get: (of, name) => at(of)?.getAttribute?.(name),
+  set: (of, name, value) => attribute(at(of), name, value),
+  find: (below, selector) => put(at(below)?.querySelector(selector)),
+  all: (below, selector) => every(below, selector).map(put),
+  up: (from, selector) => put(at(from)?.closest?.(selector)),
+  fits: (of, selector) => !!at(of)?.matches?.(selector),
+  every(below, selector, name, value) {
+    for (const element of every(below, selector)) name ? attribute(element, name, value) : element.remove();
+  },
+  shut(view, inside) {
+    for (const details of at(view).box.querySelectorAll("details:is(.menu,.confirm)[open]"))
+      if (!details.contains(at(inside) || null)) details.open = false;
+  },
+  class: (of, name, on) => at(of)?.classList.toggle(name, on),
+  before: (of, other) => (at(of).compareDocumentPosition(at(other)) & 4) > 0,
+  id: (view, id) => put(at(view).root.getElementById(id)),
+  add(of, change) {
+    const node = at(of)?.firstChild;
+    if (/^-?\d+$/.test(node?.data)) node.data = +node.data + change;
+  },
+};
+
+/** Fields, what is in them, and the focus. */
+export const fields = {
+  step(inside, what, from, forward) {
+    const all = every(inside, what);
+    const next = all[all.indexOf(at(from)) + (forward ? 1 : -1)];
+    if (!next) return;
+    if (what == "button") {
+      at(from).tabIndex = -1;
+      next.tabIndex = 0;
+    }
+    next.focus();
+  },
+  hold(view) {
+    const { box, root } = at(view);
+    held = { typed: [], path: [], focus: root.activeElement };
+    for (const field of box.querySelectorAll("textarea"))
+      if (field.value != field.defaultValue) held.typed.push([field.id, field.value]);
+    for (let place = held.focus; place; place = place.parentElement) if (place.id) held.path.push(place.id);
+  },
+  release(view, focus) {
+    const { root } = at(view);
+    // Only where the view was built anew.
+    for (const [id, value] of held.typed) {
+      const field = root.getElementById(id);
+      if (field && field.value == field.defaultValue) field.value = value;
+    }
+    if (focus && held.focus && !root.activeElement)
+      held.path.map((id) => root.getElementById(id)).find((place) => place)?.focus();
+  },
+  write(field, text, from, to, start, end) {
+    field = at(field);
+    field.focus();
+    field.setSelectionRange(from, to);
+    // The one way to change a field that the browser's undo knows of.
+    if (!doc.execCommand("insertText", false, text)) field.setRangeText(text, from, to);
+    field.setSelectionRange(start, end);
+  },
+  pack(form, button) {
+    const fields = {};
+    for (const [name, value] of new FormData(at(form), at(button)))
+      fields[name] = name in fields ? [fields[name], value].flat() : value;
+    return JSON.stringify(fields);
+  },
+};

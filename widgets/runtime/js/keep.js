@@ -1,0 +1,27 @@
+// What this browser keeps, on the page's own origin: texts that were typed and not sent.
+import { at } from "./table.js";
+import { shared } from "./turns.js";
+
+const WEEK_MS = 7 * 864e5;
+
+// Storage throws in sandboxed frames.
+const stored = (work) => {
+  try {
+    return work(localStorage);
+  } catch {}
+};
+
+const slot = (view, name) => ["stoa:draft", shared.site, at(view).page, name, shared.person?.id].join(":");
+
+export const drafts = {
+  load: (view, name) => stored((kept) => kept[slot(view, name)])?.replace(/^\d+\n/, ""),
+  save: (view, name, text) =>
+    stored((kept) => (text ? (kept[slot(view, name)] = Date.now() + "\n" + text) : delete kept[slot(view, name)])),
+};
+
+/** Takes away drafts that were given up. */
+export const forget = () =>
+  stored((kept) => {
+    for (const key of Object.keys(kept))
+      if (key.startsWith("stoa:draft:") && !(parseInt(kept[key]) > Date.now() - WEEK_MS)) delete kept[key];
+  });
