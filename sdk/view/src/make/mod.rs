@@ -18,7 +18,7 @@
 //!     v.text(literal("what somebody wrote"));
 //! });
 //! let view = v.finish();
-//! assert_eq!(view.nodes.len(), 7);
+//! assert_eq!(view.nodes.len(), 8); // the root is a stack
 //! ```
 
 mod content;
