@@ -98,7 +98,7 @@ pub struct ComposerNode {
     pub problem: Option<Words>,
 }
 
-/// One or several of a few; its children are [`Kind::ChoiceOption`] nodes.
+/// One or several of a few; its children are [`ChoiceOptionNode`] nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChoiceNode {
     /// The index of its name.

@@ -1,12 +1,12 @@
 //! What people read and where links lead.
 
-/// Position of a string in [`View::strings`], from 0.
+/// Position of a string in [`View::strings`](super::View::strings), from 0.
 pub type TextIndex = u32;
 
-/// Position of a message in [`View::messages`], from 0.
+/// Position of a message in [`View::messages`](super::View::messages), from 0.
 pub type MessageIndex = u32;
 
-/// Position of a set of parameters in [`View::navigations`], from 0.
+/// Position of a set of parameters in [`View::navigations`](super::View::navigations), from 0.
 pub type NavigationIndex = u32;
 
 /// Microseconds since 1970-01-01T00:00:00Z.
