@@ -88,3 +88,4 @@ widget-left = Noch %n Zeichen
 widget-restored = Der Entwurf ist wieder da.
 widget-people = Personen zum Erwähnen
 widget-now = gerade eben
+widget-gone = Der Beitrag dazu ist nicht mehr da. Hier ist der Text.

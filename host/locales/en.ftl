@@ -88,3 +88,4 @@ widget-left = %n characters left
 widget-restored = Your draft is back.
 widget-people = People you can mention
 widget-now = just now
+widget-gone = What you were answering is no longer there. Here is your text.

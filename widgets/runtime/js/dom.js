@@ -1,4 +1,5 @@
 // The DOM calls that Rust makes. What does not exist is left alone.
+import { rescue } from "./draw.js";
 import { at, put } from "./table.js";
 
 const doc = document;
@@ -83,20 +84,24 @@ export const fields = {
   },
   hold(view) {
     const { box, root } = at(view);
-    held = { typed: [], path: [], focus: root.activeElement };
-    for (const field of box.querySelectorAll("textarea"))
-      if (field.value != field.defaultValue) held.typed.push([field.id, field.value]);
-    for (let place = held.focus; place; place = place.parentElement) if (place.id) held.path.push(place.id);
+    const path = [];
+    for (let place = root.activeElement; place; place = place.parentElement) if (place.id) path.push(place.id);
+    const typed = [...box.querySelectorAll("textarea")].filter((field) => field.value != field.defaultValue);
+    held = { path, focus: root.activeElement, sending: box.querySelectorAll(".is-sending") };
+    held.typed = typed.map((field) => [field.id, field.value, field.closest(".post")?.id]);
   },
-  release(view, focus) {
-    const { root } = at(view);
-    // Only where the view was built anew.
-    for (const [id, value] of held.typed) {
-      const field = root.getElementById(id);
-      if (field && field.value == field.defaultValue) field.value = value;
+  release(view, rescues) {
+    const { root, box } = (view = at(view));
+    const find = (id) => id && root.getElementById(id);
+    for (const [id, value, post] of held.typed) {
+      const field = find(id);
+      // Only where the view was built anew.
+      if (!field) rescues && rescue(find(post), view, value);
+      else if (field.value == field.defaultValue) field.value = value;
     }
-    if (focus && held.focus && !root.activeElement)
-      held.path.map((id) => root.getElementById(id)).find((place) => place)?.focus();
+    // A text on its way must not go with what it answers.
+    for (const post of held.sending) if (!post.isConnected) box.prepend(post);
+    if (held.focus && !root.activeElement) held.path.map(find).find((place) => place)?.focus();
   },
   write(field, text, from, to, start, end) {
     field = at(field);

@@ -43,18 +43,40 @@ const complain = (field, words) => {
   field.after(problem);
 };
 
+// `numeric` keeps to the hour: "yesterday" would be wrong for half of what was said 23 hours ago.
+const ago = (seconds) =>
+  seconds < 60
+    ? text("now")
+    : new Intl.RelativeTimeFormat(shared.lang).format(-~~(seconds / (seconds < 3600 ? 60 : 3600)), seconds < 3600 ? "minute" : "hour");
+
+const notice = (place, view, words) => {
+  const notice = local("div", "notice tone-danger");
+  notice.role = "alert";
+  notice.append(local("p", "", words));
+  if (!place?.isConnected) view.box.prepend(notice);
+  else if (place.matches("form")) place.append(notice);
+  else place.after(notice);
+  return notice;
+};
+
+/** Shows a text whose field is gone. */
+export const rescue = (place, view, words) => {
+  const box = notice(place, view, text("gone"));
+  box.append(local("p", "plain", words));
+  box.scrollIntoView({ block: "nearest" });
+};
+
 export const draw = {
   local: (tag, name, words) => put(local(tag, name, words)),
   retry: (place, key) => retry(at(place), key),
-  notice(place, view, words, key) {
-    place = at(place);
-    const notice = local("div", "notice tone-danger");
-    notice.role = "alert";
-    notice.append(local("p", "", words));
-    retry(notice, key);
-    if (!place?.isConnected) at(view).box.prepend(notice);
-    else if (place.matches("form")) place.append(notice);
-    else place.after(notice);
+  notice: (place, view, words, key) => retry(notice(at(place), at(view), words), key),
+  tick(view) {
+    for (const time of at(view).box.querySelectorAll("time[data-r]")) {
+      const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
+      time.written ??= time.textContent;
+      const words = seconds < 86400 ? ago(seconds) : time.written;
+      if (words && time.firstChild.data != words) time.firstChild.data = words;
+    }
   },
   post(form, words) {
     const post = local("article", "post is-sending");

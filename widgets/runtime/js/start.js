@@ -16,8 +16,6 @@ const rest = {
   text,
   who: (what) => shared.person?.[what] || "",
   key: () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte + 256).toString(16).slice(1)).join(""),
-  relative: (count, unit) => new Intl.RelativeTimeFormat(shared.lang, { numeric: "auto" }).format(count, unit),
-  age: (time) => (Date.now() - Date.parse(at(time).dateTime)) / 1000,
   random: Math.random,
   emit: (view, name, detail) => shared.emit(at(view), name, detail),
 };

@@ -9,6 +9,9 @@ use alloc::string::String;
 /// How often an act is repeated that the host answers with a fault of its own; no answer at all does not count.
 const FAULTS_MAX: u32 = 6;
 
+/// What the runtime has said in a view.
+pub(crate) const NOTICES: &str = ".notice[data-local],.problem[data-local]";
+
 /// One thing done, on its way to the host.
 pub(crate) struct Act {
     key: String,
@@ -95,7 +98,7 @@ impl Page {
             return; // double submit
         }
         let dom = &self.dom;
-        dom.remove_all(dom.inner(view, "box"), ".notice[data-local],.problem[data-local]");
+        dom.remove_all(dom.inner(view, "box"), NOTICES);
         dom.set_all(form, "[aria-invalid]", "aria-invalid", None);
         self.close_menus(Dom::NONE);
         let dom = &self.dom;
@@ -205,7 +208,7 @@ impl Page {
         } else if matches!(act.hint, Hint::None) {
             self.dom.run(act.form, "reset");
         }
-        self.take_focused(view, answer);
+        self.take(view, answer, true);
         if let Some(text) = self.dom.field(answer, "announce") {
             self.announce(view, &text);
         }
@@ -247,7 +250,7 @@ impl Page {
     }
 
     /// Where a message about `source` goes: after the row of buttons it stands in.
-    fn beside(&self, source: Dom) -> Dom {
+    pub(crate) fn beside(&self, source: Dom) -> Dom {
         self.dom.around(source, ".row,form,.menu,.confirm,.vote,.reactions").or(source)
     }
 
@@ -275,7 +278,7 @@ impl Page {
     fn refused(&mut self, view: Dom, act: &Act, answer: Dom) {
         let current = self.dom.inner(answer, "view");
         if current.some() {
-            self.take_focused(view, current);
+            self.take(view, current, true);
         }
         let dom = &self.dom;
         let message = dom
@@ -292,6 +295,7 @@ impl Page {
             } else {
                 // Something else is being written there already, or the field is gone: the text stays to be copied.
                 dom.set_class(local, "is-sending", false);
+                dom.set_field(dom.first(local, ".when"), "textContent", None);
                 place = local;
             }
         }

@@ -1,8 +1,9 @@
 //! Edit scripts on the DOM: a cursor walks past what the runtime itself has added (`data-local`) and changes
 //! exactly what is named, so that focus, caret and scroll position stay.
 
+use crate::acts::NOTICES;
 use crate::dom::{Bridge, Dom};
-use crate::{Page, Task, pure::pace};
+use crate::{Page, Task};
 use alloc::vec;
 use alloc::vec::Vec;
 use stoa_view::ops::{Malformed, Op, Reader};
@@ -138,20 +139,27 @@ pub(crate) fn build(dom: &Bridge, container: Dom, script: &[u8]) -> Result<(), M
 
 impl Page {
     /// Asks for the view with the parameters `p`.
-    pub(crate) fn look(&mut self, view: Dom, p: &str, renew: bool, goal: Goal) {
-        let ticket = self.ticket(Task::View(view, goal));
+    pub(crate) fn look(&mut self, view: Dom, p: &str, renew: bool, goal: Goal, link: Dom) {
+        let ticket = self.ticket(Task::View(view, goal, link));
         self.dom.ask_view(ticket, view, p, renew);
     }
 
     /// Asks for what has changed since.
     pub(crate) fn refresh(&mut self, view: Dom) {
         let p = self.dom.field(view, "p").unwrap_or_default();
-        self.look(view, &p, false, Goal::Quiet);
+        self.look(view, &p, false, Goal::Quiet, Dom::NONE);
     }
 
     /// Brings the widget to the state of `answer`. Where that starts from another state than the one shown, the
-    /// difference is asked for.
-    pub(crate) fn take(&mut self, view: Dom, answer: Dom) {
+    /// difference is asked for. Neither the focus nor a text that somebody types gets lost; what stood in a form that
+    /// is gone is shown, unless the form was to go.
+    pub(crate) fn take(&mut self, view: Dom, answer: Dom, rescues: bool) {
+        self.dom.hold_on(view);
+        self.change(view, answer);
+        self.dom.let_go(view, rescues);
+    }
+
+    fn change(&mut self, view: Dom, answer: Dom) {
         let dom = &self.dom;
         let moved = dom.is(answer, "p") && !dom.equal(answer, "p", view, "p");
         if !dom.is(answer, "rev") || !dom.equal(answer, "rev", view, "rev") {
@@ -182,31 +190,25 @@ impl Page {
         }
     }
 
-    /// Like [`take`](Self::take), for something the person did: the focus does not get lost.
-    pub(crate) fn take_focused(&mut self, view: Dom, answer: Dom) {
-        self.dom.hold_on(view);
-        self.take(view, answer);
-        self.dom.let_go(view, true);
-    }
-
     /// A view that was asked for.
-    pub(crate) fn viewed(&mut self, view: Dom, status: u16, answer: Dom, goal: Goal) {
+    pub(crate) fn viewed(&mut self, view: Dom, status: u16, answer: Dom, goal: Goal, link: Dom) {
         let container = self.dom.inner(view, "box");
         self.dom.drop_attr(container, "aria-busy");
         if status != 200 {
             if !matches!(goal, Goal::Quiet) {
                 let text = self.dom.field(answer, "detail").unwrap_or_else(|| self.dom.text("offline"));
-                self.notice(Dom::NONE, view, &text, "");
+                self.notice(self.beside(link), view, &text, "");
             }
             return;
         }
         if matches!(goal, Goal::Quiet) {
-            self.take(view, answer);
+            self.take(view, answer, true);
             return;
         }
+        self.dom.remove_all(container, NOTICES);
         // A form that was not there before is what the link was about.
         self.dom.set_all(container, "form.form", "data-old", Some(""));
-        self.take_focused(view, answer);
+        self.take(view, answer, false);
         let dom = &self.dom;
         let target = match goal {
             Goal::More(before) => {
@@ -220,16 +222,8 @@ impl Page {
 
     /// Keeps relative times right: one timer for all.
     pub(crate) fn clock(&mut self) {
-        let dom = &self.dom;
         for panel in &self.panels {
-            for time in dom.each(dom.inner(panel.view, "box"), "time[data-r]") {
-                if let Some((count, unit)) = pace::ago(dom.seconds_ago(time)) {
-                    let words = if unit.is_empty() { dom.text("now") } else { dom.relative(count, unit) };
-                    if !words.is_empty() {
-                        dom.set_field(dom.inner(time, "firstChild"), "data", Some(&words));
-                    }
-                }
-            }
+            self.dom.tick(panel.view);
         }
         self.later(Task::Clock, CLOCK_MS);
     }

@@ -67,9 +67,10 @@ extern "C" {
     fn fits(of: u32, selector: &str) -> bool;
     /// Sets an attribute of all that fit; none takes it away; an empty name takes away the elements.
     fn every(below: u32, selector: &str, name: &str, value: Option<&str>);
-    /// Remembers where the focus is in a view, and what was typed; the second call brings both back.
+    /// Remembers where the focus is in a view, and what was typed; the second call brings both back, and shows the
+    /// texts of fields that are gone if it `rescues`.
     fn hold(view: u32);
-    fn release(view: u32, focus: bool);
+    fn release(view: u32, rescues: bool);
     /// Closes the open menus of a view, but for those around `inside`.
     fn shut(view: u32, inside: u32);
     /// Adds a class, or takes it away.
@@ -101,9 +102,8 @@ extern "C" {
     fn load(view: u32, name: &str) -> Option<String>;
     /// Keeps a text; "" takes it away.
     fn save(view: u32, name: &str, text: &str);
-    fn relative(count: i32, unit: &str) -> String;
-    /// Seconds since the instant of a `time` element.
-    fn age(time: u32) -> i32;
+    /// Tells the times of the last day from now; those before stay the dates that the host wrote.
+    fn tick(view: u32);
     fn random() -> f64;
     fn emit(view: u32, name: &str, detail: &str);
 }
@@ -163,10 +163,6 @@ impl Bridge {
         key()
     }
 
-    pub(crate) fn relative(&self, count: i32, unit: &str) -> String {
-        relative(count, unit)
-    }
-
     pub(crate) fn random(&self) -> f64 {
         random()
     }
@@ -221,8 +217,8 @@ impl Bridge {
         hold(view.0);
     }
 
-    pub(crate) fn let_go(&self, view: Dom, focus: bool) {
-        release(view.0, focus);
+    pub(crate) fn let_go(&self, view: Dom, rescues: bool) {
+        release(view.0, rescues);
     }
 
     pub(crate) fn add_to(&self, of: Dom, change: i32) {
@@ -378,8 +374,8 @@ impl Bridge {
         save(view.0, name, text);
     }
 
-    pub(crate) fn seconds_ago(&self, time: Dom) -> i32 {
-        age(time.0)
+    pub(crate) fn tick(&self, view: Dom) {
+        tick(view.0);
     }
 
     pub(crate) fn tell(&self, view: Dom, name: &str, detail: &str) {

@@ -74,7 +74,8 @@ impl Page {
             Goal::Link
         };
         dom.set_attr(container, "aria-busy", "true");
-        self.look(view, &p, newer, goal);
+        let link = dom.kept(link);
+        self.look(view, &p, newer, goal, link);
     }
 
     /// A link was copied, or could not be: then it is shown, to be copied by hand.

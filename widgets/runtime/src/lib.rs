@@ -64,8 +64,8 @@ enum Task {
     Act(Dom),
     /// Send the first act of this panel again.
     Pump(Dom),
-    /// A view was asked for; with what becomes of the focus.
-    View(Dom, apply::Goal),
+    /// A view was asked for; with what becomes of the focus, and the link.
+    View(Dom, apply::Goal, Dom),
     /// A preview for this composer.
     Preview(Dom, Dom),
     /// Keep what is typed in this form.
@@ -154,7 +154,7 @@ impl Page {
             Task::Done => {}
             Task::Act(view) => self.acted(view, status, answer),
             Task::Pump(view) => self.pump(view),
-            Task::View(view, goal) => self.viewed(view, status, answer, goal),
+            Task::View(view, goal, link) => self.viewed(view, status, answer, goal, link),
             Task::Preview(view, composer) => self.previewed(view, answer, composer),
             Task::Draft(view, form) => self.keep_draft(view, form),
             Task::Ask(view, field) => self.ask_people(view, field),

@@ -54,7 +54,7 @@ impl Page {
                 // The answer on its way starts from what is shown now.
                 panel.missed = rev;
             } else if event.name == "patch" {
-                self.take(view, answer);
+                self.take(view, answer, true);
             } else if event.name == "resync" {
                 self.refresh(view);
             }

@@ -15,6 +15,7 @@ impl Page {
         let container = dom.inner(view, "box");
         dom.set_all(container, ".tools[hidden] button:not(:first-child)", "tabindex", Some("-1"));
         dom.set_all(container, ".tools[hidden]", "hidden", None);
+        dom.tick(view);
         for form in dom.each(container, "form[data-d]:not([data-up])") {
             self.dom.set_attr(form, "data-up", "");
             self.restore(view, form);
