@@ -16,7 +16,7 @@ use crate::runtime::{Compiler, Linked, LoadError, Plugin, Runtime, RuntimeConfig
 use crate::services::live::Live;
 use crate::services::rates::{Class, Rates};
 use crate::services::texts::{TextError, Texts};
-use crate::store::{Store, StoreError};
+use crate::store::{Page, Store, StoreError};
 
 use super::ask::{PersonHit, ViewAsk};
 use super::refusal::Refusal;
@@ -25,6 +25,8 @@ use super::view::Views;
 
 /// Parsed bodies kept; about 1 KB each.
 const BODY_CACHE_COUNT: usize = 20_000;
+/// Pages kept; about 500 bytes each.
+const PAGE_CACHE_COUNT: usize = 10_000;
 /// Turned-back repeats remembered, so that insisting is recognised.
 const NUDGE_CACHE_COUNT: usize = 10_000;
 /// Idempotency keys in use at the same time; one that falls out loses no more than the wait for its twin, since
@@ -88,6 +90,8 @@ pub(super) struct Inner {
     pub(super) live: Live,
     pub(super) views: Views,
     pub(super) bodies: Cache<(EntryId, u32), Arc<stoa_view::rich::Rich>>,
+    /// Pages with the revision they were read at.
+    pub(super) pages: Cache<(SiteId, PluginName, String), (u64, Page)>,
     pub(super) nudges: Cache<[u8; 32], ()>,
     /// One lane for each idempotency key in use: a repetition waits for the first and then finds its answer.
     pub(super) lanes: Cache<(PersonId, String), Arc<tokio::sync::Mutex<()>>>,
@@ -137,6 +141,7 @@ impl App {
             rates: Rates::new(config.rate_factor),
             views: Views::new(config.view_cache_bytes),
             bodies: Cache::new(BODY_CACHE_COUNT),
+            pages: Cache::new(PAGE_CACHE_COUNT),
             nudges: Cache::new(NUDGE_CACHE_COUNT),
             lanes: Cache::new(LANE_CACHE_COUNT),
             config,

@@ -208,12 +208,26 @@ impl App {
         Ok(rendered)
     }
 
+    /// The page as the store knows it. Kept for as long as nothing is written on it: only a commit on the page
+    /// changes it, and each makes a new revision.
+    async fn page(&self, ask: &ViewAsk) -> Result<Option<Page>, Refusal> {
+        let revision = self.0.store.revision(&ask.site, &ask.page_key, &ask.plugin).await?;
+        let key = (ask.site.clone(), ask.plugin.clone(), ask.page_key.clone());
+        if let Some((kept, page)) = self.0.pages.get(&key)
+            && kept == revision
+        {
+            return Ok(Some(page));
+        }
+        let page = self.0.store.get_page(&ask.site, &ask.page_key).await?;
+        if let Some(page) = &page {
+            self.0.pages.insert(key, (revision, page.clone()));
+        }
+        Ok(page)
+    }
+
     /// What the plugin is told, and the page as the store or else the widget knows it.
     pub(super) async fn call(&self, ask: &ViewAsk, installed: &Installed) -> Result<(Call, Page), Refusal> {
-        let page = match self.0.store.get_page(&ask.site, &ask.page_key).await? {
-            Some(page) => page,
-            None => unknown_page(ask),
-        };
+        let page = self.page(ask).await?.unwrap_or_else(|| unknown_page(ask));
         let now = self.0.clock.now();
         let person = ask.actor.person.as_ref().map(CallPerson::from);
         let may_write = person.as_ref().is_some_and(|person| person.active) && !page.closed;
