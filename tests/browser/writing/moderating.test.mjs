@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { launch, person, picture } from "../support/browser.mjs";
 import { member } from "../support/member.mjs";
 import { start } from "../support/servers.mjs";
-import { composer, entry, expect, helpful, menu, open, part, shown, submit, widget, write } from "../support/widget.mjs";
+import { composer, entry, expect, helpful, menu, open, shown, submit, widget, write } from "../support/widget.mjs";
 
 const PAGE = "products/halo";
 let servers;
@@ -58,7 +58,7 @@ test("a held comment is waiting for its author, to be decided by a moderator, an
     assert.match(await own.getAttribute("class"), /state-held/);
     await again(moderator);
     const theirs = entry(moderator, "The lottery of the works council");
-    const note = theirs.getByRole("complementary", { name: "From moderation" });
+    const note = theirs.getByLabel("From moderation");
     await note.waitFor();
     await picture(moderator, "held-for-moderator");
     assert.equal(await entry(reader, "The lottery of the works council").count(), 0);
@@ -138,19 +138,23 @@ test("a closed discussion can be read and voted on, not written in, and opens ag
   await reader.context.close();
 });
 
-test("a moderator removes a comment, readers see that, and it can be brought back", async () => {
-  const dieter = await member(servers, "dieter.wolff");
-  await dieter.create(PAGE, "This one is removed and comes back");
-  const moderator = await person(browser, servers, "paul.nguyen");
-  await open(moderator, `/${PAGE}`);
-  const post = entry(moderator.page, "This one is removed and comes back");
-  const id = await post.getAttribute("id");
-  const same = widget(moderator.page).locator(`#${id}`);
-  const pop = await menu(post);
-  await pop.locator("summary", { hasText: "Remove" }).click();
-  await pop.getByRole("button", { name: "Remove" }).click();
-  await expect.text(same, /removed by a moderator/i);
-  await part(same, "aside").getByRole("button", { name: "Bring back" }).click();
-  await expect.text(same, /This one is removed and comes back/);
-  await moderator.context.close();
-});
+for (const [what, answered] of [["a comment", false], ["an answered comment", true]]) {
+  test(`a moderator removes ${what} and brings it back`, async () => {
+    const text = `This is removed and comes back: ${what}`;
+    const dieter = await member(servers, "dieter.wolff");
+    await dieter.create(PAGE, text);
+    if (answered) await dieter.reply(PAGE, await dieter.find(PAGE, text), `An answer below ${what}`);
+    const moderator = await person(browser, servers, "paul.nguyen");
+    await open(moderator, `/${PAGE}`);
+    const post = entry(moderator.page, text);
+    const same = widget(moderator.page).locator(`#${await post.getAttribute("id")}`);
+    const pop = await menu(post);
+    await pop.locator("summary", { hasText: "Remove" }).click();
+    await pop.getByRole("button", { name: "Remove" }).click();
+    await expect.text(same, /removed by a moderator/i);
+    assert.doesNotMatch(await dieter.view(PAGE), new RegExp(`<p>${text}`));
+    await same.getByRole("button", { name: "Bring back" }).click();
+    await expect.text(same, new RegExp(text));
+    await moderator.context.close();
+  });
+}
