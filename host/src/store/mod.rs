@@ -22,7 +22,7 @@ pub use write::{ImportBatch, ImportEntry, ImportPage, ImportPerson, ImportProble
 use crate::base::clock::{Clock, Micros};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use db::{Database, Dialect};
-use read::{Revisions, Scope, Statements};
+use read::{People, Revisions, Scope, Source, Statements};
 use write::{Job, Queue, Shared};
 
 /// The store of one host. Cheap to clone; all clones are the same store.
@@ -50,7 +50,7 @@ impl Store {
         db::migrate(&mut connection, Clock::system().now()).await?;
         connection.close().await?;
         let newest = watch::Sender::new(read::newest_event(&database).await?);
-        let shared = Arc::new(Shared { revisions: Revisions::default(), newest });
+        let shared = Arc::new(Shared { revisions: Revisions::default(), people: People::default(), newest });
         let queue = Queue::start(database.clone(), Arc::clone(&shared)).await?;
         tracing::debug!(path = %database.path().display(), "the store is open");
         Ok(Self(Arc::new(Inner { database, statements: Statements::new(Dialect::Sqlite), shared, queue })))
@@ -119,7 +119,11 @@ impl Store {
         query: &ThreadQuery,
     ) -> Result<Threads, StoreError> {
         let scope = Scope { site, plugin, page_key, viewer };
-        read::list_threads(&self.0.database, &self.0.statements, &scope, query).await
+        read::list_threads(&self.source(), &scope, query).await
+    }
+
+    fn source(&self) -> Source<'_> {
+        Source { database: &self.0.database, statements: &self.0.statements, people: &self.0.shared.people }
     }
 
     /// One thread from its start, with `limit` (1 to 200) answers after the cursor; `id` is any entry of it. None
@@ -142,7 +146,7 @@ impl Store {
         limit: u32,
     ) -> Result<Option<Threads>, StoreError> {
         let scope = Scope { site, plugin, page_key, viewer };
-        read::get_thread(&self.0.database, &self.0.statements, &scope, id, after, limit).await
+        read::get_thread(&self.source(), &scope, id, after, limit).await
     }
 
     /// Entries by id (100 at the most) in the order asked for; those that the viewer may not see are left out.
@@ -158,7 +162,7 @@ impl Store {
         ids: &[EntryId],
     ) -> Result<Threads, StoreError> {
         let scope = Scope { site, plugin, page_key, viewer };
-        read::get_entries(&self.0.database, &self.0.statements, &scope, ids).await
+        read::get_entries(&self.source(), &scope, ids).await
     }
 
     /// Earlier texts of an entry, the newest first, 50 at the most. Who may read them is the caller's question.

@@ -14,11 +14,18 @@ struct Step {
 }
 
 /// All steps in order. A step that was released is never changed: the checksum of what was applied is kept.
-const STEPS: &[Step] = &[Step {
-    number: 1,
-    name: "social_store",
-    text: include_str!("../../../migrations/sqlite/0001_social_store.sql"),
-}];
+const STEPS: &[Step] = &[
+    Step {
+        number: 1,
+        name: "social_store",
+        text: include_str!("../../../migrations/sqlite/0001_social_store.sql"),
+    },
+    Step {
+        number: 2,
+        name: "held_entries",
+        text: include_str!("../../../migrations/sqlite/0002_held_entries.sql"),
+    },
+];
 
 const TABLE: &str = "create table if not exists schema_steps (
     number integer not null,

@@ -1,11 +1,14 @@
 //! Reading: by any number of connections, never waiting for the writer. Deliberately absent: changes.
 
 mod cursor;
+mod lines;
+mod people;
 mod revisions;
 mod single;
 mod statements;
 mod threads;
 
+pub(super) use people::People;
 pub(super) use revisions::{Revisions, Touched};
 pub(super) use single::{STATEMENTS, known_person};
 pub(super) use single::{
@@ -13,4 +16,4 @@ pub(super) use single::{
     list_events, list_mark_people, list_values, newest_event,
 };
 pub(super) use statements::Statements;
-pub(super) use threads::{Scope, get_entries, get_thread, json, list_threads};
+pub(super) use threads::{Scope, Source, get_entries, get_thread, json, list_threads};

@@ -1,15 +1,17 @@
 //! Threads and entries as a viewer may see them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
 use super::cursor::{Cursor, List};
+use super::lines::{self, Given};
+use super::people::People;
 use super::statements::Statements;
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
-use crate::store::db::{Database, Row, Statement, Value, values};
-use crate::store::model::{Entry, Order, Person, State, StoreError, ThreadQuery, Threads, Viewer};
+use crate::store::db::{Database, Statement, Value, values};
+use crate::store::model::{Entry, Order, State, StoreError, ThreadQuery, Threads, Viewer};
 
 /// Starts of threads in one list at the most.
 const STARTS_MAX: u32 = 100;
@@ -44,41 +46,18 @@ impl Scope<'_> {
     }
 }
 
-/// One entry as the statements give it.
-#[derive(Deserialize)]
-struct Given {
-    sort: i64,
-    id: EntryId,
-    kind: String,
-    parent: Option<EntryId>,
-    root: EntryId,
-    depth: u32,
-    author: Option<PersonId>,
-    parent_author: Option<PersonId>,
-    body: String,
-    data: String,
-    state: State,
-    reason: String,
-    version: u32,
-    created_at: Micros,
-    edited_at: Option<Micros>,
-    pinned: u8,
-    replies: u32,
-    answers: u32,
-    reports: u32,
-    counts: String,
-    mine: Option<Vec<(String, String)>>,
+/// Where threads are read from.
+pub(in crate::store) struct Source<'a> {
+    pub(in crate::store) database: &'a Database,
+    pub(in crate::store) statements: &'a Statements,
+    pub(in crate::store) people: &'a People,
 }
-
-#[derive(Deserialize)]
-struct GivenPerson(PersonId, String, String, String, String, u8);
 
 /// A row of the statements, parsed.
 struct Answer {
     total: u32,
     newer: u32,
     entries: Vec<Given>,
-    people: Vec<Person>,
 }
 
 /// The threads of a page.
@@ -86,8 +65,7 @@ struct Answer {
 /// # Errors
 /// `Invalid` for numbers out of range and for a cursor of another list; `Database`.
 pub(in crate::store) async fn list_threads(
-    database: &Database,
-    statements: &Statements,
+    source: &Source<'_>,
     scope: &Scope<'_>,
     query: &ThreadQuery,
 ) -> Result<Threads, StoreError> {
@@ -108,18 +86,18 @@ pub(in crate::store) async fn list_threads(
         None => (2, Micros::MAX, String::new()),
     };
     values.extend(values![flag, key, id, query.limit + 1, query.replies, json_of(&query.expanded)]);
-    let Some(mut answer) = ask(database, statements.threads(query.order), values).await? else {
+    let Some(mut answer) = ask(source.database, source.statements.threads(query.order), values).await? else {
         return Ok(Threads::default());
     };
-    let (mut starts, answers): (Vec<Given>, Vec<Given>) =
-        std::mem::take(&mut answer.entries).into_iter().partition(|given| given.parent.is_none());
-    starts.sort_by(|a, b| compare(a, b, query.order));
+    let mut threads = split(std::mem::take(&mut answer.entries));
+    threads.sort_by(|a, b| compare(&a.start, &b.start, query.order));
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
-    let next = (starts.len() > limit).then(|| {
-        starts.truncate(limit);
-        starts.last().map(|last| cursor_after(last).write(list))
+    let next = (threads.len() > limit).then(|| {
+        threads.truncate(limit);
+        threads.last().map(|last| cursor_after(&last.start).write(list))
     });
-    Ok(threads(scope.viewer, answer, starts, answers, next.flatten()))
+    let entries = joined(scope.viewer, threads);
+    with_people(source, scope.site, answer, entries, next.flatten()).await
 }
 
 /// One thread from its start, whichever of its entries is named; none when the viewer may not see its start.
@@ -127,8 +105,7 @@ pub(in crate::store) async fn list_threads(
 /// # Errors
 /// `Invalid` for a limit out of range and for a cursor of another list; `Database`.
 pub(in crate::store) async fn get_thread(
-    database: &Database,
-    statements: &Statements,
+    source: &Source<'_>,
     scope: &Scope<'_>,
     id: &EntryId,
     after: Option<&str>,
@@ -139,21 +116,20 @@ pub(in crate::store) async fn get_thread(
     let (key, last) = cursor.map_or((Micros::MIN, String::new()), |cursor| (cursor.key, cursor.id));
     let mut values = scope.values(None);
     values.extend(values![id.as_str(), key, last, limit + 1]);
-    let Some(mut answer) = ask(database, &statements.thread, values).await? else {
+    let Some(mut answer) = ask(source.database, &source.statements.thread, values).await? else {
         return Ok(None);
     };
-    let (starts, mut answers): (Vec<Given>, Vec<Given>) =
-        std::mem::take(&mut answer.entries).into_iter().partition(|given| given.parent.is_none());
-    if starts.is_empty() {
+    let mut threads = split(std::mem::take(&mut answer.entries));
+    let Some(thread) = threads.first_mut() else {
         return Ok(None);
-    }
-    answers.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+    };
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let next = (answers.len() > limit).then(|| {
-        answers.truncate(limit);
-        answers.last().map(|last| cursor_after(last).write(List::Answers))
+    let next = (thread.answers.len() > limit).then(|| {
+        thread.answers.truncate(limit);
+        thread.answers.last().map(|last| cursor_after(last).write(List::Answers))
     });
-    Ok(Some(threads(scope.viewer, answer, starts, answers, next.flatten())))
+    let entries = joined(scope.viewer, threads);
+    with_people(source, scope.site, answer, entries, next.flatten()).await.map(Some)
 }
 
 /// Entries by id, in the order asked for; those that are not there for this viewer are left out.
@@ -161,8 +137,7 @@ pub(in crate::store) async fn get_thread(
 /// # Errors
 /// `Invalid` for more than 100 ids; `Database`.
 pub(in crate::store) async fn get_entries(
-    database: &Database,
-    statements: &Statements,
+    source: &Source<'_>,
     scope: &Scope<'_>,
     ids: &[EntryId],
 ) -> Result<Threads, StoreError> {
@@ -171,14 +146,14 @@ pub(in crate::store) async fn get_entries(
     }
     let mut values = scope.values(None);
     values.extend(values![json_of(ids)]);
-    let Some(mut answer) = ask(database, &statements.entries, values).await? else {
+    let Some(mut answer) = ask(source.database, &source.statements.entries, values).await? else {
         return Ok(Threads::default());
     };
     let mut found: HashMap<EntryId, Given> =
         std::mem::take(&mut answer.entries).into_iter().map(|given| (given.id.clone(), given)).collect();
     let entries =
         ids.iter().filter_map(|id| found.remove(id)).map(|given| shown(scope.viewer, given)).collect();
-    Ok(with_people(answer, entries, None))
+    with_people(source, scope.site, answer, entries, None).await
 }
 
 async fn ask(
@@ -186,56 +161,61 @@ async fn ask(
     statement: impl Into<Statement>,
     values: Vec<Value>,
 ) -> Result<Option<Answer>, StoreError> {
+    // No thread row yet: nothing has been written on this page.
     let Some(row) = database.row(statement, values).await? else {
         return Ok(None);
     };
-    // No thread row yet: nothing has been written on this page.
-    if row.maybe_int(0)?.is_none() { Ok(None) } else { parse(&row).map(Some) }
+    Ok(Some(Answer { total: row.count(0)?, newer: row.count(1)?, entries: lines::read(row.str(2)?)? }))
 }
 
-fn parse(row: &Row) -> Result<Answer, StoreError> {
-    let people: Vec<GivenPerson> = json(row.str(3)?)?;
-    Ok(Answer {
-        total: row.count(0)?,
-        newer: row.count(1)?,
-        entries: json(row.str(2)?)?,
-        people: people
-            .into_iter()
-            .map(|GivenPerson(id, name, title, team, roles, active)| {
-                Ok(Person { id, name, title, team, roles: json(&roles)?, active: active != 0 })
-            })
-            .collect::<Result<_, StoreError>>()?,
-    })
-}
-
-/// Each start followed by its answers, the oldest first.
-fn threads(
-    viewer: &Viewer,
-    answer: Answer,
-    starts: Vec<Given>,
+/// A start with some of its answers, the oldest first.
+struct Thread {
+    start: Given,
     answers: Vec<Given>,
-    next: Option<String>,
-) -> Threads {
-    let mut below: HashMap<EntryId, Vec<Given>> = HashMap::with_capacity(starts.len());
-    for given in answers {
-        below.entry(given.root.clone()).or_default().push(given);
-    }
-    let mut entries = Vec::with_capacity(starts.len() * 4);
-    for start in starts {
-        let mut own = below.remove(&start.id).unwrap_or_default();
-        own.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
-        entries.push(shown(viewer, start));
-        entries.extend(own.into_iter().map(|given| shown(viewer, given)));
-    }
-    with_people(answer, entries, next)
 }
 
-fn with_people(answer: Answer, entries: Vec<Entry>, next: Option<String>) -> Threads {
-    let Answer { total, newer, mut people, .. } = answer;
-    let named: std::collections::HashSet<&PersonId> =
-        entries.iter().flat_map(|entry| [&entry.author, &entry.parent_author]).flatten().collect();
-    people.retain(|person| named.contains(&person.id));
-    Threads { entries, people, total, next, newer }
+/// Answers follow their start; the order is otherwise not promised.
+fn split(entries: Vec<Given>) -> Vec<Thread> {
+    let mut threads: Vec<Thread> = Vec::with_capacity(entries.len());
+    for given in entries {
+        if given.depth == 0 {
+            threads.push(Thread { start: given, answers: Vec::new() });
+        } else if let Some(thread) = threads.last_mut() {
+            thread.answers.push(given);
+        }
+    }
+    for thread in &mut threads {
+        thread.answers.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+    }
+    threads
+}
+
+fn joined(viewer: &Viewer, threads: Vec<Thread>) -> Vec<Entry> {
+    let count = threads.iter().map(|thread| 1 + thread.answers.len()).sum();
+    let mut entries = Vec::with_capacity(count);
+    for thread in threads {
+        entries.push(shown(viewer, thread.start));
+        entries.extend(thread.answers.into_iter().map(|given| shown(viewer, given)));
+    }
+    entries
+}
+
+async fn with_people(
+    source: &Source<'_>,
+    site: &SiteId,
+    answer: Answer,
+    entries: Vec<Entry>,
+    next: Option<String>,
+) -> Result<Threads, StoreError> {
+    let people = source.people.get(source, site, &named(&entries)).await?;
+    Ok(Threads { entries, people, total: answer.total, next, newer: answer.newer })
+}
+
+/// Everybody named, each once.
+fn named(entries: &[Entry]) -> Vec<&PersonId> {
+    let mut seen = HashSet::new();
+    let named = entries.iter().flat_map(|entry| [&entry.author, &entry.parent_author]).flatten();
+    named.filter(|id| seen.insert(*id)).collect()
 }
 
 /// An entry as this viewer sees it. Of what is deleted or removed only the place is left; held and rejected
@@ -249,10 +229,11 @@ fn shown(viewer: &Viewer, given: Given) -> Entry {
         State::Deleted | State::Removed => false,
     };
     let waiting = matches!(given.state, State::Held | State::Rejected);
+    let parent = if given.depth == 0 { None } else { given.parent.or_else(|| Some(given.root.clone())) };
     Entry {
         id: given.id,
         kind: given.kind,
-        parent: given.parent,
+        parent,
         root: given.root,
         depth: given.depth,
         author: given.author.filter(|_| open),
@@ -264,16 +245,12 @@ fn shown(viewer: &Viewer, given: Given) -> Entry {
         version: given.version,
         created_at: given.created_at,
         edited_at: given.edited_at.filter(|_| open),
-        pinned: given.pinned != 0,
+        pinned: given.pinned,
         replies: given.replies,
         answered: given.answers > 0,
         reports: if viewer.moderates { given.reports } else { 0 },
-        counts: if open && !given.counts.is_empty() {
-            serde_json::from_str(&given.counts).unwrap_or_default()
-        } else {
-            Vec::new()
-        },
-        mine: if open { given.mine.unwrap_or_default() } else { Vec::new() },
+        counts: if open { given.counts } else { Vec::new() },
+        mine: if open { given.mine } else { Vec::new() },
     }
 }
 
@@ -285,7 +262,7 @@ fn compare(a: &Given, b: &Given, order: Order) -> std::cmp::Ordering {
 }
 
 fn cursor_after(given: &Given) -> Cursor {
-    Cursor { pinned: given.pinned != 0, key: given.sort, id: given.id.as_str().to_owned() }
+    Cursor { pinned: given.pinned, key: given.sort, id: given.id.as_str().to_owned() }
 }
 
 fn within(name: &str, number: u32, least: u32, most: u32) -> Result<(), StoreError> {

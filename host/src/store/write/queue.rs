@@ -11,7 +11,7 @@ use crate::base::clock::{Micros, Stopwatch};
 use crate::base::id::SiteId;
 use crate::store::db::{Connection, Database, values};
 use crate::store::model::{Commit, CommitError, Committed, Person, PersonClaims, StoreError};
-use crate::store::read::{Revisions, Touched};
+use crate::store::read::{People, Revisions, Touched};
 
 /// Jobs that may wait; more are kept at the door.
 const QUEUE_MAX: usize = 1_024;
@@ -40,7 +40,7 @@ pub(super) struct Effects {
     pub(super) touched: Vec<Touched>,
     /// The last event; 0 for none.
     pub(super) seq: u64,
-    /// Views of unknown many pages have changed.
+    /// People, and so views of unknown many pages, have changed.
     pub(super) forget: bool,
 }
 
@@ -48,6 +48,7 @@ pub(super) struct Effects {
 #[derive(Debug)]
 pub(in crate::store) struct Shared {
     pub(in crate::store) revisions: Revisions,
+    pub(in crate::store) people: People,
     pub(in crate::store) newest: watch::Sender<u64>,
 }
 
@@ -201,6 +202,7 @@ impl Writer {
     fn announce(&self, effects: Vec<Effects>) {
         let seq = effects.iter().map(|effects| effects.seq).max().unwrap_or_default();
         if effects.iter().any(|effects| effects.forget) {
+            self.shared.people.forget();
             self.shared.revisions.forget();
         } else {
             for effects in &effects {

@@ -1,0 +1,93 @@
+//! People as they are shown, in memory: nearly every view names some, and they seldom change.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::single::get_people;
+use super::threads::Source;
+use crate::base::id::{PersonId, SiteId};
+use crate::store::model::{Person, StoreError};
+
+/// People kept in memory, about 300 bytes each; beyond that all are forgotten and asked for again.
+const PEOPLE_MAX: usize = 50_000;
+
+#[derive(Debug, Default)]
+struct Known {
+    sites: HashMap<SiteId, HashMap<PersonId, Arc<Person>>>,
+    count: usize,
+    /// Grows with each change, so that a read from before a commit is not kept after it.
+    generation: u64,
+}
+
+/// The people known so far.
+#[derive(Debug, Default)]
+pub(in crate::store) struct People(Mutex<Known>);
+
+impl People {
+    /// These people in this order; unknown ones are left out.
+    pub(super) async fn get(
+        &self,
+        source: &Source<'_>,
+        site: &SiteId,
+        ids: &[&PersonId],
+    ) -> Result<Vec<Person>, StoreError> {
+        let (known, generation) = self.known(site, ids);
+        let missing = missing(ids, &known);
+        if missing.is_empty() {
+            return Ok(known.iter().flatten().map(|person| Person::clone(person)).collect());
+        }
+        let found = get_people(source.database, source.statements, site, &missing).await?;
+        let found: Vec<Arc<Person>> = found.into_iter().map(Arc::new).collect();
+        self.keep(site, &found, generation);
+        Ok(joined(ids, &known, &found))
+    }
+
+    fn known(&self, site: &SiteId, ids: &[&PersonId]) -> (Vec<Option<Arc<Person>>>, u64) {
+        let known = self.lock();
+        let people = known.sites.get(site);
+        let person = |id: &&PersonId| people.and_then(|people| people.get(*id)).map(Arc::clone);
+        (ids.iter().map(person).collect(), known.generation)
+    }
+
+    fn keep(&self, site: &SiteId, people: &[Arc<Person>], generation: u64) {
+        let mut known = self.lock();
+        if known.generation != generation {
+            return;
+        }
+        if known.count + people.len() > PEOPLE_MAX {
+            known.sites.clear();
+            known.count = 0;
+        }
+        let kept = known.sites.entry(site.clone()).or_default();
+        let before = kept.len();
+        kept.extend(people.iter().map(|person| (person.id.clone(), Arc::clone(person))));
+        known.count += kept.len() - before;
+    }
+
+    /// Forget everybody; called by the writer before it answers a change of people.
+    pub(in crate::store) fn forget(&self) {
+        let mut known = self.lock();
+        known.generation += 1;
+        known.sites.clear();
+        known.count = 0;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        // Nothing panics under the lock; a poisoned one would still hold whole values.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn missing(ids: &[&PersonId], known: &[Option<Arc<Person>>]) -> Vec<PersonId> {
+    let missing = ids.iter().zip(known).filter(|(_, known)| known.is_none());
+    missing.map(|(id, _)| PersonId::clone(id)).collect()
+}
+
+fn joined(ids: &[&PersonId], known: &[Option<Arc<Person>>], found: &[Arc<Person>]) -> Vec<Person> {
+    let found: HashMap<&PersonId, &Arc<Person>> = found.iter().map(|person| (&person.id, person)).collect();
+    let person = |(id, known): (&&PersonId, &Option<Arc<Person>>)| {
+        let person = known.as_ref().or_else(|| found.get(*id).copied())?;
+        Some(Person::clone(person))
+    };
+    ids.iter().zip(known).filter_map(person).collect()
+}
