@@ -22,6 +22,12 @@ struct Slice {
     end: u32,
 }
 
+impl Slice {
+    const fn length(self) -> u32 {
+        self.end.wrapping_sub(self.start)
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     /// None for text.
@@ -29,6 +35,8 @@ struct Entry {
     /// The text, or an element's key.
     text: Slice,
     attrs: Slice,
+    /// Where its part of the texts begins.
+    from: u32,
     children: u32,
     /// The place after the last node below.
     end: u32,
@@ -107,7 +115,8 @@ impl Tree {
         }
         let attrs = index(self.attrs.len());
         let end = index(self.nodes.len()) + 1;
-        self.nodes.push(Entry { tag, text, attrs: Slice { start: attrs, end: attrs }, children: 0, end });
+        let attrs = Slice { start: attrs, end: attrs };
+        self.nodes.push(Entry { tag, text, attrs, from: text.start, children: 0, end });
     }
 }
 
@@ -256,6 +265,41 @@ impl<'t> Element<'t> {
             child.send(sink);
         }
         sink.close();
+    }
+
+    /// Whether it is the same with all below it and was built by the same events. Quick: its texts stand side by
+    /// side in both trees, so they are compared as one. False says nothing where attributes came in another order.
+    #[must_use]
+    pub(crate) fn is_same_below(self, other: Self) -> bool {
+        let ((nodes, attrs, text), (other_nodes, other_attrs, other_text)) = (self.span(), other.span());
+        if nodes.len() != other_nodes.len() || attrs.len() != other_attrs.len() {
+            return false;
+        }
+        // What is the same begins at another place of the other tree.
+        let (from, other_from) = (text.start, other_text.start);
+        let same_slice = |one: Slice, two: Slice| {
+            one.start.wrapping_sub(from) == two.start.wrapping_sub(other_from) && one.length() == two.length()
+        };
+        self.tree.slice(text) == other.tree.slice(other_text)
+            && nodes.iter().zip(other_nodes).all(|(one, two)| {
+                one.tag == two.tag
+                    && one.children == two.children
+                    && one.attrs.length() == two.attrs.length()
+                    && same_slice(one.text, two.text)
+            })
+            && attrs.iter().zip(other_attrs).all(|(one, two)| one.0 == two.0 && same_slice(one.1, two.1))
+    }
+
+    /// The nodes, attributes and texts of it and all below it.
+    fn span(self) -> (&'t [Entry], &'t [(Attr, Slice)], Slice) {
+        let Tree { nodes, attrs, text, .. } = self.tree;
+        let below = nodes.get(self.at as usize..self.entry.end as usize).unwrap_or_default();
+        // Everything after it in the document was kept after it, too.
+        let after = nodes.get(self.entry.end as usize);
+        let attrs_end = after.map_or(attrs.len(), |after| after.attrs.start as usize);
+        let attrs = attrs.get(self.entry.attrs.start as usize..attrs_end).unwrap_or_default();
+        let text_end = after.map_or(index(text.len()), |after| after.from);
+        (below, attrs, Slice { start: self.entry.from, end: text_end })
     }
 
     /// Same without looking at what is below, but for the count.
