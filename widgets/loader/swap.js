@@ -5,205 +5,226 @@
 const POLL_MS = 60_000;
 const FIELDS = "textarea,input:not([type=hidden]),select";
 
+const ends = new Map(); // view -> ends its listeners
+let shared;
+const text = (name) => shared.texts?.[name] || "";
+
+// A 401 is answered by one renewal and the same request again.
+const call = async (view, path, options = {}, again) => {
+  const { bearer } = shared;
+  const answer = await fetch(`${shared.base}/v1/sites/${shared.site}/plugins/${view.plugin}/${path}`, {
+    signal: AbortSignal.timeout(2e4),
+    ...options,
+    headers: { Accept: "text/html", ...options.headers, ...(bearer && { Authorization: "Bearer " + bearer }) },
+  });
+  return answer.status == 401 && !again && (await shared.renew()) ? call(view, path, options, 1) : answer;
+};
+
+const say = (view, words) => {
+  view.live.textContent = words || "";
+};
+
+const notice = (view, place, words, retry) => {
+  for (const old of view.box.querySelectorAll(".notice[data-local]")) old.remove();
+  const box = document.createElement("div");
+  const line = document.createElement("p");
+  box.className = "notice tone-danger";
+  box.role = "alert";
+  box.dataset.local = "";
+  line.textContent = words;
+  box.append(line);
+  if (retry) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button";
+    button.textContent = text("retry");
+    button.onclick = () => {
+      box.remove();
+      retry();
+    };
+    box.append(button);
+  }
+  if (place?.isConnected && place.matches("form.form")) place.append(box);
+  else view.box.prepend(box);
+};
+
+// What was typed and where the focus was, by ids, which stay the same from view to view.
+const swap = (view, html, sent) => {
+  const { activeElement } = view.root;
+  const typed = [...view.box.querySelectorAll(FIELDS)].filter(
+    (field) => field.id && field.form != sent && field.value != field.defaultValue && field.type != "checkbox" && field.type != "radio",
+  );
+  const open = [...view.box.querySelectorAll("details.disclosure[open]")].map((details) => details.querySelector("summary").textContent);
+  const place = activeElement?.id || activeElement?.closest("[id]")?.id;
+  view.box.setHTML(html, { sanitizer: shared.sanitizer });
+  for (const old of typed) {
+    const field = view.root.getElementById(old.id);
+    if (field) field.value = old.value;
+  }
+  for (const details of view.box.querySelectorAll("details.disclosure"))
+    if (open.includes(details.querySelector("summary").textContent)) details.open = true;
+  if (activeElement) view.root.getElementById(place)?.focus({ preventScroll: true });
+};
+
+const take = (view, answer) => {
+  for (const [name, header] of [["rev", "Rev"], ["p", "Parameters"], ["since", "Since"]])
+    view[name] = answer.headers.get("Stoa-" + header) ?? view[name];
+  view.tag = answer.headers.get("ETag");
+};
+
+const look = async (view, p, renew, quiet) => {
+  const query = new URLSearchParams({ page: view.page, p, lang: shared.lang, ...(!renew && view.since && { since: view.since }) });
+  try {
+    const answer = await call(view, "view?" + query, { headers: quiet && view.tag && { "If-None-Match": view.tag } });
+    if (answer.status == 304) return;
+    if (!answer.ok) throw await answer.json();
+    const html = await answer.text();
+    view.p = p;
+    take(view, answer);
+    swap(view, html);
+    return true;
+  } catch (problem) {
+    if (!quiet) notice(view, null, problem.detail || text("offline"));
+  }
+};
+
+const fieldsOf = (form, submitter) => {
+  const fields = {};
+  for (const [name, value] of new FormData(form, submitter))
+    fields[name] = name in fields ? [fields[name], value].flat() : value;
+  return fields;
+};
+
+const mark = (form, problems) => {
+  let first;
+  for (const { name, msg } of problems || []) {
+    const field = form.elements[name];
+    if (!field?.after) continue;
+    const line = document.createElement("p");
+    line.className = "problem";
+    line.id = field.id + "-problem";
+    line.dataset.local = "";
+    line.textContent = msg;
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-errormessage", line.id);
+    field.after(line);
+    first ||= field;
+  }
+  first?.focus();
+  return first;
+};
+
+const send = async (view, form, submitter, key, body) => {
+  if (view.busy) return;
+  view.busy = true;
+  for (const old of form.querySelectorAll(".problem[data-local]")) old.remove();
+  const { page, title, url, p, since, rev } = view;
+  key ||= Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte + 256).toString(16).slice(1)).join("");
+  body ||= JSON.stringify({ page, title, url, p, since, base: rev, lang: shared.lang, fields: fieldsOf(form, submitter) });
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
+  try {
+    const answer = await call(view, "act", { method: "POST", body, headers });
+    const data = await answer.json();
+    if (answer.ok) {
+      Object.assign(view, { rev: data.rev, p: data.p ?? p, since: data.since ?? since });
+      if (data.html) swap(view, data.html, form);
+      else await look(view, view.p);
+      say(view, data.announce);
+      if (data.focus) view.root.getElementById(data.focus)?.focus();
+      shared.emit(view, "posted", view.plugin);
+    } else {
+      if (data.view?.html) swap(view, data.view.html);
+      else if (data.view) await look(view, p);
+      const now = (form.id && view.root.getElementById(form.id)) || form;
+      if (!mark(now, data.fields)) notice(view, now, data.detail || data.title);
+      shared.emit(view, "error", data.detail || data.title);
+    }
+  } catch {
+    notice(view, form, text("unsaved"), () => send(view, form, submitter, key, body));
+  }
+  view.busy = false;
+};
+
+const follow = async (view, link) => {
+  if ("copy" in link.dataset) {
+    const query = new URL(link.href).searchParams;
+    query.delete("page");
+    await navigator.clipboard?.writeText(`${view.url}#stoa-${view.plugin}?${query}`).then(
+      () => say(view, text("copied")),
+      () => {},
+    );
+    return;
+  }
+  const more = link.matches(".more,.more *");
+  const before = [...view.box.querySelectorAll(".post")].filter(
+    (post) => post.compareDocumentPosition(link) & Node.DOCUMENT_POSITION_FOLLOWING,
+  ).length;
+  if (!(await look(view, link.dataset.p, "n" in link.dataset))) return;
+  const target = more ? view.box.querySelectorAll(".post")[before] : view.box.querySelector(".post form.form textarea");
+  target?.focus();
+};
+
+const click = (view, event) => {
+  const link = event.target.closest("a[data-p],a[data-copy]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  follow(view, link);
+};
+
+const key = (event) => {
+  const details = event.key == "Escape" && event.target.closest("details[open]");
+  if (details) {
+    details.open = false;
+    details.querySelector("summary").focus();
+  }
+  if (event.key == "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest("form.form")?.requestSubmit();
+};
+
+// As in the runtime, a press elsewhere closes menus.
+const shut = (event) => {
+  const [target] = event.composedPath();
+  for (const { box } of ends.keys())
+    for (const details of box.querySelectorAll("details:is(.menu,.confirm)[open]"))
+      if (!details.contains(target)) details.open = false;
+};
+
+const attach = (view) => {
+  if (ends.has(view)) return;
+  const control = new AbortController();
+  const { signal } = control;
+  ends.set(view, control);
+  const submit = (event) => {
+    event.preventDefault();
+    send(view, event.target, event.submitter);
+  };
+  view.root.addEventListener("click", (event) => click(view, event), { signal });
+  view.root.addEventListener("submit", submit, { signal });
+  view.root.addEventListener("keydown", key, { signal });
+};
+
+const detach = (view) => {
+  ends.get(view)?.abort();
+  ends.delete(view);
+};
+
+// Nothing is replaced under somebody's hands.
+const poll = () => {
+  if (document.hidden) return;
+  for (const view of ends.keys())
+    if (!view.busy && !view.root.activeElement && !view.root.querySelector("details[open]")) look(view, view.p, false, true);
+};
+
 /**
  * Starts swap mode once for the page.
- * @param shared the loader's object, described in widgets/README.md
+ * @param given the loader's object, described in widgets/README.md
  */
-export default function start(shared) {
-  const ends = new Map(); // view -> ends its listeners
-  const text = (name) => shared.texts?.[name] || "";
-
-  // A 401 is answered by one renewal and the same request again.
-  const call = async (view, path, options = {}, again) => {
-    const { bearer } = shared;
-    const answer = await fetch(`${shared.base}/v1/sites/${shared.site}/plugins/${view.plugin}/${path}`, {
-      signal: AbortSignal.timeout(2e4),
-      ...options,
-      headers: { Accept: "text/html", ...options.headers, ...(bearer && { Authorization: "Bearer " + bearer }) },
-    });
-    return answer.status == 401 && !again && (await shared.renew()) ? call(view, path, options, 1) : answer;
-  };
-
-  const say = (view, words) => {
-    view.live.textContent = words || "";
-  };
-
-  const notice = (view, place, words, retry) => {
-    for (const old of view.box.querySelectorAll(".notice[data-local]")) old.remove();
-    const box = document.createElement("div");
-    const line = document.createElement("p");
-    box.className = "notice tone-danger";
-    box.role = "alert";
-    box.dataset.local = "";
-    line.textContent = words;
-    box.append(line);
-    if (retry) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "button";
-      button.textContent = text("retry");
-      button.onclick = () => {
-        box.remove();
-        retry();
-      };
-      box.append(button);
-    }
-    if (place?.isConnected && place.matches("form.form")) place.append(box);
-    else view.box.prepend(box);
-  };
-
-  // What was typed and where the focus was, by ids, which stay the same from view to view.
-  const swap = (view, html, sent) => {
-    const { activeElement } = view.root;
-    const typed = [...view.box.querySelectorAll(FIELDS)].filter(
-      (field) => field.id && field.form != sent && field.value != field.defaultValue && field.type != "checkbox" && field.type != "radio",
-    );
-    const open = [...view.box.querySelectorAll("details.disclosure[open]")].map((details) => details.querySelector("summary").textContent);
-    const place = activeElement?.id || activeElement?.closest("[id]")?.id;
-    view.box.setHTML(html, { sanitizer: shared.sanitizer });
-    for (const old of typed) {
-      const field = view.root.getElementById(old.id);
-      if (field) field.value = old.value;
-    }
-    for (const details of view.box.querySelectorAll("details.disclosure"))
-      if (open.includes(details.querySelector("summary").textContent)) details.open = true;
-    if (activeElement) view.root.getElementById(place)?.focus({ preventScroll: true });
-  };
-
-  const take = (view, answer) => {
-    for (const [name, header] of [["rev", "Rev"], ["p", "Parameters"], ["since", "Since"]])
-      view[name] = answer.headers.get("Stoa-" + header) ?? view[name];
-    view.tag = answer.headers.get("ETag");
-  };
-
-  const look = async (view, p, renew, quiet) => {
-    const query = new URLSearchParams({ page: view.page, p, lang: shared.lang, ...(!renew && view.since && { since: view.since }) });
-    try {
-      const answer = await call(view, "view?" + query, { headers: quiet && view.tag && { "If-None-Match": view.tag } });
-      if (answer.status == 304) return;
-      if (!answer.ok) throw await answer.json();
-      const html = await answer.text();
-      view.p = p;
-      take(view, answer);
-      swap(view, html);
-      return true;
-    } catch (problem) {
-      if (!quiet) notice(view, null, problem.detail || text("offline"));
-    }
-  };
-
-  const fieldsOf = (form, submitter) => {
-    const fields = {};
-    for (const [name, value] of new FormData(form, submitter))
-      fields[name] = name in fields ? [fields[name], value].flat() : value;
-    return fields;
-  };
-
-  const mark = (form, problems) => {
-    let first;
-    for (const { name, msg } of problems || []) {
-      const field = form.elements[name];
-      if (!field?.after) continue;
-      const line = document.createElement("p");
-      line.className = "problem";
-      line.id = field.id + "-problem";
-      line.dataset.local = "";
-      line.textContent = msg;
-      field.setAttribute("aria-invalid", "true");
-      field.setAttribute("aria-errormessage", line.id);
-      field.after(line);
-      first ||= field;
-    }
-    first?.focus();
-    return first;
-  };
-
-  const send = async (view, form, submitter, key, body) => {
-    if (view.busy) return;
-    view.busy = true;
-    for (const old of form.querySelectorAll(".problem[data-local]")) old.remove();
-    const { page, title, url, p, since, rev } = view;
-    key ||= Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte + 256).toString(16).slice(1)).join("");
-    body ||= JSON.stringify({ page, title, url, p, since, base: rev, lang: shared.lang, fields: fieldsOf(form, submitter) });
-    const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
-    try {
-      const answer = await call(view, "act", { method: "POST", body, headers });
-      const data = await answer.json();
-      if (answer.ok) {
-        Object.assign(view, { rev: data.rev, p: data.p ?? p, since: data.since ?? since });
-        if (data.html) swap(view, data.html, form);
-        else await look(view, view.p);
-        say(view, data.announce);
-        if (data.focus) view.root.getElementById(data.focus)?.focus();
-        shared.emit(view, "posted", view.plugin);
-      } else {
-        if (data.view?.html) swap(view, data.view.html);
-        else if (data.view) await look(view, p);
-        const now = (form.id && view.root.getElementById(form.id)) || form;
-        if (!mark(now, data.fields)) notice(view, now, data.detail || data.title);
-        shared.emit(view, "error", data.detail || data.title);
-      }
-    } catch {
-      notice(view, form, text("unsaved"), () => send(view, form, submitter, key, body));
-    }
-    view.busy = false;
-  };
-
-  const follow = async (view, link) => {
-    if ("copy" in link.dataset) {
-      const query = new URL(link.href).searchParams;
-      query.delete("page");
-      await navigator.clipboard?.writeText(`${view.url}#stoa-${view.plugin}?${query}`).then(
-        () => say(view, text("copied")),
-        () => {},
-      );
-      return;
-    }
-    const more = link.matches(".more,.more *");
-    const before = [...view.box.querySelectorAll(".post")].filter(
-      (post) => post.compareDocumentPosition(link) & Node.DOCUMENT_POSITION_FOLLOWING,
-    ).length;
-    if (!(await look(view, link.dataset.p, "n" in link.dataset))) return;
-    const target = more ? view.box.querySelectorAll(".post")[before] : view.box.querySelector(".post form.form textarea");
-    target?.focus();
-  };
-
-  const click = (view, event) => {
-    const link = event.target.closest("a[data-p],a[data-copy]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-    event.preventDefault();
-    follow(view, link);
-  };
-
-  shared.attach = (view) => {
-    if (ends.has(view)) return;
-    const control = new AbortController();
-    const { signal } = control;
-    ends.set(view, control);
-    view.root.addEventListener("click", (event) => click(view, event), { signal });
-    view.root.addEventListener("submit", (event) => {
-      event.preventDefault();
-      send(view, event.target, event.submitter);
-    }, { signal });
-    view.root.addEventListener("keydown", (event) => {
-      const details = event.key == "Escape" && event.target.closest("details[open]");
-      if (details) {
-        details.open = false;
-        details.querySelector("summary").focus();
-      }
-      if (event.key == "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest("form.form")?.requestSubmit();
-    }, { signal });
-  };
-  shared.detach = (view) => {
-    ends.get(view)?.abort();
-    ends.delete(view);
-  };
-  for (const view of shared.views) shared.attach(view);
+export default function start(given) {
+  shared = given;
+  Object.assign(shared, { attach, detach });
+  for (const view of shared.views) attach(view);
   for (const [view, target, submitter] of shared.queue.splice(0))
     if (target.matches("form")) send(view, target, submitter);
     else follow(view, target);
-  // Nothing is replaced under somebody's hands.
-  setInterval(() => {
-    if (!document.hidden) for (const view of ends.keys()) if (!view.busy && !view.root.activeElement) look(view, view.p, false, true);
-  }, POLL_MS);
+  document.addEventListener("pointerdown", shut, true);
+  setInterval(poll, POLL_MS);
 }
