@@ -27,7 +27,10 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 /// formatters isolate arguments with them.
 pub(crate) fn printable(text: Cow<'_, str>) -> Cow<'_, str> {
     let odd = |c: char| c.is_control() && c != '\n' && c != '\t';
-    if text.chars().any(odd) {
+    // As in `clean`: all control characters have one of these bytes.
+    let suspect =
+        |byte: u8| ((byte < 0x20) & (byte != b'\n') & (byte != b'\t')) | (byte == 0x7f) | (byte == 0xc2);
+    if text.bytes().fold(false, |found, byte| found | suspect(byte)) && text.chars().any(odd) {
         return Cow::Owned(text.chars().filter(|c| !odd(*c)).collect());
     }
     text

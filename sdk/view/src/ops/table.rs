@@ -7,7 +7,8 @@
 pub const SVG_NAMESPACE: &str = "http://www.w3.org/2000/svg";
 
 macro_rules! table {
-    ($(#[$doc:meta])* $kind:ident, $what:literal: $($name:ident = $text:literal,)*) => {
+    ($(#[$doc:meta])* $kind:ident, $what:literal, $(#[$before_doc:meta])* $before:ident = $start:literal $end:literal:
+     $($name:ident = $text:literal,)*) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
@@ -23,6 +24,14 @@ macro_rules! table {
             pub const ALL: &'static [$kind] = &[$($kind::$name,)*];
 
             const NAMES: &'static [&'static str] = &[$($text,)*];
+
+            $(#[$before_doc])*
+            #[cfg(feature = "render")]
+            #[inline]
+            pub(crate) fn $before(self) -> &'static str {
+                const TEXTS: &[&str] = &[$(concat!($start, $text, $end),)*];
+                TEXTS.get(self as usize).copied().unwrap_or_default()
+            }
 
             /// Its name in HTML.
             #[inline]
@@ -50,7 +59,9 @@ macro_rules! table {
 
 table! {
     /// An element.
-    Tag, "element":
+    Tag, "element",
+    /// Its end tag.
+    end_tag = "</" ">":
     Div = "div", Span = "span", P = "p", Section = "section", Article = "article", Header = "header",
     Aside = "aside", Ol = "ol", Ul = "ul", Li = "li", Hr = "hr", Details = "details", Summary = "summary",
     H1 = "h1", H2 = "h2", H3 = "h3", H4 = "h4", H5 = "h5", H6 = "h6",
@@ -65,7 +76,9 @@ table! {
 
 table! {
     /// An attribute.
-    Attr, "attribute":
+    Attr, "attribute",
+    /// What stands before its value.
+    before_value = " " "=\"":
     Class = "class", Id = "id", Lang = "lang", Dir = "dir", Href = "href", Rel = "rel", Role = "role",
     Title = "title", Type = "type", Name = "name", Value = "value", For = "for", Form = "form",
     Method = "method", Action = "action", Checked = "checked", Selected = "selected", Required = "required",

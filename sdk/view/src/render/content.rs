@@ -1,6 +1,6 @@
 //! Draws structure and content.
 
-use super::{Context, Destination, Lookup, OwnText, Renderer, Sink, push_number};
+use super::{Context, Destination, Lookup, OwnText, Renderer, Sink};
 use crate::check::clean;
 use crate::nodes::{
     Align, Emphasis, Gap, Instant, Kind, PersonNode, RichSource, Shape, TimeStyle, Tone, Words,
@@ -59,7 +59,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             Kind::Grid(grid) => self.grid(grid.min_column),
             Kind::Listing(list) => {
                 self.el(if list.ordered { Tag::Ol } else { Tag::Ul }, "list");
-                self.attr(Attr::Role, "list");
+                self.word(Attr::Role, "list");
             }
             Kind::Item => self.el(Tag::Li, "item"),
             Kind::Disclosure(disclosure) => {
@@ -99,13 +99,12 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     }
 
     /// An element with a class and modifiers, each either empty or with a space before it.
-    pub(super) fn el_with(&mut self, tag: Tag, class: &str, modifier: &str, other: &str) {
-        self.open(tag);
+    pub(super) fn el_with(&mut self, tag: Tag, class: &'static str, modifier: &str, other: &str) {
         if modifier.is_empty() && other.is_empty() {
-            self.attr(Attr::Class, class);
-        } else {
-            self.attr_of(Attr::Class, &[class, modifier, other]);
+            return self.el(tag, class);
         }
+        self.open(tag);
+        self.attr_of(Attr::Class, &[class, modifier, other]);
     }
 
     fn section(&mut self, heading: Option<&Words>, children: u32, context: Context<'a>) {
@@ -140,7 +139,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         let items = matches!(self.view.nodes.get(self.at).map(|node| &node.kind), Some(Kind::Item));
         self.el_with(if items { Tag::Ul } else { Tag::Div }, "grid", column, "");
         if items {
-            self.attr(Attr::Role, "list");
+            self.word(Attr::Role, "list");
         }
     }
 
@@ -157,7 +156,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
                 self.here(tab.navigation);
                 if tab.selected {
                     shown = self.at;
-                    self.attr(Attr::AriaCurrent, "true");
+                    self.word(Attr::AriaCurrent, "true");
                 }
                 self.say(&tab.title);
                 self.close();
@@ -181,7 +180,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.children(children, context);
         self.el(Tag::A, "button");
         self.here(dismiss);
-        let close = self.lookup.own(OwnText::Close);
+        let close = self.own(OwnText::Close);
         self.text(&close);
         self.close();
         self.close();
@@ -189,8 +188,8 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
 
     fn table(&mut self, caption: &Words, children: u32, context: Context<'a>) {
         self.el(Tag::Div, "scroll");
-        self.attr(Attr::Role, "region");
-        self.attr(Attr::Tabindex, "0");
+        self.word(Attr::Role, "region");
+        self.word(Attr::Tabindex, "0");
         self.say_attr(Attr::AriaLabel, caption);
         self.el(Tag::Table, "table");
         self.open(Tag::Caption);
@@ -215,7 +214,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
 
     fn avatars(&mut self, label: &Words, more: u32, children: u32) {
         self.el(Tag::Ul, "avatars");
-        self.attr(Attr::Role, "list");
+        self.word(Attr::Role, "list");
         self.say_attr(Attr::AriaLabel, label);
         for _ in 0..children {
             let Some(node) = self.view.nodes.get(self.at) else { break };
@@ -272,8 +271,8 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
                 None => self.icon(icon.name),
                 Some(label) => {
                     self.el(Tag::Svg, "icon");
-                    self.attr(Attr::ViewBox, "0 0 24 24");
-                    self.attr(Attr::Role, "img");
+                    self.word(Attr::ViewBox, "0 0 24 24");
+                    self.word(Attr::Role, "img");
                     self.say_attr(Attr::AriaLabel, label);
                     self.path(super::own::icon(icon.name));
                 }
@@ -287,7 +286,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
                     Shape::Button => "skeleton shape-button",
                 };
                 self.el(Tag::Div, shape);
-                self.attr(Attr::AriaHidden, "true");
+                self.word(Attr::AriaHidden, "true");
                 self.close();
             }
             _ => self.more_content(kind),
@@ -299,7 +298,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             Kind::Link(link) => {
                 self.open_link(&link.target, "link");
                 if link.current {
-                    self.attr(Attr::AriaCurrent, "true");
+                    self.word(Attr::AriaCurrent, "true");
                 }
                 self.say(&link.words);
                 self.close();
@@ -371,7 +370,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
 
     pub(super) fn rich(&mut self, rich: &Rich) {
         self.el(Tag::Div, "rich");
-        self.attr(Attr::Dir, "auto");
+        self.word(Attr::Dir, "auto");
         for step in rich.steps() {
             match step {
                 Step::Open(part) => self.open_part(part),
@@ -412,7 +411,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             Part::Link(url) => {
                 self.open(Tag::A);
                 self.attr(Attr::Href, url);
-                self.attr(Attr::Rel, "nofollow ugc noopener");
+                self.word(Attr::Rel, "nofollow ugc noopener");
             }
         }
     }
@@ -427,7 +426,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             }
             None => self.el(Tag::Span, "mention"),
         }
-        self.attr(Attr::Dir, "auto");
+        self.word(Attr::Dir, "auto");
         self.scratch.clear();
         self.scratch.push('@');
         let name = clean(known.map_or(name, |known| known.name));
@@ -438,8 +437,8 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
 
     fn code_block(&mut self, text: &str, language: Option<&str>) {
         self.el(Tag::Pre, "code");
-        self.attr(Attr::Tabindex, "0");
-        self.attr(Attr::Role, "region");
+        self.word(Attr::Tabindex, "0");
+        self.word(Attr::Role, "region");
         match language {
             Some(language) => self.attr(Attr::AriaLabel, &clean(language)),
             None => self.own_attr(Attr::AriaLabel, OwnText::Code),
@@ -470,7 +469,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.el(Tag::Span, "number");
         if let Some(label) = label {
             self.open(Tag::Span);
-            self.attr(Attr::AriaHidden, "true");
+            self.word(Attr::AriaHidden, "true");
             self.text(&text);
             self.close();
             self.say_el(Tag::Span, "sr", label);
@@ -501,7 +500,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             Some(alternative) => self.say_attr(Attr::Alt, alternative),
             None => self.attr(Attr::Alt, ""),
         }
-        self.attr(Attr::Loading, "lazy");
+        self.word(Attr::Loading, "lazy");
         if let Some((width, height)) = asset.size {
             self.attr_number(Attr::Width, u64::from(width));
             self.attr_number(Attr::Height, u64::from(height));
@@ -538,16 +537,22 @@ pub(super) fn push_instant(out: &mut String, at: Instant) {
     let day = day_of_year - (153 * shifted + 2) / 5 + 1;
     let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
     let year = year_of_era + era * 400 + u64::from(month <= 2);
+    let mut text = *b"0000-00-00T00:00:00Z";
     let parts = [
-        (year, 4, "-"),
-        (month, 2, "-"),
-        (day, 2, "T"),
-        (seconds / 3600 % 24, 2, ":"),
-        (seconds / 60 % 60, 2, ":"),
-        (seconds % 60, 2, "Z"),
+        (1, year / 100 % 100),
+        (3, year % 100),
+        (6, month),
+        (9, day),
+        (12, seconds / 3600 % 24),
+        (15, seconds / 60 % 60),
+        (18, seconds % 60),
     ];
-    for (number, width, after) in parts {
-        push_number(out, number, width);
-        out.push_str(after);
+    for (place, number) in parts {
+        let digit = |number: u64| b'0' + u8::try_from(number % 10).unwrap_or(0);
+        if let Some([tens, ones]) = text.get_mut(place - 1..=place) {
+            (*tens, *ones) = (digit(number / 10), digit(number));
+        }
     }
+    // Years after 9999 lie outside of what a browser reads.
+    out.push_str(std::str::from_utf8(&text).unwrap_or_default());
 }

@@ -43,18 +43,23 @@ impl Sink for Html {
     }
 
     fn attr(&mut self, name: Attr, value: &str) {
-        self.out.push(' ');
-        self.out.push_str(name.name());
         if value.is_empty() {
-            return;
+            return self.flag(name);
         }
-        self.out.push_str("=\"");
+        self.out.push_str(name.before_value());
         escape(&mut self.out, value, true);
         self.out.push('"');
     }
 
+    fn word(&mut self, name: Attr, value: &'static str) {
+        self.out.push_str(name.before_value());
+        self.out.push_str(value);
+        self.out.push('"');
+    }
+
     fn flag(&mut self, name: Attr) {
-        self.attr(name, "");
+        self.out.push(' ');
+        self.out.push_str(name.name());
     }
 
     fn key(&mut self, _key: &str) {}
@@ -70,27 +75,24 @@ impl Sink for Html {
     }
 
     fn close(&mut self) {
+        let Some(tag) = self.open.pop() else { return };
+        if self.in_tag && tag == Tag::Path {
+            // A parser takes this as an end within pictures, and only there.
+            self.out.push_str("/>");
+            self.in_tag = false;
+            return;
+        }
         self.end_tag();
-        if let Some(tag) = self.open.pop()
-            && !tag.is_void()
-        {
-            self.out.push_str("</");
-            self.out.push_str(tag.name());
-            self.out.push('>');
+        if !tag.is_void() {
+            self.out.push_str(tag.end_tag());
         }
     }
 }
 
 /// Copies runs that need nothing; the bytes looked for are all ASCII, so every cut is between characters.
 fn escape(out: &mut String, text: &str, quotes: bool) {
-    let special = |byte: u8| (byte == b'&') | (byte == b'<') | (byte == b'>') | (quotes & (byte == b'"'));
-    // Most texts need nothing. Without an early end this look takes many bytes at a time (SIMD).
-    if !text.bytes().fold(false, |found, byte| found | special(byte)) {
-        out.push_str(text);
-        return;
-    }
     let mut rest = text;
-    while let Some(place) = rest.bytes().position(special) {
+    while let Some(place) = find_special(rest.as_bytes(), quotes) {
         let (run, tail) = rest.split_at(place);
         out.push_str(run);
         out.push_str(match tail.as_bytes().first() {
@@ -102,4 +104,23 @@ fn escape(out: &mut String, text: &str, quotes: bool) {
         rest = tail.get(1..).unwrap_or_default();
     }
     out.push_str(rest);
+}
+
+/// Most texts need nothing. Blocks of a fixed size, looked at without an early end, take all their bytes at once
+/// (SIMD); the last one laps over the one before.
+fn find_special(bytes: &[u8], quotes: bool) -> Option<usize> {
+    let quote = if quotes { b'"' } else { b'&' };
+    let special = |byte: u8| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == quote);
+    let mut start = 0;
+    if let Some(last) = bytes.last_chunk::<16>() {
+        let any = |block: &[u8; 16]| block.iter().fold(false, |found, byte| found | special(*byte));
+        let (blocks, _) = bytes.as_chunks::<16>();
+        match blocks.iter().position(any) {
+            Some(block) => start = block * 16,
+            None if any(last) => start = bytes.len() - 16,
+            None => return None,
+        }
+    }
+    let at = bytes.get(start..)?.iter().position(|byte| special(*byte))?;
+    Some(start + at)
 }

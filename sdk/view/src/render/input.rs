@@ -40,7 +40,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
                 self.icon(IconName::More);
                 self.close();
                 self.el(Tag::Div, "pop");
-                self.attr(Attr::Role, "group");
+                self.word(Attr::Role, "group");
                 self.say_attr(Attr::AriaLabel, &menu.label);
                 self.children(children, context);
                 self.close();
@@ -119,7 +119,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             self.attr(Attr::DataD, self.string(draft));
         }
         if self.takes_files(children) {
-            self.attr(Attr::Enctype, "multipart/form-data");
+            self.word(Attr::Enctype, "multipart/form-data");
         }
         self.form_head(&token, context.subject);
         self.hidden_input("do", verb);
@@ -131,7 +131,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         if let Some(cancel) = form.cancel {
             self.el(Tag::A, "button");
             self.here(cancel);
-            let text = self.lookup.own(OwnText::Cancel);
+            let text = self.own(OwnText::Cancel);
             self.text(&text);
             self.close();
         }
@@ -171,7 +171,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             (false, false) => {}
         }
         if notes.problem.is_some() {
-            self.attr(Attr::AriaInvalid, "true");
+            self.word(Attr::AriaInvalid, "true");
         }
     }
 
@@ -182,7 +182,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             if let Some(hint) = notes.hint {
                 self.say(hint);
             } else if let Some(hint) = notes.own_hint {
-                let hint = self.lookup.own(hint);
+                let hint = self.own(hint);
                 self.text(&hint);
             }
             self.close();
@@ -214,15 +214,15 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.attr(Attr::Name, self.string(field.name));
         let value = clean(self.start_value(field.value));
         match field.kind {
-            FieldKind::Line => self.attr(Attr::Type, "text"),
-            FieldKind::Area => self.attr(Attr::Rows, "4"),
-            FieldKind::Number => self.attr(Attr::Type, "number"),
-            FieldKind::Date => self.attr(Attr::Type, "date"),
-            FieldKind::Url => self.attr(Attr::Type, "url"),
-            FieldKind::Email => self.attr(Attr::Type, "email"),
+            FieldKind::Line => self.word(Attr::Type, "text"),
+            FieldKind::Area => self.word(Attr::Rows, "4"),
+            FieldKind::Number => self.word(Attr::Type, "number"),
+            FieldKind::Date => self.word(Attr::Type, "date"),
+            FieldKind::Url => self.word(Attr::Type, "url"),
+            FieldKind::Email => self.word(Attr::Type, "email"),
         }
         if matches!(field.kind, FieldKind::Line | FieldKind::Area) {
-            self.attr(Attr::Dir, "auto");
+            self.word(Attr::Dir, "auto");
         }
         if let Some(maximum) = field.maximum {
             self.attr_number(Attr::Maxlength, u64::from(maximum));
@@ -249,8 +249,8 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.attr(Attr::Id, &id);
         self.attr(Attr::Name, self.string(composer.name));
         self.attr_number(Attr::Maxlength, u64::from(composer.maximum));
-        self.attr(Attr::Rows, "3");
-        self.attr(Attr::Dir, "auto");
+        self.word(Attr::Rows, "3");
+        self.word(Attr::Dir, "auto");
         self.sink.flag(Attr::Required);
         if let Some(placeholder) = &composer.placeholder {
             self.say_attr(Attr::Placeholder, placeholder);
@@ -273,24 +273,24 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     /// Hidden until there is a script that they can work with.
     fn tools(&mut self) {
         self.el(Tag::Div, "tools");
-        self.attr(Attr::Role, "toolbar");
+        self.word(Attr::Role, "toolbar");
         self.own_attr(Attr::AriaLabel, OwnText::Formatting);
         self.sink.flag(Attr::Hidden);
         for (name, path, text) in TOOLS {
             self.open(Tag::Button);
-            self.attr(Attr::Type, "button");
+            self.word(Attr::Type, "button");
             self.attr(Attr::DataMd, name);
-            let text = self.lookup.own(text);
+            let text = self.own(text);
             self.attr(Attr::AriaLabel, &text);
             self.attr(Attr::Title, &text);
             self.svg(path);
             self.close();
         }
         self.open(Tag::Button);
-        self.attr(Attr::Type, "button");
-        self.attr(Attr::DataMd, "preview");
-        self.attr(Attr::AriaPressed, "false");
-        let preview = self.lookup.own(OwnText::Preview);
+        self.word(Attr::Type, "button");
+        self.word(Attr::DataMd, "preview");
+        self.word(Attr::AriaPressed, "false");
+        let preview = self.own(OwnText::Preview);
         self.text(&preview);
         self.close();
         self.close();
@@ -344,7 +344,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.option_id(Attr::Id, id, number);
         self.attr(Attr::Type, if choice.style == ChoiceStyle::Radio { "radio" } else { "checkbox" });
         if choice.style == ChoiceStyle::Switch {
-            self.attr(Attr::Role, "switch");
+            self.word(Attr::Role, "switch");
         }
         self.attr(Attr::Name, self.string(choice.name));
         self.form_value(self.string(option.value));
@@ -364,8 +364,8 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.open(Tag::Input);
         self.attr(Attr::Id, &id);
         self.attr(Attr::Name, self.string(pick.name));
-        self.attr(Attr::Type, "text");
-        self.attr(Attr::Autocomplete, "off");
+        self.word(Attr::Type, "text");
+        self.word(Attr::Autocomplete, "off");
         self.attr(Attr::DataO, what);
         self.attr_number(Attr::Max, u64::from(pick.maximum));
         self.described(&id, &notes);
@@ -384,7 +384,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.open(Tag::Input);
         self.attr(Attr::Id, &id);
         self.attr(Attr::Name, self.string(upload.name));
-        self.attr(Attr::Type, "file");
+        self.word(Attr::Type, "file");
         self.flag_if(Attr::Multiple, upload.maximum > 1);
         self.close();
         let kilobytes = i64::try_from(upload.size_bytes / 1024).unwrap_or(i64::MAX);

@@ -32,6 +32,10 @@ pub trait Sink {
     fn open(&mut self, tag: Tag);
     /// An attribute of the element opened last.
     fn attr(&mut self, name: Attr, value: &str);
+    /// An attribute whose value is a word of the renderer: not empty, nothing in it that HTML would take for its own.
+    fn word(&mut self, name: Attr, value: &'static str) {
+        self.attr(name, value);
+    }
     /// An attribute without a value of the element opened last.
     fn flag(&mut self, name: Attr);
     /// A name of the element opened last that stays with the thing; only the differ sees it.
@@ -59,7 +63,7 @@ pub fn render<L: Lookup + ?Sized, S: Sink>(view: &View, lookup: &L, sink: &mut S
 /// A view as HTML.
 #[must_use]
 pub fn html<L: Lookup + ?Sized>(view: &View, lookup: &L) -> String {
-    let mut html = Html::with_capacity(view.nodes.len() * 160);
+    let mut html = Html::with_capacity(view.nodes.len() * 256);
     render(view, lookup, &mut html);
     html.finish()
 }
@@ -100,7 +104,18 @@ struct Renderer<'a, L: ?Sized, S> {
     scope_of: HashMap<Option<&'a str>, usize>,
     scratch: String,
     headings: u32,
+    /// Which of the scopes is probably drawn next.
+    form: usize,
+    /// The renderer's own texts as far as they were asked for and are the host's to lend.
+    owns: [Option<&'a str>; OwnText::ALL.len()],
+    /// The labels asked for lately, by their index.
+    labels: [(u32, &'a str); LABELS_KEPT],
 }
+
+/// Posts ask for the same few labels again and again. A power of two.
+const LABELS_KEPT: usize = 32;
+/// The index of no label.
+const NO_LABEL: u32 = u32::MAX;
 
 impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     fn new(view: &'a View, lookup: &'a L, sink: &'a mut S) -> Self {
@@ -116,6 +131,9 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             scope_of: HashMap::new(),
             scratch,
             headings: 0,
+            form: 0,
+            owns: [None; OwnText::ALL.len()],
+            labels: [(NO_LABEL, ""); LABELS_KEPT],
         };
         renderer.collect_verbs();
         renderer
@@ -217,9 +235,13 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     }
 
     /// An element with a class.
-    fn el(&mut self, tag: Tag, class: &str) {
+    fn el(&mut self, tag: Tag, class: &'static str) {
         self.open(tag);
-        self.sink.attr(Attr::Class, class);
+        self.sink.word(Attr::Class, class);
+    }
+
+    fn word(&mut self, name: Attr, value: &'static str) {
+        self.sink.word(name, value);
     }
 
     fn attr(&mut self, name: Attr, value: &str) {
@@ -266,19 +288,19 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     }
 
     /// An element with a class and a text.
-    fn text_el(&mut self, tag: Tag, class: &str, text: &str) {
+    fn text_el(&mut self, tag: Tag, class: &'static str, text: &str) {
         self.el(tag, class);
         self.text(text);
         self.close();
     }
 
-    fn own_el(&mut self, tag: Tag, class: &str, text: OwnText) {
-        let text = self.lookup.own(text);
+    fn own_el(&mut self, tag: Tag, class: &'static str, text: OwnText) {
+        let text = self.own(text);
         self.text_el(tag, class, &text);
     }
 
     /// An element with a class and words; somebody's own words in their own direction.
-    fn say_el(&mut self, tag: Tag, class: &str, words: &Words) {
+    fn say_el(&mut self, tag: Tag, class: &'static str, words: &Words) {
         self.el(tag, class);
         self.say(words);
         self.close();
@@ -288,7 +310,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     fn say(&mut self, words: &Words) {
         let text = self.resolve(words);
         if matches!(words, Words::Literal(_)) {
-            self.attr(Attr::Dir, "auto");
+            self.word(Attr::Dir, "auto");
         }
         self.text(&text);
     }
@@ -315,7 +337,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     }
 
     fn own_attr(&mut self, name: Attr, text: OwnText) {
-        let text = self.lookup.own(text);
+        let text = self.own(text);
         self.attr(name, &text);
     }
 
@@ -323,21 +345,45 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.view.strings.get(index as usize).map_or("", String::as_str)
     }
 
-    fn resolve(&self, words: &Words) -> Cow<'a, str> {
-        resolve(self.view, self.lookup, words)
+    fn resolve(&mut self, words: &Words) -> Cow<'a, str> {
+        let Words::Label(index) = *words else { return resolve(self.view, self.lookup, words) };
+        let place = index as usize % LABELS_KEPT;
+        if let Some((kept, text)) = self.labels.get(place)
+            && *kept == index
+        {
+            return Cow::Borrowed(*text);
+        }
+        let text = resolve(self.view, self.lookup, words);
+        if let (Cow::Borrowed(text), Some(kept)) = (&text, self.labels.get_mut(place)) {
+            *kept = (index, *text);
+        }
+        text
     }
 
-    fn svg(&mut self, path: &str) {
+    /// One of the renderer's own texts.
+    fn own(&mut self, text: OwnText) -> Cow<'a, str> {
+        let place = text as usize;
+        if let Some(kept) = self.owns.get(place).copied().flatten() {
+            return Cow::Borrowed(kept);
+        }
+        let text = self.lookup.own(text);
+        if let (Cow::Borrowed(text), Some(kept)) = (&text, self.owns.get_mut(place)) {
+            *kept = Some(*text);
+        }
+        text
+    }
+
+    fn svg(&mut self, path: &'static str) {
         self.el(Tag::Svg, "icon");
-        self.attr(Attr::ViewBox, "0 0 24 24");
-        self.attr(Attr::AriaHidden, "true");
+        self.word(Attr::ViewBox, "0 0 24 24");
+        self.word(Attr::AriaHidden, "true");
         self.path(path);
     }
 
     /// The lines of a picture, and its end.
-    fn path(&mut self, path: &str) {
+    fn path(&mut self, path: &'static str) {
         self.open(Tag::Path);
-        self.attr(Attr::D, path);
+        self.word(Attr::D, path);
         self.close();
         self.close();
     }
@@ -356,7 +402,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     }
 
     /// Opens a link, or a `span` where it leads nowhere.
-    fn open_link(&mut self, target: &Target, class: &str) {
+    fn open_link(&mut self, target: &Target, class: &'static str) {
         let destination = match *target {
             Target::Navigation(navigation) => {
                 self.el(Tag::A, class);
@@ -374,7 +420,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.el(Tag::A, class);
         self.attr(Attr::Href, &href);
         if let Destination::Outside(_) = destination {
-            self.attr(Attr::Rel, "nofollow noopener");
+            self.word(Attr::Rel, "nofollow noopener");
             self.own_attr(Attr::Title, OwnText::Elsewhere);
         }
     }
@@ -382,7 +428,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     /// The attributes of a button that does a verb through the small form of its subject.
     fn act(&mut self, context: Context<'a>, verb: &str, value: Option<&str>) {
         self.attr_of(Attr::Form, &["f-", context.subject.unwrap_or_default()]);
-        self.attr(Attr::Name, "do");
+        self.word(Attr::Name, "do");
         match value {
             Some(value) => self.attr_of(Attr::Value, &[verb, " ", value]),
             None => self.attr(Attr::Value, verb),
@@ -391,12 +437,14 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
 
     /// The small form for all verbs done to a subject; nothing where there are none.
     fn act_form(&mut self, subject: Option<&'a str>) {
-        let Some(scope) = self.scope_of.get(&subject).and_then(|index| self.scopes.get_mut(*index)) else {
-            return;
-        };
+        // Forms are drawn in the order in which their subjects were found, as a rule.
+        let next = self.scopes.get(self.form).filter(|scope| scope.subject == subject).map(|_| self.form);
+        let Some(index) = next.or_else(|| self.scope_of.get(&subject).copied()) else { return };
+        let Some(scope) = self.scopes.get_mut(index) else { return };
         if std::mem::replace(&mut scope.drawn, true) {
             return;
         }
+        self.form = index + 1;
         let token = self.lookup.token(subject, &scope.verbs);
         self.el(Tag::Form, "act");
         self.attr_of(Attr::Id, &["f-", subject.unwrap_or_default()]);
@@ -406,7 +454,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
 
     /// How and where a form is sent, and the values that go along.
     fn form_head(&mut self, token: &str, subject: Option<&str>) {
-        self.attr(Attr::Method, "post");
+        self.word(Attr::Method, "post");
         self.attr(Attr::Action, self.lookup.act_url());
         self.hidden_input("t", token);
         if let Some(subject) = subject {
@@ -416,7 +464,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
 
     fn hidden_input(&mut self, name: &str, value: &str) {
         self.open(Tag::Input);
-        self.attr(Attr::Type, "hidden");
+        self.word(Attr::Type, "hidden");
         self.attr(Attr::Name, name);
         self.form_value(value);
         self.close();
@@ -470,7 +518,9 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     fn add_verb(&mut self, subject: Option<&'a str>, verb: u32) {
         let verb = self.string(verb);
         let next = self.scopes.len();
-        let index = *self.scope_of.entry(subject).or_insert(next);
+        // Verbs of one subject nearly always come one after the other.
+        let last = self.scopes.last().filter(|scope| scope.subject == subject);
+        let index = if last.is_some() { next - 1 } else { *self.scope_of.entry(subject).or_insert(next) };
         if index == next {
             self.scopes.push(Scope { subject, verbs: Vec::new(), drawn: false });
         }

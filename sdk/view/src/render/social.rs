@@ -31,7 +31,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         match kind {
             Kind::Feed(feed) => {
                 self.el(Tag::Div, "feed");
-                self.attr(Attr::Role, "feed");
+                self.word(Attr::Role, "feed");
                 self.say_attr(Attr::AriaLabel, &feed.label);
                 self.children(children, context);
                 self.close();
@@ -40,7 +40,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             Kind::Replies(replies) => self.replies(replies.count, replies.depth, children, context),
             Kind::Reactions(reactions) => {
                 self.el(Tag::Div, "reactions");
-                self.attr(Attr::Role, "group");
+                self.word(Attr::Role, "group");
                 self.say_attr(Attr::AriaLabel, &reactions.label);
                 let verb = self.string(reactions.verb);
                 for _ in 0..children {
@@ -56,7 +56,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             Kind::ModNote(note) => {
                 // A group, not a landmark: a page may have many, and landmarks of one name confuse.
                 self.el(Tag::Div, "mod-note");
-                self.attr(Attr::Role, "group");
+                self.word(Attr::Role, "group");
                 self.own_attr(Attr::AriaLabel, OwnText::ModNote);
                 self.open(Tag::P);
                 self.say(&note.words);
@@ -101,7 +101,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.sink.attr(Attr::Class, &self.scratch);
         self.attr_of(Attr::Id, &["e-", entry]);
         self.attr_of(Attr::AriaLabelledby, &["a-", entry]);
-        self.attr(Attr::Tabindex, "-1");
+        self.word(Attr::Tabindex, "-1");
         self.post_header(post, entry);
         self.act_form(subject);
         self.children(children, Context { subject, form: None, ..context });
@@ -135,7 +135,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         }
         if let Some(answered) = post.in_reply_to {
             self.el(Tag::Span, "in-reply-to");
-            let before = self.lookup.own(OwnText::InReplyTo);
+            let before = self.own(OwnText::InReplyTo);
             self.scratch.clear();
             self.scratch.push_str(&before);
             self.scratch.push(' ');
@@ -174,20 +174,20 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     }
 
     fn own_text(&mut self, text: OwnText) {
-        let text = self.lookup.own(text);
+        let text = self.own(text);
         self.text(&text);
     }
 
     /// A person's display name.
-    pub(super) fn name(&self, id: &str) -> Cow<'a, str> {
+    pub(super) fn name(&mut self, id: &str) -> Cow<'a, str> {
         match self.lookup.person(id) {
             Some(person) => clean(person.name),
-            None => self.lookup.own(OwnText::FormerMember),
+            None => self.own(OwnText::FormerMember),
         }
     }
 
     /// A name with a link where there is one, then roles; `entry` makes it the name of that post.
-    pub(super) fn person_name(&mut self, id: &str, class: &str, entry: Option<&str>) {
+    pub(super) fn person_name(&mut self, id: &str, class: &'static str, entry: Option<&str>) {
         let person = self.lookup.person(id);
         match person.and_then(|_| self.lookup.link(Destination::Person(id))) {
             Some(href) => {
@@ -199,9 +199,12 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         if let Some(entry) = entry {
             self.attr_of(Attr::Id, &["a-", entry]);
         }
-        let name = self.name(id);
+        let name = match person {
+            Some(person) => clean(person.name),
+            None => self.own(OwnText::FormerMember),
+        };
         if let Some(person) = person {
-            self.attr(Attr::Dir, "auto");
+            self.word(Attr::Dir, "auto");
             if let Some(title) = person.title {
                 self.attr(Attr::Title, &clean(title));
             }
@@ -226,12 +229,12 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             self.el(Tag::Img, "avatar");
             self.attr(Attr::Src, url);
             self.attr(Attr::Alt, "");
-            self.attr(Attr::Loading, "lazy");
+            self.word(Attr::Loading, "lazy");
             self.close();
             return;
         }
         self.el(Tag::Span, class);
-        self.attr(Attr::AriaHidden, "true");
+        self.word(Attr::AriaHidden, "true");
         self.scratch.clear();
         initials(person.map_or("?", |person| person.name), &mut self.scratch);
         self.sink.text(&self.scratch);
@@ -245,7 +248,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             _ => "replies depth-3",
         };
         self.el(Tag::Ol, depth);
-        self.attr(Attr::Role, "list");
+        self.word(Attr::Role, "list");
         let label = self.lookup.own_number(OwnText::Replies, i64::from(count));
         self.attr(Attr::AriaLabel, &label);
         for _ in 0..children {
@@ -260,11 +263,11 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
 
     fn toggle(&mut self, toggle: &ToggleNode, context: Context<'a>) {
         self.el(Tag::Button, if toggle.on { "toggle is-on" } else { "toggle" });
-        self.attr(Attr::AriaPressed, if toggle.on { "true" } else { "false" });
+        self.word(Attr::AriaPressed, if toggle.on { "true" } else { "false" });
         match &toggle.disabled {
             None => {
                 self.act(context, self.string(toggle.verb), None);
-                self.attr(Attr::DataO, "toggle");
+                self.word(Attr::DataO, "toggle");
             }
             Some(reason) => self.disabled(reason),
         }
@@ -289,8 +292,8 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
 
     /// A button that stays in place and can be reached, but does nothing; it says why.
     pub(super) fn disabled(&mut self, reason: &Words) {
-        self.attr(Attr::Type, "button");
-        self.attr(Attr::AriaDisabled, "true");
+        self.word(Attr::Type, "button");
+        self.word(Attr::AriaDisabled, "true");
         let reason = self.resolve(reason);
         self.attr(Attr::Title, &reason);
         self.attr(Attr::AriaDescription, &reason);
@@ -300,12 +303,12 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     fn reaction(&mut self, reaction: &ReactionNode, verb: &str, context: Context<'a>) {
         let value = self.string(reaction.value);
         self.el(Tag::Button, if reaction.mine { "reaction is-on" } else { "reaction" });
-        self.attr(Attr::AriaPressed, if reaction.mine { "true" } else { "false" });
+        self.word(Attr::AriaPressed, if reaction.mine { "true" } else { "false" });
         self.act(context, verb, Some(value));
-        self.attr(Attr::DataO, "toggle");
+        self.word(Attr::DataO, "toggle");
         self.say_attr(Attr::Title, &reaction.words);
         self.open(Tag::Span);
-        self.attr(Attr::AriaHidden, "true");
+        self.word(Attr::AriaHidden, "true");
         self.text(&clean(value));
         self.close();
         self.say_el(Tag::Span, "sr", &reaction.words);
@@ -315,7 +318,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
 
     fn vote(&mut self, vote: &VoteNode, context: Context<'a>) {
         self.el(Tag::Div, "vote");
-        self.attr(Attr::Role, "group");
+        self.word(Attr::Role, "group");
         self.own_attr(Attr::AriaLabel, OwnText::Vote);
         self.vote_button(vote, vote.up, true, context);
         self.el(Tag::Output, "score");
@@ -337,12 +340,12 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             (false, true) => "down is-on",
         };
         self.el(Tag::Button, class);
-        self.attr(Attr::AriaPressed, if on { "true" } else { "false" });
+        self.word(Attr::AriaPressed, if on { "true" } else { "false" });
         self.own_attr(Attr::AriaLabel, if up { OwnText::VoteUp } else { OwnText::VoteDown });
         match &vote.disabled {
             None => {
                 self.act(context, self.string(verb), None);
-                self.attr(Attr::DataO, "vote");
+                self.word(Attr::DataO, "vote");
             }
             Some(reason) => self.disabled(reason),
         }
