@@ -131,7 +131,7 @@ const send = async (view, form, submitter, key, body) => {
       else await look(view, view.p);
       say(view, data.announce);
       if (data.focus) view.root.getElementById(data.focus)?.focus();
-      shared.emit(view, "posted", view.plugin);
+      shared.emit(view, "posted", "");
     } else {
       if (data.view?.html) swap(view, data.view.html);
       else if (data.view) await look(view, p);

@@ -43,7 +43,6 @@ const complain = (field, words) => {
   field.after(problem);
 };
 
-// `numeric` keeps to the hour: "yesterday" would be wrong for half of what was said 23 hours ago.
 const ago = (seconds) =>
   seconds < 60
     ? text("now")
