@@ -41,8 +41,10 @@ pub(super) fn listed(state: State, replies: i64, waiting: i64) -> i64 {
         State::Visible => 1,
         _ if replies > 0 => 1,
         State::Held | State::Rejected => 2,
-        _ if waiting > 0 => 3,
-        _ => 0,
+        // A moderator can take it back.
+        State::Removed => 3,
+        State::Deleted if waiting > 0 => 3,
+        State::Deleted => 0,
     }
 }
 
