@@ -31,6 +31,13 @@ macro_rules! id {
             }
         }
 
+        // Maps keyed by ids are asked with plain text. The derived hash of the one field is that of the text.
+        impl std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)

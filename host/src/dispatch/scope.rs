@@ -1,7 +1,9 @@
 //! What the renderer is told about one view: names, bodies, texts, addresses and tokens, for one reader.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -11,7 +13,7 @@ use stoa_view::render::{Argument, Destination, Lookup, Navigation, OwnText, Pers
 use stoa_view::rich::Rich;
 
 use crate::base::clock::Micros;
-use crate::base::id::{EntryId, PersonId};
+use crate::base::id::PersonId;
 use crate::identity::tokens::{self, ActionTokens, ScopedTokens};
 use crate::services::markdown;
 use crate::services::texts::{self, Texts, Value};
@@ -40,6 +42,7 @@ pub(super) struct Scope<'a> {
     act_url: String,
     plain_url: String,
     date_pattern: Cow<'a, str>,
+    last_time: RefCell<(Instant, String)>,
 }
 
 impl<'a> Scope<'a> {
@@ -57,6 +60,7 @@ impl<'a> Scope<'a> {
             act_url: act_url(&kit.public_url, ask),
             plain_url,
             date_pattern: own.label("host-date-pattern"),
+            last_time: RefCell::default(),
         }
     }
 }
@@ -131,7 +135,7 @@ pub(super) fn change_parameters(parameters: &[(String, String)], changes: &[(&st
 
 impl Lookup for Scope<'_> {
     fn person(&self, id: &str) -> Option<Person<'_>> {
-        let person = self.rendered.fetched.people.get(&PersonId::from(id))?;
+        let person = self.rendered.fetched.people.get(id)?;
         Some(Person {
             name: &person.name,
             title: Some(person.title.as_str()).filter(|title| !title.is_empty()),
@@ -143,11 +147,11 @@ impl Lookup for Scope<'_> {
     }
 
     fn body(&self, entry: &str) -> Option<&Rich> {
-        self.rendered.bodies.get(&EntryId::from(entry)).map(|rich| &**rich)
+        self.rendered.bodies.get(entry).map(|rich| &**rich)
     }
 
     fn source(&self, entry: &str) -> Option<&str> {
-        self.rendered.fetched.bodies.get(&EntryId::from(entry)).map(|body| body.markdown.as_str())
+        self.rendered.fetched.bodies.get(entry).map(|body| body.markdown.as_str())
     }
 
     fn markdown(&self, text: &str) -> Rich {
@@ -214,22 +218,12 @@ impl Lookup for Scope<'_> {
 
     fn time(&self, at: Instant, _style: TimeStyle) -> String {
         // The relative form is the browser's: it goes on ageing there, and text that does not change by
-        // itself makes no differences.
-        let at = Micros::try_from(at).unwrap_or(Micros::MAX);
-        let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX);
-        let at = at.to_zoned_datetime(self.rendered.zone.clone());
-        let month = self.own.label(MONTHS[usize::try_from(at.month() - 1).unwrap_or(0) % 12]);
-        let mut text = String::with_capacity(24);
-        for letter in self.date_pattern.chars() {
-            match letter {
-                'D' => text.push_str(&at.day().to_string()),
-                'M' => text.push_str(&month),
-                'Y' => text.push_str(&at.year().to_string()),
-                'T' => text.push_str(&format!("{:02}:{:02}", at.hour(), at.minute())),
-                other => text.push(other),
-            }
+        // itself makes no differences. So both styles are one text, asked for twice in a row.
+        let mut last = self.last_time.borrow_mut();
+        if last.0 != at || last.1.is_empty() {
+            *last = (at, self.write_time(at));
         }
-        text
+        last.1.clone()
     }
 
     fn number(&self, number: i64) -> String {
@@ -255,6 +249,27 @@ impl Lookup for Scope<'_> {
     fn dir(&self) -> &str {
         // A widget lies as the page around it lies.
         ""
+    }
+}
+
+impl Scope<'_> {
+    fn write_time(&self, at: Instant) -> String {
+        let at = Micros::try_from(at).unwrap_or(Micros::MAX);
+        let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX);
+        let at = at.to_zoned_datetime(self.rendered.zone.clone());
+        let month = self.own.label(MONTHS[usize::try_from(at.month() - 1).unwrap_or(0) % 12]);
+        let mut text = String::with_capacity(24);
+        for letter in self.date_pattern.chars() {
+            // Writing to a String cannot fail.
+            let _ = match letter {
+                'D' => write!(text, "{}", at.day()),
+                'M' => text.write_str(&month),
+                'Y' => write!(text, "{}", at.year()),
+                'T' => write!(text, "{:02}:{:02}", at.hour(), at.minute()),
+                other => text.write_char(other),
+            };
+        }
+        text
     }
 }
 
