@@ -57,7 +57,8 @@ impl<'a> Scope<'a> {
             plugin: kit.texts.of_plugin(ask.plugin.as_str(), &ask.lang),
             tokens: kit.tokens.scope(&token_scope(ask), rendered.made_at),
             roles: people.map(|person| (&person.id, roles(&person.roles))).collect(),
-            act_url: act_url(&kit.public_url, ask),
+            // In a page of the intranet a view exists by script alone, which sends its forms itself.
+            act_url: if ask.plain { act_url(&kit.public_url, ask) } else { String::new() },
             plain_url,
             date_pattern: own.label("host-date-pattern"),
             last_time: RefCell::default(),

@@ -88,7 +88,7 @@ pub(crate) fn seed(
 /// When it does not start.
 pub(crate) async fn start(settings: &crate::Settings, site: &Site) -> anyhow::Result<Server> {
     let mut serve = Command::new(&settings.stoa);
-    serve.arg("serve").arg("--config").arg(&site.config).env("RUST_LOG", "warn").stdout(Stdio::null());
+    serve.arg("serve").arg("--config").arg(&site.config).arg("--log").arg("warn").stdout(Stdio::null());
     let server = Server { process: serve.spawn()?, address: format!("127.0.0.1:{}", site.port) };
     wait_for(&server.address).await?;
     Ok(server)

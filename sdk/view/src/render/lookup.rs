@@ -106,7 +106,7 @@ pub trait Lookup {
     fn navigation(&self, changes: &[Parameter]) -> Navigation;
     /// The signed token that lets these verbs be done to the subject.
     fn token(&self, subject: Option<&str>, verbs: &[&str]) -> String;
-    /// Where forms are sent without script.
+    /// Where forms are sent without script; empty where there is always script to send them.
     fn act_url(&self) -> &str;
     /// A point in time in words.
     fn time(&self, at: Instant, style: TimeStyle) -> String;

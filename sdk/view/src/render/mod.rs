@@ -455,7 +455,9 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     /// How and where a form is sent, and the values that go along.
     fn form_head(&mut self, token: &str, subject: Option<&str>) {
         self.word(Attr::Method, "post");
-        self.attr(Attr::Action, self.lookup.act_url());
+        if !self.lookup.act_url().is_empty() {
+            self.attr(Attr::Action, self.lookup.act_url());
+        }
         self.hidden_input("t", token);
         if let Some(subject) = subject {
             self.hidden_input("s", subject);
