@@ -139,7 +139,8 @@ grants = ["entries", "marks", "people", "pages", "kv", "settings", "clock", "ran
 /// Runs both servers until Ctrl-C, a request to end, or the end of one of them.
 async fn serve(demo: &Demo, steps: &Steps) -> Result<()> {
     let mut host = Command::new(binaries("release").join("stoa"));
-    host.arg("serve").arg("--config").arg(demo.file("stoa.toml"));
+    // A line for each request would bury the addresses.
+    host.arg("--log").arg("warn").arg("serve").arg("--config").arg(demo.file("stoa.toml"));
     let mut intranet = Command::new(binaries("release").join("stoa-demo"));
     intranet.args(["--listen", &format!("127.0.0.1:{}", demo.intranet_port)]);
     intranet.args(["--origin", &demo.intranet(), "--stoa", &demo.stoa(), "--site", "demo", "--secret-file"]);
