@@ -447,7 +447,7 @@ pub enum CommitError {
 pub struct AuthorHistory {
     /// Visible entries, counted up to 100.
     pub approved: u32,
-    /// Entries refused or removed in the last seven days.
+    /// Of the newest 100 entries of the last seven days, those refused or removed.
     pub rejected_7d: u32,
     /// Entries of the last seven days that are visible.
     pub published_7d: u32,

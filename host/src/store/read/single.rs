@@ -33,12 +33,16 @@ const VALUE: &str = "select value from plugin_values where site = $1 and plugin 
 const VALUES: &str = "select key, value from plugin_values
     where site = $1 and plugin = $2 and key >= $3 and key < $4 and key > $5
     order by key limit $6 + 0";
+/// Bounded on purpose: it is asked for each entry that is written, and the newest 100 say enough.
 const HISTORY: &str = "select
     (select count(*) from (select 1 from entries
         where site = $1 and author = $2 and state = 'visible' limit 100) seen),
-    (select count(*) from entries
-        where site = $1 and author = $2 and created_at >= $3 and state in ('rejected', 'removed')),
-    (select count(*) from entries where site = $1 and author = $2 and created_at >= $3 and state = 'visible'),
+    (select count(*) from (select state from entries
+        where site = $1 and author = $2 and created_at >= $3 order by created_at desc limit 100) lately
+        where state in ('rejected', 'removed')),
+    (select count(*) from (select state from entries
+        where site = $1 and author = $2 and created_at >= $3 order by created_at desc limit 100) lately
+        where state = 'visible'),
     (select body from entries where site = $1 and author = $2 order by created_at desc limit 1)";
 const REQUEST: &str = "select fingerprint, answer from requests where site = $1 and person = $2 and key = $3";
 const EVENTS: &str = "select seq, site, plugin, page, kind, entry, actor, made_at, data from events
