@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn five_failures_in_twenty_calls_open_it_and_four_do_not() {
         let mut breaker = Breaker::default();
-        for round in 0..40 {
+        for round in 0..41 {
             assert!(call(&mut breaker, round % 5 == 0, 0), "call {round}: 4 of the last 20 have failed");
         }
         assert!(call(&mut breaker, true, 0));
