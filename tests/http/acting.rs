@@ -66,7 +66,7 @@ async fn a_token_serves_its_person_subject_and_verb_alone() {
     let app = TestApp::start().await;
     let (anna, ben) = (app.anna().await, app.ben().await);
     let (mine, other) = (anna.comment("p", "Mine").await, anna.comment("p", "Other").await);
-    let view = anna.see("p", "").await;
+    let view = anna.see("p", &format!("menu={mine}")).await;
     let delete = token_for(&view.html, "delete", Some(&mine)).unwrap();
     for (actor, verb, subject) in
         [(&ben, "delete", &mine), (&anna, "delete", &other), (&anna, "approve", &mine)]

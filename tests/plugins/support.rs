@@ -165,7 +165,13 @@ impl Shelf {
 
     fn threads(&self, entries: Vec<Entry>) -> Threads {
         let total = u32::try_from(self.entries.len()).unwrap();
-        Threads { entries, people: self.people.clone(), total, next: None, newer: 0 }
+        Threads {
+            entries,
+            people: self.people.iter().cloned().map(Arc::new).collect(),
+            total,
+            next: None,
+            newer: 0,
+        }
     }
 }
 

@@ -106,8 +106,14 @@ impl<'a> Actor<'a> {
         subject: Option<&str>,
         fields: &[(&str, &str)],
     ) -> Answer {
-        let view = self.see(page, parameters).await;
-        let token = token_for(&view.html, verb, subject)
+        let mut view = self.see(page, parameters).await;
+        let mut token = token_for(&view.html, verb, subject);
+        if let (None, Some(subject)) = (&token, subject) {
+            // As a person would: open the menu of the post.
+            view = self.see(page, &format!("{parameters}&menu={subject}")).await;
+            token = token_for(&view.html, verb, Some(subject));
+        }
+        let token = token
             .unwrap_or_else(|| panic!("the view offers no token for {verb} on {subject:?}:\n{}", view.html));
         let key = uuid::Uuid::new_v4().to_string();
         self.send(&key, page, &self.body(page, parameters, &token, verb, subject, fields)).await

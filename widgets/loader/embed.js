@@ -108,7 +108,7 @@ function show(view, data) {
 
 // Gestures made before the runtime is there are remembered and made again by it.
 function hold(event) {
-  const target = event.type == "submit" ? event.target : event.target.closest("a[data-p],a[data-copy]");
+  const target = event.type == "submit" ? event.target : event.target.closest("a[href^='#stoa-']");
   if (shared.attach || started == "off") return;
   boot();
   if (!/submit|click/.test(event.type) || !target || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -123,7 +123,7 @@ const boot = () =>
   (started ||= (async () => WebAssembly.instantiate(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)))()
     .then(() => load("runtime"))
     .catch(() => load("swap"))
-    .catch(() => (started = "off"))); // then links and forms lead to the plain page
+    .catch(() => (started = "off"))); // then links load the widget anew
 
 const seen = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && boot(), {
   rootMargin: "200px",
@@ -157,6 +157,16 @@ function close(host) {
   if (shared.views.delete(view)) shared.detach?.(view);
 }
 
+const reopen = (host) => {
+  close(host);
+  open(host);
+};
+
+// A permanent link that is followed inside its own page; and every link while nothing else runs.
+addEventListener("hashchange", () => {
+  for (const { host, plugin } of [...shared.views]) if (location.hash.startsWith(`#stoa-${plugin}?`)) reopen(host);
+});
+
 class Plugin extends HTMLElement {
   static observedAttributes = ["name", "page", "site", "url", "lang", "token", "token-url", "p"];
   connectedCallback() {
@@ -167,10 +177,7 @@ class Plugin extends HTMLElement {
     queueMicrotask(() => this.isConnected || close(this));
   }
   attributeChangedCallback() {
-    if (this.view) {
-      close(this);
-      open(this);
-    }
+    if (this.view) reopen(this);
   }
 }
 

@@ -147,9 +147,7 @@ const send = async (view, form, submitter, key, body) => {
 
 const follow = async (view, link) => {
   if ("copy" in link.dataset) {
-    const query = new URL(link.href).searchParams;
-    query.delete("page");
-    await navigator.clipboard?.writeText(`${view.url}#stoa-${view.plugin}?${query}`).then(
+    await navigator.clipboard?.writeText(view.url + link.hash).then(
       () => say(view, text("copied")),
       () => {},
     );
@@ -159,13 +157,15 @@ const follow = async (view, link) => {
   const before = [...view.box.querySelectorAll(".post")].filter(
     (post) => post.compareDocumentPosition(link) & Node.DOCUMENT_POSITION_FOLLOWING,
   ).length;
-  if (!(await look(view, link.dataset.p, "n" in link.dataset))) return;
-  const target = more ? view.box.querySelectorAll(".post")[before] : view.box.querySelector(".post form.form textarea");
+  if (!(await look(view, link.hash.split("?")[1], "n" in link.dataset))) return;
+  const target = more
+    ? view.box.querySelectorAll(".post")[before]
+    : view.box.querySelector(".menu[open] > summary, .post form.form textarea");
   target?.focus();
 };
 
 const click = (view, event) => {
-  const link = event.target.closest("a[data-p],a[data-copy]");
+  const link = event.target.closest("a[href^='#stoa-']");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
   follow(view, link);

@@ -31,6 +31,12 @@ macro_rules! id {
             }
         }
 
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
         // Maps keyed by ids are asked with plain text. The derived hash of the one field is that of the text.
         impl std::borrow::Borrow<str> for $name {
             fn borrow(&self) -> &str {

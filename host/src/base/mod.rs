@@ -4,4 +4,5 @@ pub mod clock;
 pub mod config;
 pub mod id;
 pub mod keys;
+pub mod map;
 pub mod text;

@@ -256,8 +256,10 @@ impl App {
             Some(true) => Some(self.text(&ask.lang, "host-held")),
             _ => outcome.announce.as_ref().map(plugin_text),
         };
+        let mut then = String::new();
+        change_parameters(parameters, &changes, &mut then);
         Answer {
-            parameters: change_parameters(parameters, &changes),
+            parameters: then,
             announce,
             focus: outcome.focus.as_ref().map(|key| format!("e-{key}")),
             held,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use crate::base::clock::Micros;
 use crate::base::id::{PluginName, SiteId};
 use crate::identity::Actor;
@@ -53,6 +55,18 @@ impl Shown {
     #[must_use]
     pub fn html(&self) -> &str {
         self.rendered.html()
+    }
+
+    /// As [`Shown::html`], to be sent: shared, not copied.
+    #[must_use]
+    pub fn html_bytes(&self) -> Bytes {
+        struct Html(Arc<Rendered>);
+        impl AsRef<[u8]> for Html {
+            fn as_ref(&self) -> &[u8] {
+                self.0.html().as_bytes()
+            }
+        }
+        Bytes::from_owner(Html(Arc::clone(&self.rendered)))
     }
 
     /// The view as JSON.

@@ -1,19 +1,18 @@
 //! What the renderer is told about one view: names, bodies, texts, addresses and tokens, for one reader.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use stoa_view::nodes::{Instant, Parameter, TimeStyle};
-use stoa_view::render::{Argument, Destination, Lookup, Navigation, OwnText, Person, Role};
+use stoa_view::nodes::Instant;
+use stoa_view::render::{Argument, Destination, Lookup, OwnText, Person, Role};
 use stoa_view::rich::Rich;
 
 use crate::base::clock::Micros;
 use crate::base::id::PersonId;
+use crate::base::map::Map;
 use crate::identity::tokens::{self, ActionTokens, ScopedTokens};
 use crate::services::markdown;
 use crate::services::texts::{self, Texts, Value};
@@ -38,11 +37,11 @@ pub(super) struct Scope<'a> {
     own: texts::Scope<'a>,
     plugin: texts::Scope<'a>,
     tokens: ScopedTokens,
-    roles: HashMap<&'a PersonId, Vec<Role>>,
+    roles: Map<&'a PersonId, Vec<Role>>,
     act_url: String,
-    plain_url: String,
+    /// What the address of every link in the view begins with; the parameters follow.
+    address: String,
     date_pattern: Cow<'a, str>,
-    last_time: RefCell<(Instant, String)>,
 }
 
 impl<'a> Scope<'a> {
@@ -50,7 +49,6 @@ impl<'a> Scope<'a> {
         let (ask, kit) = (&rendered.ask, &*rendered.kit);
         let own = kit.texts.of_host(&ask.lang);
         let people = rendered.fetched.people.values().filter(|person| !person.roles.is_empty());
-        let plain_url = plain_url(&kit.public_url, ask);
         Self {
             rendered,
             own,
@@ -59,9 +57,8 @@ impl<'a> Scope<'a> {
             roles: people.map(|person| (&person.id, roles(&person.roles))).collect(),
             // In a page of the intranet a view exists by script alone, which sends its forms itself.
             act_url: if ask.plain { act_url(&kit.public_url, ask) } else { String::new() },
-            plain_url,
+            address: address(ask),
             date_pattern: own.label("host-date-pattern"),
-            last_time: RefCell::default(),
         }
     }
 }
@@ -76,10 +73,14 @@ pub(super) fn token_scope(ask: &ViewAsk) -> tokens::Scope<'_> {
     }
 }
 
-/// The address of the plain page, ready for `&name=value`.
-fn plain_url(public_url: &str, ask: &ViewAsk) -> String {
-    let page = utf8_percent_encode(&ask.page_key, QUERY);
-    format!("{public_url}/t/{}/{}?page={page}", ask.site, ask.plugin)
+/// On the plain page a link leads to the page itself. In a page of the intranet it leads to that page with the view in
+/// this state: the loader reads the parameters from the fragment.
+fn address(ask: &ViewAsk) -> String {
+    if ask.plain {
+        format!("?page={}&", utf8_percent_encode(&ask.page_key, QUERY))
+    } else {
+        format!("#stoa-{}?", ask.plugin)
+    }
 }
 
 fn act_url(public_url: &str, ask: &ViewAsk) -> String {
@@ -112,26 +113,36 @@ fn hue(person: &PersonId) -> u16 {
     u16::try_from(hash % 360).unwrap_or(0)
 }
 
-/// The parameters after some changes, as a query string: an empty value takes one away.
-pub(super) fn change_parameters(parameters: &[(String, String)], changes: &[(&str, &str)]) -> String {
-    let mut changed: Vec<(&str, &str)> =
-        parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    for (name, value) in changes {
-        changed.retain(|(known, _)| known != name);
-        if !value.is_empty() {
-            changed.push((name, value));
+/// Ids and the names of parameters stay as they are.
+fn encode(text: &str, out: &mut String) {
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        out.push_str(text);
+    } else {
+        out.extend(utf8_percent_encode(text, QUERY));
+    }
+}
+
+/// Appends the parameters after some changes, as a query string: an empty value takes one away, and of several
+/// changes of one parameter the last counts.
+pub(super) fn change_parameters(parameters: &[(String, String)], changes: &[(&str, &str)], out: &mut String) {
+    let start = out.len();
+    let mut push = |name: &str, value: &str| {
+        if out.len() > start {
+            out.push('&');
+        }
+        encode(name, out);
+        out.push('=');
+        encode(value, out);
+    };
+    let changed = |changes: &[(&str, &str)], name: &str| changes.iter().any(|(changed, _)| *changed == name);
+    for (name, value) in parameters.iter().filter(|(name, _)| !changed(changes, name)) {
+        push(name, value);
+    }
+    for (place, (name, value)) in changes.iter().enumerate() {
+        if !value.is_empty() && !changed(changes.get(place + 1..).unwrap_or_default(), name) {
+            push(name, value);
         }
     }
-    let mut query = String::new();
-    for (name, value) in changed {
-        if !query.is_empty() {
-            query.push('&');
-        }
-        query.extend(utf8_percent_encode(name, QUERY));
-        query.push('=');
-        query.extend(utf8_percent_encode(value, QUERY));
-    }
-    query
 }
 
 impl Lookup for Scope<'_> {
@@ -148,7 +159,7 @@ impl Lookup for Scope<'_> {
     }
 
     fn body(&self, entry: &str) -> Option<&Rich> {
-        self.rendered.bodies.get(entry).map(|rich| &**rich)
+        self.rendered.fetched.bodies.get(entry)?.rich.as_deref()
     }
 
     fn source(&self, entry: &str) -> Option<&str> {
@@ -167,7 +178,11 @@ impl Lookup for Scope<'_> {
         let value = |argument: &Argument<'_>| match argument {
             Argument::Text(text) | Argument::Person(text) => Value::Text(text.to_string().into()),
             Argument::Number(number) => Value::Number(*number),
-            Argument::Time(at) => Value::Text(self.time(*at, TimeStyle::Absolute).into()),
+            Argument::Time(at) => {
+                let mut text = String::new();
+                self.time(*at, &mut text);
+                Value::Text(text.into())
+            }
         };
         let values: Vec<_> = arguments.iter().map(|(name, argument)| (*name, value(argument))).collect();
         Cow::Owned(self.plugin.message(id, &values))
@@ -189,58 +204,67 @@ impl Lookup for Scope<'_> {
         }
     }
 
-    fn navigation(&self, changes: &[Parameter]) -> Navigation {
-        let changes: Vec<(&str, &str)> =
-            changes.iter().map(|change| (change.name.as_str(), change.value.as_str())).collect();
-        let parameters = change_parameters(&self.rendered.parameters, &changes);
-        let mut href = String::with_capacity(self.plain_url.len() + 1 + parameters.len());
-        href.push_str(&self.plain_url);
-        if !parameters.is_empty() {
-            href.push('&');
-            href.push_str(&parameters);
-        }
-        Navigation { href, parameters }
+    fn parameters(&self, changes: &[(&str, &str)], out: &mut String) {
+        change_parameters(&self.rendered.parameters, changes, out);
     }
 
-    fn token(&self, subject: Option<&str>, verbs: &[&str]) -> String {
+    fn address(&self, changes: &[(&str, &str)], near: Option<&str>, out: &mut String) {
+        out.push_str(&self.address);
+        let start = out.len();
+        self.parameters(changes, out);
+        if !self.rendered.ask.plain {
+            return;
+        }
+        // Without script the next page begins where this one was read.
+        if out.len() == start {
+            out.pop();
+        }
+        if let Some(near) = near {
+            out.push_str("#e-");
+            out.push_str(near);
+        }
+    }
+
+    fn token(&self, subject: Option<&str>, verb: &str, out: &mut String) {
         let known = self.rendered.plugin.as_ref().map_or(&[][..], |plugin| plugin.verbs());
-        let bit = |verb: &&str| {
-            known.iter().position(|known| known.name == **verb).map_or(0, |index| 1_u32 << index)
-        };
-        let mask = verbs.iter().map(bit).fold(0, |mask, bit| mask | bit);
-        let mut token = String::with_capacity(22);
-        self.tokens.mint(subject, mask, &mut token);
-        token
+        let place = known.iter().position(|known| known.name == verb);
+        self.tokens.mint(subject, place.map_or(0, |place| 1 << place), out);
     }
 
     fn act_url(&self) -> &str {
         &self.act_url
     }
 
-    fn time(&self, at: Instant, _style: TimeStyle) -> String {
-        // The relative form is the browser's: it goes on ageing there, and text that does not change by
-        // itself makes no differences. So both styles are one text, asked for twice in a row.
-        let mut last = self.last_time.borrow_mut();
-        if last.0 != at || last.1.is_empty() {
-            *last = (at, self.write_time(at));
+    fn time(&self, at: Instant, out: &mut String) {
+        let at = Micros::try_from(at).unwrap_or(Micros::MAX);
+        let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX);
+        let at = at.to_zoned_datetime(self.rendered.zone.clone());
+        let month = self.own.label(MONTHS[usize::try_from(at.month() - 1).unwrap_or(0) % 12]);
+        for letter in self.date_pattern.chars() {
+            // Writing to a String cannot fail.
+            let _ = match letter {
+                'D' => write!(out, "{}", at.day()),
+                'M' => out.write_str(&month),
+                'Y' => write!(out, "{}", at.year()),
+                'T' => write!(out, "{:02}:{:02}", at.hour(), at.minute()),
+                other => out.write_char(other),
+            };
         }
-        last.1.clone()
     }
 
-    fn number(&self, number: i64) -> String {
+    fn number(&self, number: i64, out: &mut String) {
         let separator = if self.rendered.ask.lang.starts_with("de") { '.' } else { ',' };
-        let digits = number.unsigned_abs().to_string();
-        let mut text = String::with_capacity(digits.len() + 4);
         if number < 0 {
-            text.push('\u{2212}');
+            out.push('\u{2212}');
         }
-        for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place).is_multiple_of(3) {
-                text.push(separator);
-            }
-            text.push(digit);
+        let start = out.len();
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{}", number.unsigned_abs());
+        let mut place = out.len();
+        while place > start + 3 {
+            place -= 3;
+            out.insert(place, separator);
         }
-        text
     }
 
     fn lang(&self) -> &str {
@@ -250,27 +274,6 @@ impl Lookup for Scope<'_> {
     fn dir(&self) -> &str {
         // A widget lies as the page around it lies.
         ""
-    }
-}
-
-impl Scope<'_> {
-    fn write_time(&self, at: Instant) -> String {
-        let at = Micros::try_from(at).unwrap_or(Micros::MAX);
-        let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX);
-        let at = at.to_zoned_datetime(self.rendered.zone.clone());
-        let month = self.own.label(MONTHS[usize::try_from(at.month() - 1).unwrap_or(0) % 12]);
-        let mut text = String::with_capacity(24);
-        for letter in self.date_pattern.chars() {
-            // Writing to a String cannot fail.
-            let _ = match letter {
-                'D' => write!(text, "{}", at.day()),
-                'M' => text.write_str(&month),
-                'Y' => write!(text, "{}", at.year()),
-                'T' => write!(text, "{:02}:{:02}", at.hour(), at.minute()),
-                other => text.write_char(other),
-            };
-        }
-        text
     }
 }
 
@@ -302,8 +305,14 @@ mod tests {
     #[test]
     fn changes_replace_add_and_take_away() {
         let now = [("sort".to_owned(), "newest".to_owned()), ("open".to_owned(), "a b".to_owned())];
-        assert_eq!(change_parameters(&now, &[]), "sort=newest&open=a%20b");
-        assert_eq!(change_parameters(&now, &[("sort", "top"), ("open", "")]), "sort=top");
-        assert_eq!(change_parameters(&[], &[("x", "ä&=")]), "x=%C3%A4%26%3D");
+        let changed = |now: &[(String, String)], changes: &[(&str, &str)]| {
+            let mut query = String::new();
+            change_parameters(now, changes, &mut query);
+            query
+        };
+        assert_eq!(changed(&now, &[]), "sort=newest&open=a%20b");
+        assert_eq!(changed(&now, &[("sort", "top"), ("open", "")]), "sort=top");
+        assert_eq!(changed(&[], &[("x", "ä&=")]), "x=%C3%A4%26%3D");
+        assert_eq!(changed(&now, &[("sort", "top"), ("open", "c"), ("sort", "")]), "open=c");
     }
 }

@@ -1,6 +1,5 @@
 //! A view: called, checked, rendered, and kept so that the next one can be told as a difference.
 
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use jiff::tz::TimeZone;
@@ -9,7 +8,7 @@ use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
 
 use crate::base::clock::Micros;
-use crate::base::id::{EntryId, PersonId};
+use crate::base::id::PersonId;
 use crate::base::text::{clean_body, clean_line};
 use crate::runtime::{Call, CallError, CallPage, CallPerson, Fetched, Plugin};
 use crate::services::markdown;
@@ -40,7 +39,6 @@ pub(super) struct Rendered {
     pub(super) parameters: Vec<(String, String)>,
     pub(super) view: stoa_view::nodes::View,
     pub(super) fetched: Fetched,
-    pub(super) bodies: HashMap<EntryId, Arc<stoa_view::rich::Rich>>,
     pub(super) made_at: Micros,
     rev: String,
     fresh_until: Option<Micros>,
@@ -184,7 +182,8 @@ impl App {
         ask.page_title = page.title;
         let fresh_until = viewed.view.fresh_until.map(|at| Micros::try_from(at).unwrap_or(Micros::MAX));
         let rev = rev(&key, revision, hour(made_at), fresh_until);
-        let bodies = self.parse_bodies(&viewed.fetched);
+        let mut fetched = viewed.fetched;
+        self.parse_bodies(&mut fetched);
         let mut rendered = Rendered {
             kit: Arc::clone(&self.0.kit),
             plugin: Some(Arc::clone(&installed.plugin)),
@@ -192,8 +191,7 @@ impl App {
             ask,
             parameters,
             view: viewed.view,
-            fetched: viewed.fetched,
-            bodies,
+            fetched,
             made_at,
             rev,
             fresh_until,
@@ -282,7 +280,6 @@ impl App {
                 fresh_until: None,
             },
             fetched: Fetched::default(),
-            bodies: HashMap::new(),
             made_at: self.0.clock.now(),
             rev: String::new(),
             fresh_until: None,
@@ -303,24 +300,26 @@ impl App {
         error.into()
     }
 
-    fn parse_bodies(&self, fetched: &Fetched) -> HashMap<EntryId, Arc<stoa_view::rich::Rich>> {
-        let parse = |(id, body): (&EntryId, &crate::runtime::Body)| {
+    /// A text that was parsed once is kept for as long as its entry is not changed.
+    fn parse_bodies(&self, fetched: &mut Fetched) {
+        for (id, body) in &mut fetched.bodies {
             let key = (id.clone(), body.version);
             let rich = self.0.bodies.get(&key).unwrap_or_else(|| {
                 let rich = Arc::new(markdown::parse(&body.markdown));
                 self.0.bodies.insert(key, Arc::clone(&rich));
                 rich
             });
-            (id.clone(), rich)
-        };
-        fetched.bodies.iter().map(parse).collect()
+            body.rich = Some(rich);
+        }
     }
 
     /// Mentions show the present names; people who wrote something here are known already.
     async fn fetch_mentioned(&self, rendered: &mut Rendered) -> Result<(), Refusal> {
         let mut missing: Vec<PersonId> = rendered
+            .fetched
             .bodies
             .values()
+            .filter_map(|body| body.rich.as_ref())
             .flat_map(|rich| rich.mentions())
             .map(PersonId::from)
             .filter(|id| !rendered.fetched.people.contains_key(id))
@@ -330,7 +329,7 @@ impl App {
         missing.truncate(MENTIONS_MAX);
         if !missing.is_empty() {
             let people = self.0.store.get_people(&rendered.ask.site, &missing).await?;
-            let named = |person: Person| (person.id.clone(), person);
+            let named = |person: Person| (person.id.clone(), Arc::new(person));
             rendered.fetched.people.extend(people.into_iter().map(named));
         }
         Ok(())

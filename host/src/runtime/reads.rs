@@ -3,8 +3,10 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use crate::base::id::{EntryId, PersonId};
+use crate::base::map::Map;
 use crate::store::{Entry, Page, Person, Revision, StoreError, Target, ThreadQuery, Threads};
 
 /// What a read gives, later.
@@ -101,9 +103,9 @@ impl Reads for NoReads {
 #[derive(Clone, Debug, Default)]
 pub struct Fetched {
     /// Entries' texts by their ids.
-    pub bodies: std::collections::HashMap<EntryId, Body>,
+    pub bodies: Map<EntryId, Body>,
     /// People by their ids.
-    pub people: std::collections::HashMap<PersonId, Person>,
+    pub people: Map<PersonId, Arc<Person>>,
 }
 
 /// The text of an entry.
@@ -113,18 +115,20 @@ pub struct Body {
     pub version: u32,
     /// The Markdown.
     pub markdown: String,
+    /// The text as it is drawn, once somebody has parsed it.
+    pub rich: Option<Arc<stoa_view::rich::Rich>>,
 }
 
 impl Fetched {
     /// Keep the text of an entry and hand back the rest.
     pub(crate) fn keep(&mut self, mut entry: Entry) -> Entry {
         let markdown = std::mem::take(&mut entry.body);
-        self.bodies.insert(entry.id.clone(), Body { version: entry.version, markdown });
+        self.bodies.insert(entry.id.clone(), Body { version: entry.version, markdown, rich: None });
         entry
     }
 
     /// Keep people.
-    pub(crate) fn know(&mut self, people: Vec<Person>) {
+    pub(crate) fn know(&mut self, people: Vec<Arc<Person>>) {
         self.people.extend(people.into_iter().map(|person| (person.id.clone(), person)));
     }
 }

@@ -1,5 +1,7 @@
 //! The values that go in and out of the store.
 
+use std::sync::Arc;
+
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PageId, PersonId, PluginName, SiteId};
 
@@ -198,7 +200,7 @@ pub struct Threads {
     /// Each start followed by its answers, oldest first.
     pub entries: Vec<Entry>,
     /// Everybody named in them (authors and parents' authors).
-    pub people: Vec<Person>,
+    pub people: Vec<Arc<Person>>,
     /// How many entries everybody sees.
     pub total: u32,
     /// Where the list goes on.

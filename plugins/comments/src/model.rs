@@ -36,6 +36,9 @@ const OPEN_MAX: usize = 6;
 /// Stands between ids: a character that stays itself in a query string.
 const ID_SEPARATOR: char = '.';
 
+/// The most posts of a view: some 600 KB of HTML, and as much as a browser lays out without a pause.
+const POSTS_MAX: u32 = 420;
+
 /// The most nodes that posts may take of the 4,000 that a view may have.
 const POST_NODES_MAX: u32 = 3_800;
 
@@ -129,38 +132,44 @@ pub(crate) fn shows_a_new_comment(context: &Context, options: &Options) -> Resul
         || context.entries().list_threads(&Query::new(order, 1))?.total < limits(context, options).0)
 }
 
-/// What stands open in the view: at most one of these.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What stands open at a comment: at most one of these in a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Task {
     /// The composer below a comment.
-    Reply(String),
+    Reply,
     /// The composer instead of a comment.
-    Edit(String),
+    Edit,
     /// The composer for a note below a comment.
-    Update(String),
+    Update,
     /// The form to report a comment.
-    Report(String),
+    Report,
     /// The earlier texts of a comment.
-    History(String),
+    History,
 }
 
 impl Task {
     /// The parameters of tasks; each takes the others' place.
     pub(crate) const PARAMETERS: [&'static str; 5] = ["reply", "edit", "update", "report", "history"];
 
-    fn read(context: &Context) -> Option<Self> {
-        Self::PARAMETERS.iter().find_map(|name| {
-            let id = context.parameter(name)?.to_owned();
-            Some(match *name {
-                "reply" => Self::Reply(id),
-                "edit" => Self::Edit(id),
-                "update" => Self::Update(id),
-                "report" => Self::Report(id),
-                _ => Self::History(id),
-            })
-        })
+    /// Its parameter; the value is the comment's id.
+    pub(crate) const fn parameter(self) -> &'static str {
+        match self {
+            Self::Reply => "reply",
+            Self::Edit => "edit",
+            Self::Update => "update",
+            Self::Report => "report",
+            Self::History => "history",
+        }
+    }
+
+    fn read(context: &Context) -> Option<(Self, String)> {
+        let all = [Self::Reply, Self::Edit, Self::Update, Self::Report, Self::History];
+        all.into_iter().find_map(|task| Some((task, context.parameter(task.parameter())?.to_owned())))
     }
 }
+
+/// The parameter of the comment whose menu is open.
+pub(crate) const MENU: &str = "menu";
 
 /// The threads that are opened.
 pub(crate) fn open_threads(context: &Context) -> Vec<String> {
@@ -184,14 +193,10 @@ pub(crate) fn closed(open: &[String], id: &str) -> String {
     ids.join(&ID_SEPARATOR.to_string())
 }
 
-/// How many posts a view has room for: who may do more gets more nodes with each.
+/// How many posts a view has room for: what waits or is reported has more nodes for those who decide about it.
 fn posts_max(viewer: &Viewer<'_>) -> u32 {
-    let nodes_of_a_post = match viewer.person {
-        None => 9,
-        Some(person) if person.moderates() => 15,
-        Some(_) => 11,
-    };
-    POST_NODES_MAX / nodes_of_a_post
+    let nodes_of_a_post = if viewer.moderates() { 12 } else { 6 };
+    (POST_NODES_MAX / nodes_of_a_post).min(POSTS_MAX)
 }
 
 /// Everything that the view shows.
@@ -205,7 +210,9 @@ pub(crate) struct Page {
     /// Whether these are not the first threads.
     pub(crate) continued: bool,
     pub(crate) focus: Focus,
-    pub(crate) task: Option<Task>,
+    pub(crate) task: Option<(Task, String)>,
+    /// The comment whose menu is open.
+    pub(crate) menu: Option<String>,
     pub(crate) open: Vec<String>,
     pub(crate) follows: bool,
     pub(crate) total: u32,
@@ -228,6 +235,11 @@ pub(crate) enum Focus {
 }
 
 impl Page {
+    /// Whether this stands open at this comment.
+    pub(crate) fn is_open(&self, task: Task, id: &str) -> bool {
+        self.task.as_ref().is_some_and(|(open, at)| *open == task && at == id)
+    }
+
     /// Reads what the parameters ask for.
     pub(crate) fn read(context: &Context) -> Result<Self, Error> {
         let options = Options::read(context);
@@ -249,6 +261,7 @@ impl Page {
             threads: Vec::new(),
             revisions: Vec::new(),
             task,
+            menu: context.parameter(MENU).map(str::to_owned),
             options,
         };
         let threads = match context.parameter("focus") {
@@ -260,7 +273,7 @@ impl Page {
         page.next = threads.next;
         let entries = fit(threads.entries, page.options.replies_shown, posts_max);
         page.threads = grow(entries);
-        if let Some(Task::History(id)) = &page.task {
+        if let Some((Task::History, id)) = &page.task {
             page.revisions = match context.entries().list_revisions(id) {
                 Err(Error::NotFound | Error::Denied | Error::Invalid(_)) => Vec::new(),
                 other => newest_that_fit(other?),

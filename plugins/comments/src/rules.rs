@@ -258,7 +258,7 @@ mod tests {
             replies: u32::from(answered),
             answered,
             reports: 0,
-            data: String::new(),
+            data: None,
             counts: Vec::new(),
             mine: Vec::new(),
         }

@@ -6,7 +6,7 @@ use stoa_plugin::view::{
 };
 use stoa_plugin::{Context, Entry, Order, State};
 
-use crate::model::{self, DEPTH_MAX, Focus, Page, REPORT_REASONS, Task, Thread, Viewer};
+use crate::model::{self, DEPTH_MAX, Focus, MENU, Page, REPORT_REASONS, Task, Thread, Viewer};
 use crate::rules;
 
 /// Changes of parameters: what a link sets, and what it takes away.
@@ -48,11 +48,14 @@ struct Pen<'a> {
 }
 
 impl<'a> Pen<'a> {
-    /// Sets one parameter and takes those of `without` away that are set now.
+    /// Sets one parameter and takes those of `without` away that are set now; a menu closes with every step.
     fn go(&self, set: (&'a str, &'a str), without: &[&'static str]) -> Changes<'a> {
         let mut changes = vec![set];
-        let away = without.iter().filter(|name| **name != set.0 && self.context.parameter(name).is_some());
-        changes.extend(away.map(|name| (*name, "")));
+        if !self.context.parameters().is_empty() {
+            let without = without.iter().copied().chain([MENU]);
+            let away = without.filter(|name| *name != set.0 && self.context.parameter(name).is_some());
+            changes.extend(away.map(|name| (name, "")));
+        }
         changes
     }
 
@@ -62,8 +65,8 @@ impl<'a> Pen<'a> {
     }
 
     /// The same view with a task opened, or with none.
-    fn task(&self, name: &'a str, id: &'a str) -> Changes<'a> {
-        self.go((name, id), &Task::PARAMETERS)
+    fn task(&self, task: Task, id: &'a str) -> Changes<'a> {
+        self.go((task.parameter(), id), &Task::PARAMETERS)
     }
 
     fn heading(&self) -> MessageBuilder<'static> {
@@ -193,6 +196,12 @@ impl<'a> Pen<'a> {
         if let Some(author) = &entry.author {
             post = post.author(author);
         }
+        let living = !matches!(entry.state, State::Deleted | State::Removed);
+        let may_edit = living && rules::check_edit(entry, &self.viewer, &self.page.options).is_ok();
+        let edits = may_edit && self.page.is_open(Task::Edit, &entry.id);
+        if living && !edits {
+            post = post.body();
+        }
         if let Some(at) = entry.edited_at {
             post = post.edited_at(at);
         }
@@ -200,10 +209,13 @@ impl<'a> Pen<'a> {
             post = post.in_reply_to(person);
         }
         post.with(|v| {
-            if matches!(entry.state, State::Deleted | State::Removed) {
-                self.tombstone(v, entry);
+            if edits {
+                self.edit(v, entry);
+            }
+            if living {
+                self.living(v, entry, may_edit);
             } else {
-                self.living(v, entry);
+                self.tombstone(v, entry);
             }
             self.answers(v, thread, depth);
         });
@@ -218,16 +230,9 @@ impl<'a> Pen<'a> {
         }
     }
 
-    fn living(&self, v: &mut ViewBuilder, entry: &'a Entry) {
-        let may_edit = rules::check_edit(entry, &self.viewer, &self.page.options).is_ok();
+    fn living(&self, v: &mut ViewBuilder, entry: &'a Entry, may_edit: bool) {
         if may_edit && !self.viewer.moderates() {
             v.fresh_until(rules::edit_ends(entry, &self.page.options));
-        }
-        match &self.page.task {
-            Some(Task::Edit(id)) if *id == entry.id && may_edit => self.edit(v, entry),
-            _ => {
-                v.body(&entry.id);
-            }
         }
         self.moderation(v, entry);
         self.actions(v, entry, may_edit);
@@ -271,25 +276,37 @@ impl<'a> Pen<'a> {
         if entry.state == State::Rejected {
             return;
         }
+        let votes = entry.state == State::Visible && self.shows_votes(entry);
+        let signed_in = self.viewer.person.is_some();
+        // Who only reads finds the permanent link on the date.
+        if !votes && !signed_in {
+            return;
+        }
         v.row(Gap::Small).with(|v| {
-            if entry.state == State::Visible {
+            if votes {
                 self.vote(v, entry);
             }
             if rules::check_reply(entry, &self.viewer).is_ok() {
-                let open = matches!(&self.page.task, Some(Task::Reply(id)) if *id == entry.id);
-                v.link_here(&self.task("reply", &entry.id), label("reply")).current(open);
+                let open = self.page.is_open(Task::Reply, &entry.id);
+                v.link_here(&self.task(Task::Reply, &entry.id), label("reply")).current(open);
             }
-            v.menu(label("more-actions")).with(|v| self.menu(v, entry, may_edit));
+            if self.page.menu.as_ref() == Some(&entry.id) {
+                v.menu(label("more-actions")).open(true).with(|v| self.menu(v, entry, may_edit));
+            } else if signed_in {
+                v.closed_menu(&self.go((MENU, &entry.id), &[]), label("more-actions"));
+            }
         });
+    }
+
+    /// Who cannot vote sees the result, where there is one.
+    fn shows_votes(&self, entry: &Entry) -> bool {
+        rules::check_vote(entry, &self.viewer).is_ok()
+            || entry.count("vote", "1") + entry.count("vote", "-1") > 0
     }
 
     fn vote(&self, v: &mut ViewBuilder, entry: &Entry) {
         let (up, down) = (entry.count("vote", "1"), entry.count("vote", "-1"));
         let refused = rules::check_vote(entry, &self.viewer).err();
-        // Who cannot vote sees the result, where there is one.
-        if refused.is_some() && up + down == 0 {
-            return;
-        }
         let reason =
             refused.map(|_| if self.viewer.person.is_some() { "own-comment" } else { "sign-in-first" });
         if self.page.options.downvotes {
@@ -312,19 +329,19 @@ impl<'a> Pen<'a> {
     fn menu(&self, v: &mut ViewBuilder, entry: &'a Entry, may_edit: bool) {
         let (viewer, id) = (&self.viewer, entry.id.as_str());
         if may_edit {
-            v.link_here(&self.task("edit", id), label("edit"));
+            v.link_here(&self.task(Task::Edit, id), label("edit"));
         } else if rules::check_update(entry, viewer, &self.page.options).is_ok() {
-            v.link_here(&self.task("update", id), label("add-update"));
+            v.link_here(&self.task(Task::Update, id), label("add-update"));
         }
         if rules::check_delete(entry, viewer).is_ok() {
             v.button("delete", label("delete")).tone(Tone::Danger).confirm(label("delete-sure"));
         }
         v.share(&self.permalink(id), label("copy-link"));
         if rules::check_history(entry, viewer).is_ok() {
-            v.link_here(&self.task("history", id), label("history"));
+            v.link_here(&self.task(Task::History, id), label("history"));
         }
         if rules::check_report(entry, viewer).is_ok() {
-            v.link_here(&self.task("report", id), label("report"));
+            v.link_here(&self.task(Task::Report, id), label("report"));
         }
         if rules::check_pin(entry, viewer).is_ok() {
             let (verb, words) = if entry.pinned { ("unpin", "unpin") } else { ("pin", "pin") };
@@ -338,22 +355,13 @@ impl<'a> Pen<'a> {
 
     /// The form or list that was opened below this comment.
     fn open_task(&self, v: &mut ViewBuilder, entry: &'a Entry) {
-        let viewer = &self.viewer;
-        match &self.page.task {
-            Some(Task::Reply(id)) if *id == entry.id && rules::check_reply(entry, viewer).is_ok() => {
-                self.reply(v, entry);
-            }
-            Some(Task::Update(id))
-                if *id == entry.id && rules::check_update(entry, viewer, &self.page.options).is_ok() =>
-            {
-                self.update(v, entry);
-            }
-            Some(Task::Report(id)) if *id == entry.id && rules::check_report(entry, viewer).is_ok() => {
-                self.report(v);
-            }
-            Some(Task::History(id)) if *id == entry.id && rules::check_history(entry, viewer).is_ok() => {
-                self.history(v);
-            }
+        let (viewer, options) = (&self.viewer, &self.page.options);
+        let Some((task, _)) = self.page.task.as_ref().filter(|(_, id)| *id == entry.id) else { return };
+        match task {
+            Task::Reply if rules::check_reply(entry, viewer).is_ok() => self.reply(v, entry),
+            Task::Update if rules::check_update(entry, viewer, options).is_ok() => self.update(v, entry),
+            Task::Report if rules::check_report(entry, viewer).is_ok() => self.report(v),
+            Task::History if rules::check_history(entry, viewer).is_ok() => self.history(v),
             _ => {}
         }
     }

@@ -128,14 +128,17 @@ fn a_form_never_stands_in_a_form() {
 }
 
 #[test]
-fn a_post_offers_its_own_verbs_in_one_small_form() {
+fn a_button_says_what_it_does_to_what_through_the_views_one_small_form() {
     let drawn = html(&views::social("x"), &TestHost::new());
-    let form = r#"<form class="act" id="f-c1" method="post" action="/t/demo/comments/act?page=home"><input type="hidden" name="t" value="c1:like+up+down+react+delete"><input type="hidden" name="s" value="c1"></form>"#;
+    let form = r#"<form class="act" id="act" method="post" action="/t/demo/comments/act?page=home"></form>"#;
     assert_eq!(drawn.matches(form).count(), 1, "{}", lines(&drawn));
-    assert!(drawn.contains(r#"value="c2:approve""#), "a nested post has its own");
-    assert!(drawn.contains(r#"value="c9:follow""#), "a subject without a post has one, too");
-    assert!(drawn.contains(r#"value="-:keep+solve""#), "and so has the view itself");
+    assert!(drawn.contains(r#"form="act" name="do" value="like c1:like c1""#), "a post is its own subject");
+    assert!(drawn.contains(r#"value="react c1:react c1 ❤""#), "a value comes last");
+    assert!(drawn.contains(r#"value="approve c2:approve c2""#), "a nested post has its own");
+    assert!(drawn.contains(r#"value="follow c9:follow c9""#), "a subject without a post has its own, too");
+    assert!(drawn.contains(r#"value="keep -:keep ""#), "and so has the view itself");
     assert!(!drawn.contains("c4:") && !drawn.contains("pin\""), "nobody gets a token for nothing");
+    assert_eq!(html(&views::content("x"), &TestHost::new()).matches("<form").count(), 0);
 }
 
 #[test]
@@ -190,7 +193,7 @@ fn the_sanitizer_list_holds_what_is_needed_and_nothing_that_runs() {
         assert!(!elements.contains(name), "{name}");
     }
     assert!(attributes.iter().all(|name| !name.starts_with("on") && *name != "style" && *name != "srcdoc"));
-    assert!(elements.contains("article") && attributes.contains("data-p"));
+    assert!(elements.contains("article") && attributes.contains("data-o"));
 }
 
 #[test]

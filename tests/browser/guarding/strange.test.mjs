@@ -85,8 +85,8 @@ test("script in every field is shown as text, and never runs", async () => {
     "the source as it was written",
   );
   await widget(page).locator("form[id^=form-edit]").getByRole("link", { name: "Cancel" }).click();
-  await reply(page, post, ATTACKS.join(" "));
-  await entry(page, "<script>globalThis.owned = 1</script> <img").waitFor();
+  await reply(page, post, `In answer: ${ATTACKS.join(" ")}`);
+  await entry(page, "In answer: <script>globalThis.owned = 1</script> <img").waitFor();
   const found = await widget(page).evaluate((element) => {
     const all = [...element.shadowRoot.querySelectorAll("*")];
     return {

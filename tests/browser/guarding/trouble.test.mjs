@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { launch, person, picture } from "../support/browser.mjs";
 import { member } from "../support/member.mjs";
 import { start } from "../support/servers.mjs";
-import { composer, entry, expect, helpful, open, part, publish, sending, shown, submit, widget, write } from "../support/widget.mjs";
+import { composer, entry, expect, helpful, menu, open, part, publish, sending, shown, submit, widget, write } from "../support/widget.mjs";
 
 const PAGE = "/howto/printer";
 const KEY = PAGE.slice(1);
@@ -145,8 +145,7 @@ test("an edit on top of somebody's newer version shows that version and keeps th
     await other.goto(servers.intranet + PAGE);
     await shown(other);
     for (const tab of [page, other]) {
-      await part(entry(tab, "First version of mine"), "details.menu").locator("> summary").click();
-      await part(entry(tab, "First version of mine"), "details.menu").getByRole("link", { name: "Edit" }).click();
+      await (await menu(entry(tab, "First version of mine"))).getByRole("link", { name: "Edit" }).click();
       await widget(tab).locator("form[id^=form-edit] textarea").waitFor();
     }
     await widget(other).locator("form[id^=form-edit] textarea").fill("Second version, from the other tab");

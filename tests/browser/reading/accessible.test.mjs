@@ -118,9 +118,10 @@ test("a comment is written, its menu opened and closed by keyboard alone, and th
     await own.waitFor();
     const id = await own.getAttribute("id");
     await expect.gives(() => focused(page), (now) => now.id === id, "the focus is on the new comment");
-    await reach((now) => now.tag === "summary" && now.name === "More actions");
+    await reach((now) => now.tag === "a" && now.name === "More actions");
     await page.keyboard.press("Enter");
     await own.getByRole("link", { name: "Edit" }).waitFor();
+    assert.deepEqual(await focused(page), { tag: "summary", id: "", name: "More actions" });
     await page.keyboard.press("Tab");
     await page.keyboard.press("Escape");
     await own.getByRole("link", { name: "Edit" }).waitFor({ state: "hidden" });

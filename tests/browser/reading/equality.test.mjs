@@ -27,6 +27,7 @@ const compare = (page, html) =>
     const skips = (element, name) =>
       anywhere.has(name) ||
       Object.keys(own).some((kind) => element.classList.contains(kind) && own[kind].includes(name)) ||
+      (name === "title" && element.matches("time[data-r]")) ||
       (name === "tabindex" && element.parentElement?.classList.contains("tools"));
     const lines = [];
     const walk = (node, depth) => {

@@ -87,6 +87,18 @@ test("a permanent link opens its thread on the page, marked and in sight", () =>
     await expect.gives(() => roots(page).count(), (now) => now > 3, "all threads");
   }));
 
+test("a permanent link that is followed on its own page opens there, without a reload", () =>
+  withPerson(LONG, async (page) => {
+    const id = await roots(page).nth(2).getAttribute("id");
+    await page.evaluate((id) => {
+      globalThis.stayed = true;
+      location.hash = `#stoa-comments?focus=${id.slice(2)}`;
+    }, id);
+    await widget(page).locator(`#${id}.is-highlighted`).waitFor();
+    assert.ok(await page.evaluate(() => globalThis.stayed));
+    await expect.count(roots(page), 1);
+  }));
+
 test("the time of a comment leads to it alone", () =>
   withPerson(LONG, async (page) => {
     const post = roots(page).nth(3);

@@ -35,7 +35,7 @@ export async function member(servers, subject) {
         body: JSON.stringify({ page, title: "", url: "", p, since: null, base: null, lang: "en", fields }),
       }),
     );
-  // The token that a form or a post's form carries.
+  // The token that a form carries.
   const tokenOf = (html, id) => {
     const found = new RegExp(`id="${id}".*?name="t" value="([^"]+)"`, "s").exec(html);
     assert.ok(found, `no form ${id}`);
@@ -49,7 +49,13 @@ export async function member(servers, subject) {
     const t = tokenOf(await view(page, `reply=${parent}`), `form-reply-${parent}`);
     return act(page, { t, s: parent, do: "reply", body }, `reply=${parent}`);
   };
-  const on = async (page, id, verb) => act(page, { t: tokenOf(await view(page), `f-${id}`), s: id, do: verb });
+  /** Presses a button of a post, or of its menu. */
+  const on = async (page, id, verb) => {
+    const p = `menu=${id}`;
+    const found = new RegExp(`name="do" value="(${verb} \\S+ ${id})"`).exec(await view(page, p));
+    assert.ok(found, `no button ${verb} on ${id}`);
+    return act(page, { do: found[1] }, p);
+  };
   /** The id of the post with this text. */
   const find = async (page, text, p) => {
     const before = (await view(page, p)).split(text)[0];

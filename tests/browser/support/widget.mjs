@@ -47,8 +47,12 @@ export async function publish(page, text) {
 
 /** Opens a post's menu and gives what is in it. */
 export async function menu(post) {
-  await part(post, "details.menu").locator("> summary").click();
-  return part(post, "details.menu").locator("> .pop");
+  // Most menus are sent when they are asked for; one that was stays in the view.
+  const closed = part(post, "a.menu");
+  await ((await closed.count()) ? closed : part(post, "details.menu").locator("> summary")).click();
+  const pop = part(post, "details.menu").locator("> .pop");
+  await pop.waitFor();
+  return pop;
 }
 
 export async function reply(page, post, text) {

@@ -64,7 +64,7 @@ test("editing and deleting without script", async () => {
   const { page, context } = await arrive("dieter.wolff", "/howto/printer");
   await page.getByRole("textbox", { name: "Your comment" }).fill("To be changed");
   await page.getByRole("button", { name: "Post comment" }).click();
-  await post(page, "To be changed").locator("details.menu > summary").first().click();
+  await post(page, "To be changed").locator("a.menu").first().click();
   await post(page, "To be changed").getByRole("link", { name: "Edit" }).first().click();
   const field = page.locator("form[id^=form-edit] textarea");
   assert.equal(await field.inputValue(), "To be changed");
@@ -72,7 +72,7 @@ test("editing and deleting without script", async () => {
   await page.getByRole("button", { name: "Save changes" }).click();
   const changed = post(page, "Changed, and soon to be deleted");
   await changed.waitFor();
-  await changed.locator("details.menu > summary").first().click();
+  await changed.locator("a.menu").first().click();
   await changed.locator("summary", { hasText: "Delete" }).first().click();
   await changed.getByRole("button", { name: "Delete" }).first().click();
   await page.waitForLoadState();

@@ -72,8 +72,8 @@ export const draw = {
   tick(view) {
     for (const time of at(view).box.querySelectorAll("time[data-r]")) {
       const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
-      time.written ??= time.textContent;
-      const words = seconds < 86400 ? ago(seconds) : time.written;
+      time.title ||= time.textContent;
+      const words = seconds < 86400 ? ago(seconds) : time.title;
       if (words && time.firstChild.data != words) time.firstChild.data = words;
     }
   },

@@ -89,10 +89,8 @@ export const net = {
   preview: (ticket, markdown) => send(ticket, "preview", json(JSON.stringify({ markdown }))),
   people: (ticket, view, q) => send(ticket, "people?" + new URLSearchParams({ q, page: at(view).page }), {}),
   copy(ticket, view, link) {
-    const { url, plugin } = at(view);
-    const { searchParams } = new URL(at(link).href);
-    searchParams.delete("page");
-    const detail = `${url}#stoa-${plugin}?${searchParams}`;
+    const { url } = at(view);
+    const detail = url + at(link).hash;
     // Refused without permission and on pages without TLS.
     Promise.resolve()
       .then(() => navigator.clipboard.writeText(detail))

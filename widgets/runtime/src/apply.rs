@@ -206,16 +206,19 @@ impl Page {
             return;
         }
         self.dom.remove_all(container, NOTICES);
-        // A form that was not there before is what the link was about.
-        self.dom.set_all(container, "form.form", "data-old", Some(""));
+        // A form or menu that was not there before is what the link was about.
+        self.dom.set_all(container, "form.form,.menu", "data-old", Some(""));
         self.take(view, answer, false);
         let dom = &self.dom;
         let target = match goal {
             Goal::More(before) => {
                 dom.each(container, ".post:not([data-local])").nth(before).unwrap_or(Dom::NONE)
             }
-            _ => dom
-                .first(container, "form.form:not([data-old]) :is(textarea,select,input:not([type=hidden]))"),
+            _ => dom.first(
+                container,
+                ".menu:not([data-old])>summary,\
+                 form.form:not([data-old]) :is(textarea,select,input:not([type=hidden]))",
+            ),
         };
         dom.focus(target);
     }

@@ -35,8 +35,8 @@ impl Page {
 
     fn click(&mut self, view: Dom, target: Dom, held: u32) -> bool {
         let dom = &self.dom;
-        let place = dom
-            .around(target, "[data-act],[data-md],[role=option],a[data-p],a[data-copy],[aria-disabled=true]");
+        let place =
+            dom.around(target, "[data-act],[data-md],[role=option],a[href^='#stoa-'],[aria-disabled=true]");
         if !place.some() {
             return false;
         }
@@ -49,7 +49,7 @@ impl Page {
         } else if held == 0 {
             self.follow(view, place);
         } else {
-            // With a key held down the browser opens the plain page in a tab or window of its own.
+            // With a key held down the browser opens the page at this state in a tab or window of its own.
             return false;
         }
         true
@@ -64,7 +64,8 @@ impl Page {
             self.dom.copy_link(ticket, view, link);
             return;
         }
-        let Some(p) = dom.attr(link, "data-p") else { return };
+        let Some(address) = dom.attr(link, "href") else { return };
+        let p = address.split_once('?').map_or("", |(_, p)| p);
         let container = dom.inner(view, "box");
         let newer = dom.matches(link, "[data-n]");
         let goal = if newer || dom.around(link, ".more").some() {
@@ -75,7 +76,7 @@ impl Page {
         };
         dom.set_attr(container, "aria-busy", "true");
         let link = dom.kept(link);
-        self.look(view, &p, newer, goal, link);
+        self.look(view, p, newer, goal, link);
     }
 
     /// A link was copied, or could not be: then it is shown, to be copied by hand.

@@ -81,7 +81,9 @@ pub(crate) async fn post(
     Ok(Json(answer).into_response())
 }
 
-/// A form's pairs as an action: `t` is the token, `s` the subject, `do` the verb, the rest are its fields.
+/// A form's pairs as an action: `t` is the token, `s` the subject, `do` the verb, the rest are its fields. A button
+/// outside of forms has all of it in `do`: the verb, the token, the subject (may be empty) and, where there is one,
+/// the field `value`, with a space between.
 pub(crate) fn action(pairs: Vec<(String, String)>, idempotency_key: String, base: Option<String>) -> ActAsk {
     let mut action = ActAsk {
         idempotency_key,
@@ -95,7 +97,15 @@ pub(crate) fn action(pairs: Vec<(String, String)>, idempotency_key: String, base
         match name.as_str() {
             "t" => action.token = value,
             "s" => action.subject = Some(value).filter(|subject| !subject.is_empty()),
-            "do" => action.verb = value,
+            "do" => {
+                let mut parts = value.splitn(4, ' ');
+                parts.next().unwrap_or_default().clone_into(&mut action.verb);
+                if let (Some(token), subject) = (parts.next(), parts.next()) {
+                    token.clone_into(&mut action.token);
+                    action.subject = subject.filter(|subject| !subject.is_empty()).map(str::to_owned);
+                }
+                action.fields.extend(parts.next().map(|value| ("value".to_owned(), value.to_owned())));
+            }
             _ => action.fields.push((name, value)),
         }
     }
@@ -152,6 +162,15 @@ mod tests {
         assert_eq!(action.subject.as_deref(), Some("e1"));
         assert_eq!(action.fields, [pair("body", "a"), pair("tag", "x"), pair("tag", "y")]);
         assert_eq!(super::action(vec![pair("s", "")], String::new(), None).subject, None);
+        let button = |value: &str| {
+            let action = super::action(vec![pair("do", value)], String::new(), None);
+            (action.verb, action.token, action.subject, action.fields)
+        };
+        let text = str::to_owned;
+        assert_eq!(button("like T e1"), (text("like"), text("T"), Some(text("e1")), vec![]));
+        assert_eq!(button("follow T "), (text("follow"), text("T"), None, vec![]));
+        assert_eq!(button("react T e1 \u{1f44d} x").3, [pair("value", "\u{1f44d} x")]);
+        assert_eq!(button("react"), (text("react"), String::new(), None, vec![]));
     }
 
     #[test]

@@ -80,7 +80,7 @@ fn answer(shown: &Shown, form: Form) -> Response {
         Form::Ops => "application/vnd.stoa.ops",
     };
     let (base, body) = match form {
-        Form::Html => (None, shown.html().to_owned().into()),
+        Form::Html => (None, shown.html_bytes().into()),
         Form::Json => (None, shown.json().into()),
         Form::Ops => {
             let (base, ops) = ops_of(shown);

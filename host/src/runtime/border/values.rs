@@ -75,15 +75,14 @@ pub(crate) fn target(target: types::Target) -> store::Target {
 pub(crate) fn entry(entry: Entry) -> entries::Entry {
     let count = |(kind, value, number)| entries::Count { kind, value, number };
     let own = |(kind, value)| entries::OwnMark { kind, value };
-    let text = |id: &dyn std::fmt::Display| id.to_string();
     entries::Entry {
-        id: text(&entry.id),
+        id: entry.id.into(),
         kind: entry.kind,
-        parent: entry.parent.as_ref().map(|id| text(id)),
-        root: text(&entry.root),
+        parent: entry.parent.map(String::from),
+        root: entry.root.into(),
         depth: entry.depth,
-        author: entry.author.as_ref().map(|id| text(id)),
-        parent_author: entry.parent_author.as_ref().map(|id| text(id)),
+        author: entry.author.map(String::from),
+        parent_author: entry.parent_author.map(String::from),
         state: state(entry.state),
         reason: Some(entry.reason).filter(|reason| !reason.is_empty()),
         version: entry.version,
@@ -93,7 +92,7 @@ pub(crate) fn entry(entry: Entry) -> entries::Entry {
         replies: entry.replies,
         answered: entry.answered,
         reports: entry.reports,
-        data: entry.data,
+        data: Some(entry.data).filter(|data| !data.is_empty()),
         counts: entry.counts.into_iter().map(count).collect(),
         mine: entry.mine.into_iter().map(own).collect(),
     }

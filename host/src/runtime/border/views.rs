@@ -76,7 +76,7 @@ macro_rules! variants {
 records! {
     Argument { name, value }
     Message { id, arguments }
-    Parameter { name, value }
+    Change { name, value }
     SectionNode { heading }
     StackNode { gap }
     RowNode { gap, align }
@@ -107,7 +107,7 @@ records! {
     EmptyNode { words }
     SkeletonNode { shape }
     FeedNode { label, total }
-    PostNode { entry, author, at, edited_at, state, pinned, highlighted, in_reply_to, permalink }
+    PostNode { entry, author, at, edited_at, state, pinned, highlighted, in_reply_to, permalink, body }
     RepliesNode { count, depth }
     ToggleNode { kind, words, verb, on, count, disabled }
     ReactionsNode { label, verb }
@@ -116,7 +116,7 @@ records! {
     PresenceNode { viewers }
     ModNoteNode { words }
     ButtonNode { words, verb, tone, confirm, disabled }
-    MenuNode { label }
+    MenuNode { label, closed, open }
     MoreNode { words, navigation, newer }
     ShareNode { words, navigation }
     FormNode { verb, submit, cancel, draft }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::single::get_people;
 use super::threads::Source;
 use crate::base::id::{PersonId, SiteId};
+use crate::base::map::Map;
 use crate::store::model::{Person, StoreError};
 
 /// People kept in memory, about 300 bytes each; beyond that all are forgotten and asked for again.
@@ -13,7 +14,7 @@ const PEOPLE_MAX: usize = 50_000;
 
 #[derive(Debug, Default)]
 struct Known {
-    sites: HashMap<SiteId, HashMap<PersonId, Arc<Person>>>,
+    sites: HashMap<SiteId, Map<PersonId, Arc<Person>>>,
     count: usize,
     /// Grows with each change, so that a read from before a commit is not kept after it.
     generation: u64,
@@ -30,11 +31,11 @@ impl People {
         source: &Source<'_>,
         site: &SiteId,
         ids: &[&PersonId],
-    ) -> Result<Vec<Person>, StoreError> {
+    ) -> Result<Vec<Arc<Person>>, StoreError> {
         let (known, generation) = self.known(site, ids);
         let missing = missing(ids, &known);
         if missing.is_empty() {
-            return Ok(known.iter().flatten().map(|person| Person::clone(person)).collect());
+            return Ok(known.into_iter().flatten().collect());
         }
         let found = get_people(source.database, source.statements, site, &missing).await?;
         let found: Vec<Arc<Person>> = found.into_iter().map(Arc::new).collect();
@@ -83,11 +84,10 @@ fn missing(ids: &[&PersonId], known: &[Option<Arc<Person>>]) -> Vec<PersonId> {
     missing.map(|(id, _)| PersonId::clone(id)).collect()
 }
 
-fn joined(ids: &[&PersonId], known: &[Option<Arc<Person>>], found: &[Arc<Person>]) -> Vec<Person> {
+fn joined(ids: &[&PersonId], known: &[Option<Arc<Person>>], found: &[Arc<Person>]) -> Vec<Arc<Person>> {
     let found: HashMap<&PersonId, &Arc<Person>> = found.iter().map(|person| (&person.id, person)).collect();
     let person = |(id, known): (&&PersonId, &Option<Arc<Person>>)| {
-        let person = known.as_ref().or_else(|| found.get(*id).copied())?;
-        Some(Person::clone(person))
+        known.as_ref().or_else(|| found.get(*id).copied()).map(Arc::clone)
     };
     ids.iter().zip(known).filter_map(person).collect()
 }

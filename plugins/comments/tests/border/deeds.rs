@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use stoa_plugin::{State, Value};
 
-use crate::support::{host, lines, post, refused, reply};
+use crate::support::{host, lines, menu, post, refused, reply};
 
 #[test]
 fn a_posted_comment_is_trimmed_announced_and_gets_the_focus() {
@@ -87,11 +87,9 @@ fn who_may_write_nothing_is_told_why() {
       feed "Comments" of 1
         post e1 by Anna, 09:00
           rich "start"
-          row
-            toggle [vote-up] "Helpful" 0
-            menu "More actions": share "Copy link" -> ?focus=e1 | link "Report" -> ?report=e1
+          row: toggle [vote-up] "Helpful" 0 | menu "More actions" -> ?menu=e1
     "#);
-    host.as_person("anna").act_on(&id, "delete", &[]).unwrap();
+    host.as_person("anna").with(&menu(&id)).act_on(&id, "delete", &[]).unwrap();
     host.as_person("mia").act("open", &[]).unwrap();
     post(&host, "ben", "open again");
 }
@@ -186,7 +184,7 @@ fn a_deleted_comment_leaves_a_place_only_for_its_replies() {
     let answer = reply(&host, "ben", &id, "answer");
     let lone = post(&host, "anna", "lone");
     for (gone, focus) in [(&id, Some(id.as_str())), (&lone, None)] {
-        let done = host.as_person("anna").act_on(gone, "delete", &[]).unwrap();
+        let done = host.as_person("anna").with(&menu(gone)).act_on(gone, "delete", &[]).unwrap();
         assert_eq!(done.focus(), focus);
     }
     assert_snapshot!(lines(&host.as_person("ben").view().unwrap(), &["section", "post", "rich"]), @r#"
@@ -199,7 +197,7 @@ fn a_deleted_comment_leaves_a_place_only_for_its_replies() {
     assert_eq!(refused(chris.act_on(&id, "reply", &[("body", "x")])), "gone");
     assert_eq!(refused(chris.act_on(&lone, "vote-up", &[])), "gone");
     assert_eq!(refused(host.as_person("anna").late().act_on(&id, "delete", &[])), "gone");
-    let done = host.as_person("ben").act_on(&answer, "delete", &[]).unwrap();
+    let done = host.as_person("ben").with(&menu(&answer)).act_on(&answer, "delete", &[]).unwrap();
     assert_eq!(done.focus(), Some(id.as_str()));
     assert!(host.as_person("ben").view().unwrap().outline().contains("empty"));
 }

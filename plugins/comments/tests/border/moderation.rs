@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use stoa_plugin::State;
 
-use crate::support::{bodies, host, lines, post, refused, reply};
+use crate::support::{bodies, host, lines, menu, post, refused, reply};
 
 #[test]
 fn a_held_comment_waits_for_its_author_and_moderators_alone() {
@@ -15,7 +15,7 @@ fn a_held_comment_waits_for_its_author_and_moderators_alone() {
         assert_eq!(bodies(&shown).len(), usize::from(sees), "{person}");
     }
     assert!(bodies(&host.as_nobody().view().unwrap()).is_empty());
-    let anna = host.as_person("anna").view().unwrap();
+    let anna = host.as_person("anna").with(&menu(&id)).view().unwrap();
     assert_eq!(anna.verbs(Some(&id)), ["delete"]);
     assert_snapshot!(lines(&anna, &["section", "post", "text"]), @r#"
     section "Comments"
@@ -85,7 +85,7 @@ fn a_report_is_answered_by_letting_the_comment_stand() {
         .with(&format!("report={id}"))
         .act_on(&id, "report", &[("reason", "other")])
         .unwrap();
-    let mia = host.as_person("mia");
+    let mia = host.as_person("mia").with(&menu(&id));
     assert_eq!(mia.view().unwrap().verbs(Some(&id)), ["approve", "remove", "vote-up", "pin"]);
     mia.act_on(&id, "approve", &[]).unwrap();
     assert_eq!(mia.view().unwrap().verbs(Some(&id)), ["vote-up", "pin", "remove"]);
@@ -106,8 +106,10 @@ fn each_person_is_offered_what_the_person_may_do() {
         ("gast", "vote-up", "vote-up"),
         ("ex", "", ""),
     ] {
-        let shown = host.as_person(person).view().unwrap();
-        let verbs = |entry: &str| shown.verbs(Some(entry)).join(" ");
+        let verbs = |entry: &str| {
+            let shown = host.as_person(person).with(&menu(entry)).view().unwrap();
+            shown.verbs(Some(entry)).join(" ")
+        };
         assert_eq!((verbs(&id).as_str(), verbs(&answer).as_str()), (on_start, on_answer), "{person}");
     }
 }

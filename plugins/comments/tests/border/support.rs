@@ -21,6 +21,11 @@ pub(crate) fn reply(host: &TestHost, person: &str, to: &str, body: &str) -> Stri
     host.as_person(person).late().act_on(to, "reply", &[("body", body)]).expect("it is taken").id().to_owned()
 }
 
+/// The parameters of a view in which the menu of a comment is open.
+pub(crate) fn menu(id: &str) -> String {
+    format!("menu={id}")
+}
+
 /// The lines of the outline that start with one of these words, as they are indented less what all share.
 pub(crate) fn lines(shown: &Shown, words: &[&str]) -> String {
     let fits = |line: &&str| words.iter().any(|word| line.trim_start().split(' ').next() == Some(word));

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use stoa_plugin::Value;
 
-use crate::support::{bodies, host, lines, post, reply};
+use crate::support::{bodies, host, lines, menu, post, reply};
 
 #[test]
 fn an_empty_page_invites_and_never_counts_to_zero() {
@@ -37,17 +37,11 @@ fn a_colleague_sees_what_can_be_done_with_a_comment() {
       feed "Comments" of 2
         post e1 by Anna, 09:00
           rich "Is the **form** still valid?"
-          row
-            toggle [vote-up] "Helpful" 0
-            link "Reply" -> ?reply=e1
-            menu "More actions": share "Copy link" -> ?focus=e1 | link "Report" -> ?report=e1
+          row: toggle [vote-up] "Helpful" 0 | link "Reply" -> ?reply=e1 | menu "More actions" -> ?menu=e1
           replies 1
             post e2 by Ben, 09:00
               rich "Yes, until May."
-              row
-                toggle [vote-up] "Helpful" 0
-                link "Reply" -> ?reply=e2
-                menu "More actions": share "Copy link" -> ?focus=e2 | link "Report" -> ?report=e2
+              row: toggle [vote-up] "Helpful" 0 | link "Reply" -> ?reply=e2 | menu "More actions" -> ?menu=e2
     "#);
 }
 
@@ -63,9 +57,7 @@ fn somebody_who_is_not_signed_in_reads_only() {
       feed "Comments" of 1
         post e1 by Anna, 09:00
           rich "Is the form still valid?"
-          row
-            toggle [vote-up] "Helpful" 1 (disabled: "Please sign in first.")
-            menu "More actions": share "Copy link" -> ?focus=e1
+          row: toggle [vote-up] "Helpful" 1 (disabled: "Please sign in first.")
     "#);
     assert!(shown.verbs(Some(&id)).is_empty());
     assert!(shown.verbs(None).is_empty());
@@ -119,6 +111,20 @@ fn only_six_threads_stay_open() {
 }
 
 #[test]
+fn a_menu_is_sent_when_it_is_opened_and_closes_with_the_next_step() {
+    let host = host();
+    let id = post(&host, "anna", "start");
+    reply(&host, "ben", &id, "answer");
+    let shown = host.as_person("ben").with(&format!("sort=top&{}", menu(&id))).view().unwrap();
+    assert_eq!(shown.outline().matches("menu \"More actions\" -> ?menu=e2").count(), 1);
+    assert_snapshot!(lines(&shown, &["menu", "link"]), @r#"
+    link "Reply" -> ?reply=e1&menu=
+    menu (open) "More actions": share "Copy link" -> ?focus=e1&menu= | link "Report" -> ?report=e1&menu=
+    "#);
+    assert_eq!(shown.verbs(Some(&id)), ["vote-up"]);
+}
+
+#[test]
 fn a_long_page_grows_by_twenty_and_then_goes_on() {
     let host = host();
     (1..=95).for_each(|number| drop(post(&host, "anna", &format!("comment {number}"))));
@@ -132,8 +138,8 @@ fn a_long_page_grows_by_twenty_and_then_goes_on() {
         let shown = host.as_nobody().with(parameters).view().unwrap();
         assert_eq!((bodies(&shown).len(), lines(&shown, &["more"]).as_str()), (count, more), "{parameters}");
     }
-    let shown = host.as_person("ben").with("limit=80").view().unwrap();
-    assert_eq!(lines(&shown, &["more"]), "more \"Show the next comments\" -> ?after=newest:e16&limit=");
+    let shown = host.as_person("mia").with("limit=60").view().unwrap();
+    assert_eq!(lines(&shown, &["more"]), "more \"Show the next comments\" -> ?after=newest:e36&limit=");
     let shown = host.as_person("ben").with("after=newest:e16").view().unwrap();
     assert_eq!(bodies(&shown).first().map(String::as_str), Some("comment 15"));
     assert!(shown.outline().contains("Back to the first comments"));
@@ -186,9 +192,9 @@ fn orders_put_pinned_threads_first() {
         let shown = host.as_nobody().with(&format!("sort={sort}")).view().unwrap();
         assert_eq!(bodies(&shown), expected, "{sort}");
     }
-    host.as_person("lea").act_on("e1", "pin", &[]).unwrap();
+    host.as_person("lea").with(&menu("e1")).act_on("e1", "pin", &[]).unwrap();
     assert_eq!(bodies(&host.as_nobody().view().unwrap())[0], "old");
-    host.as_person("mia").act_on("e1", "unpin", &[]).unwrap();
+    host.as_person("mia").with(&menu("e1")).act_on("e1", "unpin", &[]).unwrap();
     assert_eq!(bodies(&host.as_nobody().view().unwrap())[0], "new");
 }
 

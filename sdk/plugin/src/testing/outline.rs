@@ -62,8 +62,19 @@ impl<'a> Pen<'a> {
             return;
         }
         self.out.push('\n');
+        if let Kind::Post(PostNode { body: Some(body), .. }) = node.kind {
+            let line = self.rich(body);
+            let _ = writeln!(self.out, "{:indent$}{line}", "", indent = depth * 2 + 2);
+        }
         for _ in 0..node.children {
             self.node(depth + 1, subject);
+        }
+    }
+
+    fn rich(&self, source: RichSource) -> String {
+        match source {
+            RichSource::Entry(id) => format!("rich {}", self.body(id)),
+            RichSource::Markdown(text) => format!("rich \"{}\"", self.text(text)),
         }
     }
 
@@ -138,7 +149,8 @@ impl<'a> Pen<'a> {
     fn parameters(&self, navigation: u32) -> String {
         let changes = self.view.navigations.get(navigation as usize);
         let changes = changes.expect("an index of a navigation is in the pool");
-        let pairs: Vec<String> = changes.iter().map(|p| format!("{}={}", p.name, p.value)).collect();
+        let pairs: Vec<String> =
+            changes.iter().map(|c| format!("{}={}", self.text(c.name), self.text(c.value))).collect();
         format!("?{}", pairs.join("&"))
     }
 
@@ -198,7 +210,11 @@ impl<'a> Pen<'a> {
                 with("feed", node.label) + &total
             }
             Kind::Replies(node) => format!("replies {}", node.count),
-            Kind::Menu(node) => with("menu", node.label),
+            Kind::Menu(node) => {
+                let closed =
+                    node.closed.map_or_else(String::new, |to| format!(" -> {}", self.parameters(to)));
+                with(if node.open { "menu (open)" } else { "menu" }, node.label) + &closed
+            }
             Kind::ModNote(node) => with("mod-note", node.words),
             Kind::Form(node) => {
                 let cancel =
@@ -225,8 +241,7 @@ impl<'a> Pen<'a> {
         match *kind {
             Kind::Text(node) => with("text", node.words),
             Kind::Heading(node) => with("heading", node.words),
-            Kind::Rich(RichSource::Entry(id)) => format!("rich {}", self.body(id)),
-            Kind::Rich(RichSource::Markdown(text)) => format!("rich \"{}\"", self.text(text)),
+            Kind::Rich(source) => self.rich(source),
             Kind::Time(node) => format!("time {}", clock(node.at)),
             Kind::Number(node) => format!("number {}", node.value),
             Kind::Person(node) => format!("person {}", self.name(node.person)),

@@ -159,7 +159,7 @@ impl World {
                 .children(&row.id)
                 .any(|child| child.state == State::Visible && child.author != row.author),
             reports: if eyes.moderates() { self.reports(row) } else { 0 },
-            data: if open { row.data.clone() } else { String::new() },
+            data: Some(row.data.clone()).filter(|data| open && !data.is_empty()),
             counts: if open { self.counts(&row.id) } else { Vec::new() },
             mine: if open { self.own_marks(eyes, &row.id) } else { Vec::new() },
         }

@@ -5,7 +5,9 @@ mod text;
 
 use std::collections::HashSet;
 
-use crate::nodes::{Argument, ArgumentValue, Kind, Node, RichSource, StartValue, Target, View, Words};
+use crate::nodes::{
+    Argument, ArgumentValue, Change, Kind, Node, RichSource, StartValue, Target, View, Words,
+};
 pub(crate) use text::printable;
 pub use text::{clean, is_safe_url};
 
@@ -192,8 +194,12 @@ impl std::error::Error for CheckError {}
 pub fn check(view: &View) -> Result<(), CheckError> {
     check_sizes(view)?;
     check_pools(view)?;
-    let mut walk =
-        Walk { view, open: Vec::with_capacity(DEPTH_MAX), keys: HashSet::new(), ids: HashSet::new() };
+    let mut walk = Walk {
+        view,
+        open: Vec::with_capacity(DEPTH_MAX),
+        keys: HashSet::with_capacity(view.nodes.len() / 2),
+        ids: HashSet::new(),
+    };
     for (at, node) in view.nodes.iter().enumerate() {
         walk.node(at, node)?;
     }
@@ -217,8 +223,9 @@ fn check_sizes(view: &View) -> Result<(), CheckError> {
         }
         bytes += string.len();
     }
-    let parameters = view.navigations.iter().flatten();
-    bytes += parameters.map(|parameter| parameter.name.len() + parameter.value.len()).sum::<usize>();
+    // Each use of a text in a link is written out again.
+    let value = |change: &Change| view.strings.get(change.value as usize).map_or(0, String::len);
+    bytes += view.navigations.iter().flatten().map(value).sum::<usize>();
     // Each node, message and navigation has a bounded number of uses, so these lists need no limits of their own
     // beyond one that keeps them near the nodes.
     let lists = view.messages.len().max(view.navigations.len()).max(view.strings.len() / 4);
@@ -247,11 +254,14 @@ fn check_pools(view: &View) -> Result<(), CheckError> {
     }
     let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     for (at, navigation) in view.navigations.iter().enumerate() {
-        let good = navigation.iter().all(|parameter| {
-            (1..=32).contains(&parameter.name.len())
-                && parameter.name.bytes().all(letter)
-                && parameter.value.len() <= PARAMETER_BYTES_MAX
-                && !parameter.value.chars().any(char::is_control)
+        let text = |index: u32| view.strings.get(index as usize).map(String::as_str);
+        let good = navigation.iter().all(|change| {
+            let name = text(change.name).unwrap_or_default();
+            (1..=32).contains(&name.len())
+                && name.bytes().all(letter)
+                && text(change.value).is_some_and(|value| {
+                    value.len() <= PARAMETER_BYTES_MAX && !value.chars().any(char::is_control)
+                })
         });
         if !good || navigation.len() > PARAMETERS_MAX {
             return Err(CheckError::BadNavigation(at));
@@ -299,7 +309,8 @@ impl<'v> Walk<'v> {
         if !places::may_stand(parent, &node.kind, in_form) {
             return Err(CheckError::Misplaced(at));
         }
-        if node.children > 0 && !places::holds(&node.kind) {
+        let sent_without = matches!(&node.kind, Kind::Menu(menu) if menu.closed.is_some());
+        if node.children > 0 && (sent_without || !places::holds(&node.kind)) {
             return Err(CheckError::Childless(at));
         }
         if let Some(key) = node.key
@@ -340,7 +351,10 @@ impl<'v> Walk<'v> {
 /// A string that names something: 1 to 64 visible ASCII characters, since it becomes part of ids.
 fn name(view: &View, at: usize, index: u32) -> Result<&str, CheckError> {
     let name = view.strings.get(index as usize).ok_or(CheckError::NoString(at))?;
-    let good = (1..=NAME_BYTES_MAX).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
+    // All bytes at once: without an early end the compiler takes 16 in one step.
+    let good = name
+        .bytes()
+        .fold((1..=NAME_BYTES_MAX).contains(&name.len()), |good, byte| good & byte.is_ascii_graphic());
     if good { Ok(name) } else { Err(CheckError::BadName(at)) }
 }
 

@@ -129,6 +129,7 @@ fn social(fields: &Fields<'_>, kind: &Kind) -> Result<(), CheckError> {
         Kind::Post(post) => {
             fields.name(post.entry).and(fields.navigation(post.permalink))?;
             optional(post.author, |author| fields.name(author))?;
+            optional(post.body, |body| fields.rich(body))?;
             optional(post.in_reply_to, |person| fields.name(person))
         }
         Kind::Replies(replies) => fields.range((1..=3).contains(&replies.depth)),
@@ -159,7 +160,10 @@ fn input(fields: &Fields<'_>, kind: &Kind) -> Result<(), CheckError> {
             optional(button.confirm.as_ref(), label)?;
             optional(button.disabled.as_ref(), label)
         }
-        Kind::Menu(menu) => label(&menu.label),
+        Kind::Menu(menu) => {
+            label(&menu.label)?;
+            optional(menu.closed, |closed| fields.navigation(closed))
+        }
         Kind::More(more) => label(&more.words).and(fields.navigation(more.navigation)),
         Kind::Share(share) => label(&share.words).and(fields.navigation(share.navigation)),
         Kind::Form(form) => {

@@ -16,9 +16,17 @@ impl ViewBuilder {
     }
 
     /// A button that opens a list of buttons and links.
-    pub fn menu<'a>(&mut self, label: impl Into<Say<'a>>) -> Made<'_, Plain> {
+    pub fn menu<'a>(&mut self, label: impl Into<Say<'a>>) -> Made<'_, MenuNode> {
         let label = self.words(label);
-        self.add(Kind::Menu(MenuNode { label }))
+        self.add(Kind::Menu(MenuNode { label, closed: None, open: false }))
+    }
+
+    /// A menu that is sent without its list: `changes` lead to the view that has it. For menus of posts, of which
+    /// a page has many and people open few.
+    pub fn closed_menu<'a>(&mut self, changes: &[(&str, &str)], label: impl Into<Say<'a>>) -> Made<'_, Leaf> {
+        let label = self.words(label);
+        let closed = Some(self.navigation(changes));
+        self.add(Kind::Menu(MenuNode { label, closed, open: false }))
     }
 
     /// A link to more of the same.
@@ -160,6 +168,13 @@ impl ViewBuilder {
     }
 }
 
+impl Made<'_, MenuNode> {
+    /// Whether it stands open: the person has followed the link of a [`ViewBuilder::closed_menu`].
+    pub fn open(self, open: bool) -> Self {
+        self.set(|node, _| node.open = open)
+    }
+}
+
 impl Made<'_, ButtonNode> {
     /// What it means.
     pub fn tone(self, tone: Tone) -> Self {
@@ -267,4 +282,5 @@ impl Made<'_, PickNode> {
 }
 
 impl Holds for FormNode {}
+impl Holds for MenuNode {}
 impl Holds for ChoiceNode {}

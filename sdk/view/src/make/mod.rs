@@ -30,7 +30,7 @@ mod words;
 use std::marker::PhantomData;
 
 use crate::nodes::{
-    Gap, Instant, Kind, Node, Parameter, RichSource, StackNode, StartValue, Target, View, Words,
+    Change, Gap, Instant, Kind, Node, RichSource, StackNode, StartValue, Target, View, Words,
 };
 use pool::Pool;
 pub use words::{MessageBuilder, Say, label, literal, message};
@@ -115,9 +115,10 @@ impl ViewBuilder {
     }
 
     fn navigation(&mut self, changes: &[(&str, &str)]) -> u32 {
-        let parameter =
-            |&(name, value): &(&str, &str)| Parameter { name: name.to_owned(), value: value.to_owned() };
-        self.view.navigations.push(changes.iter().map(parameter).collect());
+        let pool = &mut self.pool;
+        let change =
+            |&(name, value): &(&str, &str)| Change { name: pool.index(name), value: pool.index(value) };
+        self.view.navigations.push(changes.iter().map(change).collect());
         u32::try_from(self.view.navigations.len() - 1).unwrap_or(u32::MAX)
     }
 
@@ -143,7 +144,7 @@ impl ViewBuilder {
         self.add(Kind::Rich(RichSource::Markdown(text)))
     }
 
-    /// The body of an entry that was read in this call.
+    /// The body of an entry that was read in this call. A post has its own ([`Made::body`]).
     pub fn body(&mut self, entry: &str) -> Made<'_, RichSource> {
         let entry = self.string(entry);
         self.add(Kind::Rich(RichSource::Entry(entry)))
@@ -202,7 +203,7 @@ parts! {
     TimeNode: Time, NumberNode: Number, BadgeNode: Badge, IconNode: Icon, ImageNode: Image, LinkNode: Link,
     QuoteLinkNode: QuoteLink, CodeNode: Code, StatNode: Stat, FeedNode: Feed, PostNode: Post,
     ToggleNode: Toggle, VoteNode: Vote, ButtonNode: Button, MoreNode: More, FormNode: Form, FieldNode: Field,
-    ComposerNode: Composer, ChoiceNode: Choice, ChoiceOptionNode: ChoiceOption,
+    MenuNode: Menu, ComposerNode: Composer, ChoiceNode: Choice, ChoiceOptionNode: ChoiceOption,
     PickNode: PickPeople | PickTags, AvatarStackNode: AvatarStack, CardNode: Card,
 }
 

@@ -3,7 +3,7 @@
 use super::{Holds, Leaf, Made, Plain, Say, ViewBuilder};
 use crate::nodes::{
     FeedNode, Instant, Kind, ModNoteNode, PostNode, PostState, PresenceNode, ReactionNode, ReactionsNode,
-    RepliesNode, ToggleKind, ToggleNode, VoteNode,
+    RepliesNode, RichSource, ToggleKind, ToggleNode, VoteNode,
 };
 
 impl ViewBuilder {
@@ -14,7 +14,7 @@ impl ViewBuilder {
     }
 
     /// One entry by one person, visible to all; verbs on and below it are done to it. `permalink` shows it
-    /// alone. Its children: the [`body`](Self::body), actions, [`replies`](Self::replies).
+    /// alone. Its children: actions, [`replies`](Self::replies).
     pub fn post(&mut self, entry: &str, at: Instant, permalink: &[(&str, &str)]) -> Made<'_, PostNode> {
         let entry = self.string(entry);
         let permalink = self.navigation(permalink);
@@ -28,6 +28,7 @@ impl ViewBuilder {
             highlighted: false,
             in_reply_to: None,
             permalink,
+            body: None,
         };
         self.add(Kind::Post(post))
     }
@@ -99,6 +100,11 @@ impl Made<'_, PostNode> {
     /// Its author's id; none for a tombstone.
     pub fn author(self, person: &str) -> Self {
         self.set(|node, view| node.author = Some(view.string(person)))
+    }
+
+    /// Its text: the body of its entry, which was read in this call.
+    pub fn body(self) -> Self {
+        self.set(|node, _| node.body = Some(RichSource::Entry(node.entry)))
     }
 
     /// When it was changed.

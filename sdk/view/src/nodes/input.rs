@@ -18,11 +18,16 @@ pub struct ButtonNode {
     pub disabled: Option<Words>,
 }
 
-/// A button that opens a list of `button` and `link` nodes.
+/// A button that opens a list of `button`, `link`, `share` and `toggle` nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MenuNode {
     /// What it is, for example "More actions".
     pub label: Words,
+    /// The same view with the menu's children, for a menu that is sent without them: most menus of a page of
+    /// posts are never opened. Such a menu has no children.
+    pub closed: Option<NavigationIndex>,
+    /// Whether it stands open: the person has followed `closed`.
+    pub open: bool,
 }
 
 /// More of the same.

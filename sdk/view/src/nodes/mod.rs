@@ -27,7 +27,7 @@ pub use social::{
     VoteNode,
 };
 pub use words::{
-    Argument, ArgumentValue, Instant, Message, MessageIndex, NavigationIndex, Parameter, RichSource,
+    Argument, ArgumentValue, Change, Instant, Message, MessageIndex, NavigationIndex, Parameter, RichSource,
     StartValue, Target, TextIndex, Words,
 };
 
@@ -173,7 +173,7 @@ pub struct View {
     /// The interface texts with arguments that nodes refer to.
     pub messages: Vec<Message>,
     /// The parameter changes that links refer to. Each is applied to the parameters of this view.
-    pub navigations: Vec<Vec<Parameter>>,
+    pub navigations: Vec<Vec<Change>>,
     /// From when on this view may be wrong though nothing has happened (an edit window ends, say).
     pub fresh_until: Option<Instant>,
 }

@@ -1,7 +1,7 @@
 //! What people do with each other.
 
 use super::choices::{PostState, ToggleKind};
-use super::words::{Instant, NavigationIndex, TextIndex, Words};
+use super::words::{Instant, NavigationIndex, RichSource, TextIndex, Words};
 
 /// A feed of posts; its children are `post` nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct FeedNode {
     pub total: Option<u32>,
 }
 
-/// One entry by one person. Its children are its text (`rich`), its actions and its `replies`.
+/// One entry by one person. Its children are its actions and its `replies`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PostNode {
     /// The index of the entry's id.
@@ -33,6 +33,8 @@ pub struct PostNode {
     pub in_reply_to: Option<TextIndex>,
     /// The same view with this post alone: its permanent link.
     pub permalink: NavigationIndex,
+    /// Its text; none for a tombstone, and while something else stands in its place.
+    pub body: Option<RichSource>,
 }
 
 /// The replies to a post; its children are `post` nodes.

@@ -63,6 +63,16 @@ pub struct Parameter {
     pub value: String,
 }
 
+/// A change of one parameter of a view's state. The pool keeps both texts: a page of posts names the same few
+/// parameters and the same ids again and again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The index of its name: 1 to 32 characters of a-z, 0-9 and `-`.
+    pub name: TextIndex,
+    /// The index of its new value, 256 bytes at the most. An empty value takes the parameter away.
+    pub value: TextIndex,
+}
+
 /// Where a link leads. There is no free address: what is outside is checked by the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {

@@ -93,7 +93,7 @@ table! {
     AriaBusy = "aria-busy", AriaSetsize = "aria-setsize", AriaPosinset = "aria-posinset",
     AriaSelected = "aria-selected", AriaExpanded = "aria-expanded", AriaControls = "aria-controls",
     AriaModal = "aria-modal",
-    DataP = "data-p", DataN = "data-n", DataO = "data-o", DataR = "data-r", DataD = "data-d", DataM = "data-m",
+    DataN = "data-n", DataO = "data-o", DataR = "data-r", DataD = "data-d", DataM = "data-m",
     DataMd = "data-md", DataCopy = "data-copy", DataKey = "data-key",
 }
 

@@ -153,7 +153,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             let Some(node) = self.view.nodes.get(self.at) else { break };
             if let Kind::Tab(tab) = &node.kind {
                 self.open(Tag::A);
-                self.here(tab.navigation);
+                self.here(tab.navigation, context);
                 if tab.selected {
                     shown = self.at;
                     self.word(Attr::AriaCurrent, "true");
@@ -179,7 +179,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.labelled_heading(rank, title);
         self.children(children, context);
         self.el(Tag::A, "button");
-        self.here(dismiss);
+        self.here(dismiss, context);
         let close = self.own(OwnText::Close);
         self.text(&close);
         self.close();
@@ -222,7 +222,8 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
                 let name = self.name(self.string(person.person));
                 self.open(Tag::Li);
                 self.attr(Attr::Title, &name);
-                self.avatar(self.string(person.person));
+                let shown = self.lookup.person(self.string(person.person));
+                self.avatar(shown);
                 self.text_el(Tag::Span, "sr", &name);
                 self.close();
             }
@@ -236,7 +237,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     }
 
     /// Nodes without children.
-    pub(super) fn content(&mut self, kind: &'a Kind, _context: Context<'a>) {
+    pub(super) fn content(&mut self, kind: &'a Kind, context: Context<'a>) {
         match kind {
             Kind::Divider => {
                 self.open(Tag::Hr);
@@ -289,14 +290,14 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
                 self.word(Attr::AriaHidden, "true");
                 self.close();
             }
-            _ => self.more_content(kind),
+            _ => self.more_content(kind, context),
         }
     }
 
-    fn more_content(&mut self, kind: &'a Kind) {
+    fn more_content(&mut self, kind: &'a Kind, context: Context<'a>) {
         match kind {
             Kind::Link(link) => {
-                self.open_link(&link.target, "link");
+                self.open_link(&link.target, "link", context);
                 if link.current {
                     self.word(Attr::AriaCurrent, "true");
                 }
@@ -311,7 +312,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
                     self.close();
                 }
                 self.open(Tag::Cite);
-                self.open_link(&quote.target, "link");
+                self.open_link(&quote.target, "link", context);
                 self.say(&quote.title);
                 self.close();
                 self.close();
@@ -335,12 +336,12 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
                 self.open(Tag::Dt);
                 self.say(&stat.label);
                 self.close();
-                let value = self.lookup.number(stat.value);
+                let value = self.digits(stat.value);
                 self.open(Tag::Dd);
                 self.text(&value);
                 self.close();
                 if let Some(trend) = stat.trend {
-                    let number = self.lookup.number(trend);
+                    let number = self.digits(trend);
                     self.el(Tag::Dd, if trend < 0 { "trend is-down" } else { "trend" });
                     self.scratch.clear();
                     self.scratch.push_str(if trend > 0 { "+" } else { "" });
@@ -354,7 +355,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         }
     }
 
-    fn rich_source(&mut self, source: &RichSource) {
+    pub(super) fn rich_source(&mut self, source: &RichSource) {
         match *source {
             RichSource::Entry(entry) => {
                 if let Some(rich) = self.lookup.body(self.string(entry)) {
@@ -454,18 +455,22 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.scratch.clear();
         push_instant(&mut self.scratch, at);
         self.sink.attr(Attr::Datetime, &self.scratch);
-        if style == TimeStyle::Relative {
-            let full = self.lookup.time(at, TimeStyle::Absolute);
-            self.attr(Attr::Title, &full);
-            self.sink.flag(Attr::DataR);
-        }
-        let text = self.lookup.time(at, style);
-        self.text(&text);
+        self.flag_if(Attr::DataR, style == TimeStyle::Relative);
+        self.scratch.clear();
+        self.lookup.time(at, &mut self.scratch);
+        self.sink.text(&self.scratch);
         self.close();
     }
 
+    /// A number in the reader's digits.
+    fn digits(&self, number: i64) -> String {
+        let mut text = String::new();
+        self.lookup.number(number, &mut text);
+        text
+    }
+
     fn number(&mut self, value: i64, label: Option<&Words>) {
-        let text = self.lookup.number(value);
+        let text = self.digits(value);
         self.el(Tag::Span, "number");
         if let Some(label) = label {
             self.open(Tag::Span);
@@ -482,8 +487,9 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     fn person(&mut self, person: &PersonNode) {
         let id = self.string(person.person);
         self.el(Tag::Span, "person");
-        self.avatar(id);
-        self.person_name(id, "name", None);
+        let shown = self.lookup.person(id);
+        self.avatar(shown);
+        self.person_name(id, shown, "name");
         self.close();
     }
 

@@ -5,7 +5,7 @@ use super::{Context, Lookup, OwnText, Renderer, Sink};
 use crate::check::clean;
 use crate::nodes::{
     ButtonNode, ChoiceNode, ChoiceOptionNode, ChoiceStyle, ComposerNode, FieldKind, FieldNode, FormNode,
-    IconName, Kind, MoreNode, PickNode, StartValue, Tone, UploadNode, Words,
+    IconName, Kind, MenuNode, MoreNode, PickNode, StartValue, Tone, UploadNode, Words,
 };
 use crate::ops::{Attr, Tag};
 
@@ -33,27 +33,14 @@ struct Notes<'w> {
 impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     pub(super) fn input(&mut self, kind: &'a Kind, children: u32, context: Context<'a>) {
         match kind {
-            Kind::Menu(menu) => {
-                self.el(Tag::Details, "menu");
-                self.open(Tag::Summary);
-                self.say_attr(Attr::AriaLabel, &menu.label);
-                self.icon(IconName::More);
-                self.close();
-                self.el(Tag::Div, "pop");
-                self.word(Attr::Role, "group");
-                self.say_attr(Attr::AriaLabel, &menu.label);
-                self.children(children, context);
-                self.close();
-                self.close();
-                return;
-            }
+            Kind::Menu(menu) => return self.menu(menu, children, context),
             Kind::Form(form) => return self.form(form, children, context),
             Kind::Choice(choice) => return self.choice(choice, children, context),
             Kind::Button(button) => self.button(button, context),
-            Kind::More(more) => self.more(more),
+            Kind::More(more) => self.more(more, context),
             Kind::Share(share) => {
                 self.el(Tag::A, "share");
-                self.here(share.navigation);
+                self.here(share.navigation, context);
                 self.sink.flag(Attr::DataCopy);
                 self.icon(IconName::Link);
                 self.say_inline(&share.words);
@@ -73,9 +60,33 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.skip(children);
     }
 
-    fn more(&mut self, more: &MoreNode) {
+    fn menu(&mut self, menu: &MenuNode, children: u32, context: Context<'a>) {
+        if let Some(closed) = menu.closed {
+            self.el(Tag::A, "menu");
+            self.here(closed, context);
+            self.word(Attr::AriaExpanded, "false");
+            self.say_attr(Attr::AriaLabel, &menu.label);
+            self.icon(IconName::More);
+            self.close();
+            return self.skip(children);
+        }
+        self.el(Tag::Details, "menu");
+        self.flag_if(Attr::Open, menu.open);
+        self.open(Tag::Summary);
+        self.say_attr(Attr::AriaLabel, &menu.label);
+        self.icon(IconName::More);
+        self.close();
+        self.el(Tag::Div, "pop");
+        self.word(Attr::Role, "group");
+        self.say_attr(Attr::AriaLabel, &menu.label);
+        self.children(children, context);
+        self.close();
+        self.close();
+    }
+
+    fn more(&mut self, more: &MoreNode, context: Context<'a>) {
         self.el(Tag::A, "more");
-        self.here(more.navigation);
+        self.here(more.navigation, context);
         self.flag_if(Attr::DataN, more.newer);
         self.say(&more.words);
         self.close();
@@ -112,7 +123,8 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     /// A form of its own: its verb goes along in a hidden field, so that Enter sends the right one.
     fn form(&mut self, form: &'a FormNode, children: u32, context: Context<'a>) {
         let verb = self.string(form.verb);
-        let token = self.lookup.token(context.subject, &[verb]);
+        let mut token = String::new();
+        self.lookup.token(context.subject, verb, &mut token);
         self.el(Tag::Form, "form");
         self.attr_of(Attr::Id, &["form-", verb, "-", context.subject.unwrap_or_default()]);
         if let Some(draft) = form.draft {
@@ -121,7 +133,11 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         if self.takes_files(children) {
             self.word(Attr::Enctype, "multipart/form-data");
         }
-        self.form_head(&token, context.subject);
+        self.form_head();
+        self.hidden_input("t", &token);
+        if let Some(subject) = context.subject {
+            self.hidden_input("s", subject);
+        }
         self.hidden_input("do", verb);
         self.children(children, Context { form: Some(verb), ..context });
         self.el(Tag::Div, "row");
@@ -130,7 +146,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
         if let Some(cancel) = form.cancel {
             self.el(Tag::A, "button");
-            self.here(cancel);
+            self.here(cancel, context);
             let text = self.own(OwnText::Cancel);
             self.text(&text);
             self.close();

@@ -132,6 +132,9 @@ impl<'a, L: Lookup + ?Sized> Json<'a, L> {
                 push_string(&mut self.out, state_name(post.state));
                 self.boolean("pinned", post.pinned);
                 self.navigation(post.permalink);
+                if let Some(body) = post.body {
+                    self.rich(body);
+                }
             }
             Kind::Replies(replies) => self.number("count", replies.count.into()),
             Kind::Toggle(toggle) => {
@@ -176,16 +179,6 @@ impl<'a, L: Lookup + ?Sized> Json<'a, L> {
                 self.maybe_words("confirm", button.confirm.as_ref());
                 self.maybe_words("disabled", button.disabled.as_ref());
             }
-            Kind::Menu(menu) => self.words("text", &menu.label),
-            Kind::More(more) => {
-                self.words("text", &more.words);
-                self.navigation(more.navigation);
-                self.boolean("newer", more.newer);
-            }
-            Kind::Share(share) => {
-                self.words("text", &share.words);
-                self.navigation(share.navigation);
-            }
             Kind::Form(form) => {
                 self.words("text", &form.submit);
                 self.string("verb", form.verb);
@@ -224,6 +217,27 @@ impl<'a, L: Lookup + ?Sized> Json<'a, L> {
                 self.string("value", hidden.value);
             }
             Kind::Extension(extension) => self.string("name", extension.name),
+            _ => self.onward(kind),
+        }
+    }
+
+    fn onward(&mut self, kind: &Kind) {
+        match kind {
+            Kind::Menu(menu) => {
+                self.words("text", &menu.label);
+                if let Some(closed) = menu.closed {
+                    self.navigation(closed);
+                }
+            }
+            Kind::More(more) => {
+                self.words("text", &more.words);
+                self.navigation(more.navigation);
+                self.boolean("newer", more.newer);
+            }
+            Kind::Share(share) => {
+                self.words("text", &share.words);
+                self.navigation(share.navigation);
+            }
             _ => {}
         }
     }
@@ -293,10 +307,12 @@ impl<'a, L: Lookup + ?Sized> Json<'a, L> {
     }
 
     fn navigation(&mut self, index: u32) {
-        if let Some(changes) = self.view.navigations.get(index as usize) {
-            let link = self.lookup.navigation(changes);
-            self.text("href", &link.href);
-        }
+        let changes = self.view.navigations.get(index as usize).map_or(&[][..], Vec::as_slice);
+        let changes: Vec<_> =
+            changes.iter().map(|change| (self.pooled(change.name), self.pooled(change.value))).collect();
+        let mut parameters = String::new();
+        self.lookup.parameters(&changes, &mut parameters);
+        self.text("p", &parameters);
     }
 
     fn target(&mut self, target: Target) {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::own::OwnText;
-use crate::nodes::{Instant, Parameter, TimeStyle};
+use crate::nodes::Instant;
 use crate::rich::Rich;
 
 /// A person as a view shows them.
@@ -64,15 +64,6 @@ pub enum Destination<'a> {
     Outside(&'a str),
 }
 
-/// A link that stays in the view.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Navigation {
-    /// The address of the plain page, for browsers without script and for "open in a new tab".
-    pub href: String,
-    /// The view's parameters after the change, as a query string (`sort=newest&limit=40`).
-    pub parameters: String,
-}
-
 /// A picture or file that the host keeps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asset {
@@ -102,16 +93,21 @@ pub trait Lookup {
     fn own_number(&self, text: OwnText, count: i64) -> Cow<'_, str>;
     /// Where a link leads; none where the reader cannot go there: it is then drawn as text.
     fn link(&self, to: Destination<'_>) -> Option<String>;
-    /// The same view with these parameters changed.
-    fn navigation(&self, changes: &[Parameter]) -> Navigation;
-    /// The signed token that lets these verbs be done to the subject.
-    fn token(&self, subject: Option<&str>, verbs: &[&str]) -> String;
+    /// Appends the view's parameters after some changes, each a name and a value, as a query string
+    /// (`sort=newest&limit=40`). An empty value takes a parameter away.
+    fn parameters(&self, changes: &[(&str, &str)], out: &mut String);
+    /// Appends the address of the same view after some changes: what "open in a new tab" opens, with the parameters
+    /// at its end, as [`Lookup::parameters`] writes them. `near` is the post that the link stands in.
+    fn address(&self, changes: &[(&str, &str)], near: Option<&str>, out: &mut String);
+    /// Appends the signed token that lets this verb be done to the subject: visible ASCII characters.
+    fn token(&self, subject: Option<&str>, verb: &str, out: &mut String);
     /// Where forms are sent without script; empty where there is always script to send them.
     fn act_url(&self) -> &str;
-    /// A point in time in words.
-    fn time(&self, at: Instant, style: TimeStyle) -> String;
-    /// A number in the reader's digits.
-    fn number(&self, number: i64) -> String;
+    /// Appends a point in time in words, with its date: how long ago it was is the browser's to say, where it goes on
+    /// ageing. A text that does not change by itself also makes no differences between views.
+    fn time(&self, at: Instant, out: &mut String);
+    /// Appends a number in the reader's digits.
+    fn number(&self, number: i64, out: &mut String);
     /// The reader's language, as a BCP 47 tag.
     fn lang(&self) -> &str;
     /// `ltr` or `rtl`; empty where the page around decides.

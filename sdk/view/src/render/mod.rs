@@ -15,7 +15,6 @@ mod own;
 mod social;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use crate::check::{DEPTH_MAX, clean, printable};
 use crate::nodes::{ArgumentValue, IconName, Kind, NavigationIndex, Target, View, Words};
@@ -23,7 +22,7 @@ use crate::ops::{Attr, Tag};
 use crate::rich::Rich;
 pub use html::Html;
 pub use json::json;
-pub use lookup::{Argument, Asset, Destination, Lookup, Navigation, Person, Role};
+pub use lookup::{Argument, Asset, Destination, Lookup, Person, Role};
 pub use own::OwnText;
 
 /// Takes DOM events in document order.
@@ -56,14 +55,14 @@ pub fn render<L: Lookup + ?Sized, S: Sink>(view: &View, lookup: &L, sink: &mut S
         renderer.attr(Attr::Dir, lookup.dir());
     }
     renderer.node(Context::default());
-    renderer.other_act_forms();
+    renderer.act_form();
     renderer.close();
 }
 
 /// A view as HTML.
 #[must_use]
 pub fn html<L: Lookup + ?Sized>(view: &View, lookup: &L) -> String {
-    let mut html = Html::with_capacity(view.nodes.len() * 256);
+    let mut html = Html::with_capacity(view.nodes.len() * 320 + 4096);
     render(view, lookup, &mut html);
     html.finish()
 }
@@ -86,13 +85,6 @@ struct Context<'a> {
     first_row: bool,
 }
 
-/// The verbs that are done to one subject outside forms.
-struct Scope<'a> {
-    subject: Option<&'a str>,
-    verbs: Vec<&'a str>,
-    drawn: bool,
-}
-
 struct Renderer<'a, L: ?Sized, S> {
     view: &'a View,
     lookup: &'a L,
@@ -100,12 +92,14 @@ struct Renderer<'a, L: ?Sized, S> {
     at: usize,
     depth: usize,
     key: Option<&'a str>,
-    scopes: Vec<Scope<'a>>,
-    scope_of: HashMap<Option<&'a str>, usize>,
     scratch: String,
+    /// The changes of the link that is being drawn.
+    changes: Vec<(&'a str, &'a str)>,
     headings: u32,
-    /// Which of the scopes is probably drawn next.
-    form: usize,
+    /// How many replies were told lately, with the words for it: a page says the same few again and again.
+    replies: Vec<(u32, Cow<'a, str>)>,
+    /// Whether anything can be done outside of forms.
+    acts: bool,
     /// The renderer's own texts as far as they were asked for and are the host's to lend.
     owns: [Option<&'a str>; OwnText::ALL.len()],
     /// The labels asked for lately, by their index.
@@ -120,23 +114,21 @@ const NO_LABEL: u32 = u32::MAX;
 impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     fn new(view: &'a View, lookup: &'a L, sink: &'a mut S) -> Self {
         let scratch = String::with_capacity(128);
-        let mut renderer = Self {
+        Self {
             view,
             lookup,
             sink,
             at: 0,
             depth: 0,
             key: None,
-            scopes: Vec::new(),
-            scope_of: HashMap::new(),
             scratch,
+            changes: Vec::new(),
             headings: 0,
-            form: 0,
+            replies: Vec::new(),
+            acts: false,
             owns: [None; OwnText::ALL.len()],
             labels: [(NO_LABEL, ""); LABELS_KEPT],
-        };
-        renderer.collect_verbs();
-        renderer
+        }
     }
 
     /// Draws the node at `self.at` with all below it.
@@ -392,21 +384,25 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.svg(own::icon(name));
     }
 
-    /// The attributes of a link that stays in the view.
-    fn here(&mut self, navigation: NavigationIndex) {
-        let none = Vec::new();
-        let changes = self.view.navigations.get(navigation as usize).unwrap_or(&none);
-        let link = self.lookup.navigation(changes);
-        self.attr(Attr::Href, &link.href);
-        self.attr(Attr::DataP, &link.parameters);
+    /// The address of a link that stays in the view.
+    fn here(&mut self, navigation: NavigationIndex, context: Context<'a>) {
+        let changes = self.view.navigations.get(navigation as usize).map_or(&[][..], Vec::as_slice);
+        self.changes.clear();
+        for change in changes {
+            let (name, value) = (self.string(change.name), self.string(change.value));
+            self.changes.push((name, value));
+        }
+        self.scratch.clear();
+        self.lookup.address(&self.changes, context.subject, &mut self.scratch);
+        self.sink.attr(Attr::Href, &self.scratch);
     }
 
     /// Opens a link, or a `span` where it leads nowhere.
-    fn open_link(&mut self, target: &Target, class: &'static str) {
+    fn open_link(&mut self, target: &Target, class: &'static str, context: Context<'a>) {
         let destination = match *target {
             Target::Navigation(navigation) => {
                 self.el(Tag::A, class);
-                self.here(navigation);
+                self.here(navigation, context);
                 return;
             }
             Target::Person(id) => Destination::Person(self.string(id)),
@@ -425,42 +421,40 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         }
     }
 
-    /// The attributes of a button that does a verb through the small form of its subject.
+    /// The attributes of a button that does a verb through the view's small form: the verb, the token for it, what
+    /// it is done to (may be empty) and a value where there is one, with a space between.
     fn act(&mut self, context: Context<'a>, verb: &str, value: Option<&str>) {
-        self.attr_of(Attr::Form, &["f-", context.subject.unwrap_or_default()]);
+        self.acts = true;
+        self.word(Attr::Form, "act");
         self.word(Attr::Name, "do");
-        match value {
-            Some(value) => self.attr_of(Attr::Value, &[verb, " ", value]),
-            None => self.attr(Attr::Value, verb),
+        self.scratch.clear();
+        self.scratch.push_str(verb);
+        self.scratch.push(' ');
+        self.lookup.token(context.subject, verb, &mut self.scratch);
+        self.scratch.push(' ');
+        self.scratch.push_str(context.subject.unwrap_or_default());
+        if let Some(value) = value {
+            self.scratch.push(' ');
+            self.scratch.push_str(&printable(Cow::Borrowed(value)));
+        }
+        self.sink.attr(Attr::Value, &self.scratch);
+    }
+
+    /// The small form of all buttons outside of forms; nothing where there are none.
+    fn act_form(&mut self) {
+        if self.acts {
+            self.el(Tag::Form, "act");
+            self.word(Attr::Id, "act");
+            self.form_head();
+            self.close();
         }
     }
 
-    /// The small form for all verbs done to a subject; nothing where there are none.
-    fn act_form(&mut self, subject: Option<&'a str>) {
-        // Forms are drawn in the order in which their subjects were found, as a rule.
-        let next = self.scopes.get(self.form).filter(|scope| scope.subject == subject).map(|_| self.form);
-        let Some(index) = next.or_else(|| self.scope_of.get(&subject).copied()) else { return };
-        let Some(scope) = self.scopes.get_mut(index) else { return };
-        if std::mem::replace(&mut scope.drawn, true) {
-            return;
-        }
-        self.form = index + 1;
-        let token = self.lookup.token(subject, &scope.verbs);
-        self.el(Tag::Form, "act");
-        self.attr_of(Attr::Id, &["f-", subject.unwrap_or_default()]);
-        self.form_head(&token, subject);
-        self.close();
-    }
-
-    /// How and where a form is sent, and the values that go along.
-    fn form_head(&mut self, token: &str, subject: Option<&str>) {
+    /// How and where a form is sent.
+    fn form_head(&mut self) {
         self.word(Attr::Method, "post");
         if !self.lookup.act_url().is_empty() {
             self.attr(Attr::Action, self.lookup.act_url());
-        }
-        self.hidden_input("t", token);
-        if let Some(subject) = subject {
-            self.hidden_input("s", subject);
         }
     }
 
@@ -476,61 +470,6 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     fn form_value(&mut self, value: &str) {
         let value = printable(Cow::Borrowed(value));
         self.attr(Attr::Value, &value);
-    }
-
-    /// The forms of subjects that no post stands for.
-    fn other_act_forms(&mut self) {
-        for index in 0..self.scopes.len() {
-            if let Some(subject) = self.scopes.get(index).map(|scope| scope.subject) {
-                self.act_form(subject);
-            }
-        }
-    }
-
-    /// Finds the verbs for each subject: one walk over the flat list.
-    fn collect_verbs(&mut self) {
-        // For each open node: children left, and the subject they inherit.
-        let mut open: Vec<(u32, Option<&'a str>)> = Vec::with_capacity(DEPTH_MAX);
-        for node in &self.view.nodes {
-            while open.last().is_some_and(|(left, _)| *left == 0) {
-                open.pop();
-            }
-            let inherited = open.last_mut().and_then(|(left, subject)| {
-                *left -= 1;
-                *subject
-            });
-            let mut subject = node.subject.map(|subject| self.string(subject)).or(inherited);
-            match &node.kind {
-                Kind::Post(post) if node.subject.is_none() => subject = Some(self.string(post.entry)),
-                Kind::Button(button) if button.disabled.is_none() => self.add_verb(subject, button.verb),
-                Kind::Toggle(toggle) if toggle.disabled.is_none() => self.add_verb(subject, toggle.verb),
-                Kind::Reactions(reactions) => self.add_verb(subject, reactions.verb),
-                Kind::Vote(vote) if vote.disabled.is_none() => {
-                    self.add_verb(subject, vote.up);
-                    if let Some(down) = vote.down {
-                        self.add_verb(subject, down);
-                    }
-                }
-                _ => {}
-            }
-            open.push((node.children, subject));
-        }
-    }
-
-    fn add_verb(&mut self, subject: Option<&'a str>, verb: u32) {
-        let verb = self.string(verb);
-        let next = self.scopes.len();
-        // Verbs of one subject nearly always come one after the other.
-        let last = self.scopes.last().filter(|scope| scope.subject == subject);
-        let index = if last.is_some() { next - 1 } else { *self.scope_of.entry(subject).or_insert(next) };
-        if index == next {
-            self.scopes.push(Scope { subject, verbs: Vec::new(), drawn: false });
-        }
-        if let Some(scope) = self.scopes.get_mut(index)
-            && !scope.verbs.contains(&verb)
-        {
-            scope.verbs.push(verb);
-        }
     }
 }
 

@@ -3,12 +3,15 @@
 use std::borrow::Cow;
 
 use super::own::{self, OwnText};
-use super::{Context, Destination, Lookup, Renderer, Sink, push_number};
+use super::{Context, Destination, Lookup, Person, Renderer, Sink, push_number};
 use crate::check::clean;
 use crate::nodes::{
     IconName, Kind, PostNode, PostState, ReactionNode, TimeStyle, ToggleKind, ToggleNode, VoteNode, Words,
 };
 use crate::ops::{Attr, Tag};
+
+/// How many labels of lists of replies are kept.
+const REPLIES_KEPT: usize = 16;
 
 /// The colours behind initials.
 const HUES: [&str; 12] = [
@@ -100,38 +103,39 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.scratch.push_str(if post.highlighted { " is-highlighted" } else { "" });
         self.sink.attr(Attr::Class, &self.scratch);
         self.attr_of(Attr::Id, &["e-", entry]);
-        self.attr_of(Attr::AriaLabelledby, &["a-", entry]);
+        let author = post.author.and_then(|author| self.lookup.person(self.string(author)));
+        let name = self.post_name(post, author);
+        self.attr(Attr::AriaLabel, &name);
         self.word(Attr::Tabindex, "-1");
-        self.post_header(post, entry);
-        self.act_form(subject);
-        self.children(children, Context { subject, form: None, ..context });
+        let context = Context { subject, form: None, ..context };
+        self.post_header(post, author, context);
+        if let Some(body) = &post.body {
+            self.rich_source(body);
+        }
+        self.children(children, context);
         self.close();
     }
 
-    fn post_header(&mut self, post: &PostNode, entry: &str) {
+    /// What a post is called in a list of posts: by its author, or by what became of it.
+    fn post_name(&mut self, post: &PostNode, author: Option<Person<'a>>) -> Cow<'a, str> {
+        match (post.author, tombstone(post.state)) {
+            (Some(_), _) => self.name_of(author),
+            (None, Some(tombstone)) => self.own(tombstone),
+            (None, None) => self.own(OwnText::FormerMember),
+        }
+    }
+
+    fn post_header(&mut self, post: &PostNode, author: Option<Person<'a>>, context: Context<'a>) {
         self.open(Tag::Header);
-        let tombstone = match post.state {
-            PostState::Deleted => Some(OwnText::Deleted),
-            PostState::Removed => Some(OwnText::Removed),
-            _ => None,
-        };
-        if let Some(author) = post.author {
-            let author = self.string(author);
+        let tombstone = tombstone(post.state);
+        if let Some(id) = post.author {
             self.avatar(author);
-            self.person_name(author, "author", Some(entry));
+            self.person_name(self.string(id), author, "author");
         } else if tombstone.is_none() {
-            self.el(Tag::B, "author");
-            self.attr_of(Attr::Id, &["a-", entry]);
-            self.own_text(OwnText::FormerMember);
-            self.close();
+            self.own_el(Tag::B, "author", OwnText::FormerMember);
         }
         if let Some(tombstone) = tombstone {
-            self.el(Tag::Span, "tombstone");
-            if post.author.is_none() {
-                self.attr_of(Attr::Id, &["a-", entry]);
-            }
-            self.own_text(tombstone);
-            self.close();
+            self.own_el(Tag::Span, "tombstone", tombstone);
         }
         if let Some(answered) = post.in_reply_to {
             self.el(Tag::Span, "in-reply-to");
@@ -145,7 +149,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             self.close();
         }
         self.el(Tag::A, "when");
-        self.here(post.permalink);
+        self.here(post.permalink, context);
         self.time(post.at, TimeStyle::Relative);
         self.close();
         self.post_marks(post);
@@ -155,8 +159,9 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     fn post_marks(&mut self, post: &PostNode) {
         if let Some(edited_at) = post.edited_at {
             self.el(Tag::Span, "edited");
-            let full = self.lookup.time(edited_at, TimeStyle::Absolute);
-            self.attr(Attr::Title, &full);
+            self.scratch.clear();
+            self.lookup.time(edited_at, &mut self.scratch);
+            self.sink.attr(Attr::Title, &self.scratch);
             self.own_text(OwnText::Edited);
             self.close();
         }
@@ -180,15 +185,15 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
 
     /// A person's display name.
     pub(super) fn name(&mut self, id: &str) -> Cow<'a, str> {
-        match self.lookup.person(id) {
-            Some(person) => clean(person.name),
-            None => self.own(OwnText::FormerMember),
-        }
+        self.name_of(self.lookup.person(id))
     }
 
-    /// A name with a link where there is one, then roles; `entry` makes it the name of that post.
-    pub(super) fn person_name(&mut self, id: &str, class: &'static str, entry: Option<&str>) {
-        let person = self.lookup.person(id);
+    fn name_of(&mut self, person: Option<Person<'a>>) -> Cow<'a, str> {
+        person.map_or_else(|| self.own(OwnText::FormerMember), |person| clean(person.name))
+    }
+
+    /// A name with a link where there is one, then roles.
+    pub(super) fn person_name(&mut self, id: &str, person: Option<Person<'a>>, class: &'static str) {
         match person.and_then(|_| self.lookup.link(Destination::Person(id))) {
             Some(href) => {
                 self.el(Tag::A, class);
@@ -196,13 +201,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             }
             None => self.el(Tag::B, class),
         }
-        if let Some(entry) = entry {
-            self.attr_of(Attr::Id, &["a-", entry]);
-        }
-        let name = match person {
-            Some(person) => clean(person.name),
-            None => self.own(OwnText::FormerMember),
-        };
+        let name = self.name_of(person);
         if let Some(person) = person {
             self.word(Attr::Dir, "auto");
             if let Some(title) = person.title {
@@ -221,8 +220,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     }
 
     /// A picture, or initials on a colour. The name stands beside it, so it says nothing.
-    pub(super) fn avatar(&mut self, id: &str) {
-        let person = self.lookup.person(id);
+    pub(super) fn avatar(&mut self, person: Option<Person<'a>>) {
         let hue = person.map_or(0, |person| usize::from(person.hue) / 30);
         let class = HUES.get(hue).or(HUES.first()).copied().unwrap_or("avatar");
         if let Some(url) = person.and_then(|person| person.avatar) {
@@ -249,8 +247,14 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         };
         self.el(Tag::Ol, depth);
         self.word(Attr::Role, "list");
-        let label = self.lookup.own_number(OwnText::Replies, i64::from(count));
-        self.attr(Attr::AriaLabel, &label);
+        let known = self.replies.iter().position(|(known, _)| *known == count).unwrap_or_else(|| {
+            self.replies.truncate(REPLIES_KEPT - 1);
+            self.replies.push((count, self.lookup.own_number(OwnText::Replies, i64::from(count))));
+            self.replies.len() - 1
+        });
+        if let Some((_, label)) = self.replies.get(known) {
+            self.sink.attr(Attr::AriaLabel, label);
+        }
         for _ in 0..children {
             let Some(node) = self.view.nodes.get(self.at) else { break };
             self.key = node.key.map(|key| self.string(key));
@@ -285,9 +289,16 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
     }
 
+    fn number_text(&mut self, number: i64) {
+        self.scratch.clear();
+        self.lookup.number(number, &mut self.scratch);
+        self.sink.text(&self.scratch);
+    }
+
     fn count(&mut self, count: i64) {
-        let count = self.lookup.number(count);
-        self.text_el(Tag::Span, "count", &count);
+        self.el(Tag::Span, "count");
+        self.number_text(count);
+        self.close();
     }
 
     /// A button that stays in place and can be reached, but does nothing; it says why.
@@ -322,8 +333,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.own_attr(Attr::AriaLabel, OwnText::Vote);
         self.vote_button(vote, vote.up, true, context);
         self.el(Tag::Output, "score");
-        let score = self.lookup.number(i64::from(vote.score));
-        self.text(&score);
+        self.number_text(i64::from(vote.score));
         self.close();
         if let Some(down) = vote.down {
             self.vote_button(vote, down, false, context);
@@ -360,6 +370,15 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.scratch.push('-');
         push_number(&mut self.scratch, u64::from(number), 1);
         self.sink.attr(name, &self.scratch);
+    }
+}
+
+/// What stands in the place of a text that is gone.
+const fn tombstone(state: PostState) -> Option<OwnText> {
+    match state {
+        PostState::Deleted => Some(OwnText::Deleted),
+        PostState::Removed => Some(OwnText::Removed),
+        PostState::Visible | PostState::Held | PostState::Rejected => None,
     }
 }
 

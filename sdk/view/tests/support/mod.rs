@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use stoa_view::nodes::{Instant, Parameter, TimeStyle, View};
-use stoa_view::render::{Argument, Destination, Html, Lookup, Navigation, OwnText, Person, Role, render};
+use stoa_view::nodes::{Instant, View};
+use stoa_view::render::{Argument, Destination, Html, Lookup, OwnText, Person, Role, render};
 use stoa_view::rich::{Part, Rich, RichBuilder};
 use stoa_view::tree::Tree;
 
@@ -112,29 +112,34 @@ impl Lookup for TestHost {
         }
     }
 
-    fn navigation(&self, changes: &[Parameter]) -> Navigation {
-        let pairs: Vec<_> = changes.iter().map(|p| format!("{}={}", p.name, p.value)).collect();
-        let parameters = pairs.join("&");
-        Navigation { href: format!("/t/demo/comments?page=home&{parameters}"), parameters }
+    fn parameters(&self, changes: &[(&str, &str)], out: &mut String) {
+        let pairs: Vec<_> = changes.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        out.push_str(&pairs.join("&"));
     }
 
-    fn token(&self, subject: Option<&str>, verbs: &[&str]) -> String {
-        format!("{}:{}", subject.unwrap_or("-"), verbs.join("+"))
+    fn address(&self, changes: &[(&str, &str)], near: Option<&str>, out: &mut String) {
+        out.push_str("?page=home&");
+        self.parameters(changes, out);
+        if let Some(near) = near {
+            out.push_str("#e-");
+            out.push_str(near);
+        }
+    }
+
+    fn token(&self, subject: Option<&str>, verb: &str, out: &mut String) {
+        out.push_str(&format!("{}:{verb}", subject.unwrap_or("-")));
     }
 
     fn act_url(&self) -> &str {
         "/t/demo/comments/act?page=home"
     }
 
-    fn time(&self, at: Instant, style: TimeStyle) -> String {
-        match style {
-            TimeStyle::Relative => "3 hours ago".to_owned(),
-            TimeStyle::Absolute => format!("at {at}"),
-        }
+    fn time(&self, at: Instant, out: &mut String) {
+        out.push_str(&format!("at {at}"));
     }
 
-    fn number(&self, number: i64) -> String {
-        number.to_string()
+    fn number(&self, number: i64, out: &mut String) {
+        out.push_str(&number.to_string());
     }
 
     fn lang(&self) -> &str {

@@ -106,9 +106,13 @@ pub fn content(text: &str) -> View {
 pub fn social(text: &str) -> View {
     let mut v = ViewBuilder::new();
     v.feed(literal(text)).total(3).with(|v| {
-        v.post("c1", AT, &[("entry", "c1")]).key("c1").author("ada").edited_at(AT + 5).pinned(true).with(
-            |v| {
-                v.body("c1");
+        v.post("c1", AT, &[("entry", "c1")])
+            .body()
+            .key("c1")
+            .author("ada")
+            .edited_at(AT + 5)
+            .pinned(true)
+            .with(|v| {
                 v.row(Gap::Small).with(|v| {
                     v.toggle(ToggleKind::Like, "like", label("like")).on(true).count(3);
                     v.toggle(ToggleKind::Plain, "mine", literal(text)).disabled(literal(text));
@@ -117,7 +121,8 @@ pub fn social(text: &str) -> View {
                     v.reactions("react", literal(text)).with(|v| {
                         v.reaction("❤", literal(text), 3, true);
                     });
-                    v.menu(literal(text)).with(|v| {
+                    v.closed_menu(&[("menu", "c1")], literal(text));
+                    v.menu(literal(text)).open(true).with(|v| {
                         v.share(&[("entry", "c1")], literal(text));
                         v.button("delete", label("delete")).tone(Tone::Danger).confirm(literal(text));
                         v.button("pin", label("pin")).disabled(literal(text));
@@ -138,8 +143,7 @@ pub fn social(text: &str) -> View {
                         });
                     v.post("c3", AT, &[("entry", "c3")]).state(PostState::Deleted).key("c3").with(|_| {});
                 });
-            },
-        );
+            });
         v.post("c4", AT, &[]).author("gone").in_reply_to("ada").highlighted(true).with(|_| {});
         v.post("c5", AT, &[]).author("ada").state(PostState::Rejected).with(|_| {});
         v.post("c6", AT, &[]).state(PostState::Removed).with(|_| {});

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use crate::bindings::exports::stoa::plugin::widget::{Context, Failure, ViewTree};
 use crate::bindings::stoa::plugin::{clock, entries, kv, log, marks, pages, people, random, types};
 use crate::bindings::stoa::view::nodes::{
-    FeedNode, Gap, Kind, Node, NumberNode, Parameter, PostNode, PostState, RichSource, StackNode, TextNode,
+    Change, FeedNode, Gap, Kind, Node, NumberNode, PostNode, PostState, RichSource, StackNode, TextNode,
     View, Words,
 };
 
@@ -158,7 +158,7 @@ fn page(context: &Context) -> Result<View, Failure> {
         since: context.since,
     };
     let threads = entries::list_threads(&query).map_err(|error| Failure::Failed(error.to_string()))?;
-    let mut strings = vec!["comments".to_owned()];
+    let mut strings = vec!["comments".to_owned(), "entry".to_owned()];
     let count = u32::try_from(threads.entries.len()).unwrap_or(u32::MAX);
     let mut nodes =
         vec![node(Kind::Feed(FeedNode { label: Words::Label(0), total: Some(threads.total) }), count)];
@@ -166,7 +166,7 @@ fn page(context: &Context) -> Result<View, Failure> {
     let index = |list: &[String]| u32::try_from(list.len()).unwrap_or(u32::MAX);
     for entry in threads.entries {
         let id = index(&strings);
-        navigations.push(vec![Parameter { name: "entry".to_owned(), value: entry.id.clone() }]);
+        navigations.push(vec![Change { name: 1, value: id }]);
         strings.push(entry.id);
         let author = entry.author.map(|author| {
             strings.push(author);
@@ -183,10 +183,10 @@ fn page(context: &Context) -> Result<View, Failure> {
                 highlighted: false,
                 in_reply_to: None,
                 permalink: u32::try_from(navigations.len() - 1).unwrap_or(0),
+                body: Some(RichSource::Entry(id)),
             }),
-            1,
+            0,
         ));
-        nodes.push(node(Kind::Rich(RichSource::Entry(id)), 0));
     }
     Ok(View { nodes, strings, messages: Vec::new(), navigations, fresh_until: None })
 }

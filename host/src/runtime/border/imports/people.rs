@@ -1,5 +1,7 @@
 //! `stoa:plugin/people`: people by id.
 
+use std::sync::Arc;
+
 use super::super::super::call::{CallState, Halt};
 use super::super::bindings::stoa::plugin::{people, types};
 use super::super::values;
@@ -14,7 +16,7 @@ impl people::Host for CallState {
         let people = self.wait(reads.get_people(ids)).await?;
         self.hand_out(people.len(), people.iter().map(|one| 60 + one.name.len()).sum())?;
         let told = people.iter().map(|one| values::person(one.into())).collect();
-        self.fetched.know(people);
+        self.fetched.know(people.into_iter().map(Arc::new).collect());
         Ok(told)
     }
 }

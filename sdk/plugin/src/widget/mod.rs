@@ -1,5 +1,8 @@
 //! The extension point: the trait that authors implement and the macro that makes a component of it.
 
+#[cfg(all(target_arch = "wasm32", feature = "arena"))]
+mod arena;
+
 use crate::bindings::exports::stoa::plugin::widget::{self as border, Guest};
 use crate::context::{Action, Context};
 use crate::outcome::Outcome;
