@@ -1,6 +1,6 @@
 //! The map of what is looked up for every post of every view.
 
-use foldhash::fast::RandomState;
+pub use foldhash::fast::RandomState;
 
 /// As the standard map, with a hash that is five times as quick for ids. Seeded for each process, but for maps that a
 /// stranger cannot fill: for those there is the standard one.

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
-use quick_cache::sync::Cache;
+use quick_cache::UnitWeighter;
+use quick_cache::sync::{Cache, DefaultLifecycle};
 
 use crate::base::clock::Clock;
 use crate::base::config::{self, Config};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::base::keys::HostKey;
+use crate::base::map::RandomState;
 use crate::identity::tokens::ActionTokens;
 use crate::identity::{Actor, Issuers, Session, Sessions};
 use crate::runtime::{Compiler, Linked, LoadError, Plugin, Runtime, RuntimeConfig, Settings};
@@ -89,7 +91,7 @@ pub(super) struct Inner {
     pub(super) rates: Rates,
     pub(super) live: Live,
     pub(super) views: Views,
-    pub(super) bodies: Cache<(EntryId, u32), Arc<stoa_view::rich::Rich>>,
+    pub(super) bodies: Cache<(EntryId, u32), Arc<stoa_view::rich::Rich>, UnitWeighter, RandomState>,
     /// Pages with the revision they were read at.
     pub(super) pages: Cache<(SiteId, PluginName, String), (u64, Page)>,
     pub(super) nudges: Cache<[u8; 32], ()>,
@@ -140,7 +142,13 @@ impl App {
             }),
             rates: Rates::new(config.rate_factor),
             views: Views::new(config.view_cache_bytes),
-            bodies: Cache::new(BODY_CACHE_COUNT),
+            bodies: Cache::with(
+                BODY_CACHE_COUNT,
+                BODY_CACHE_COUNT as u64,
+                UnitWeighter,
+                RandomState::default(),
+                DefaultLifecycle::default(),
+            ),
             pages: Cache::new(PAGE_CACHE_COUNT),
             nudges: Cache::new(NUDGE_CACHE_COUNT),
             lanes: Cache::new(LANE_CACHE_COUNT),

@@ -241,14 +241,17 @@ impl Lookup for Scope<'_> {
         let at = at.to_zoned_datetime(self.rendered.zone.clone());
         let month = self.own.label(MONTHS[usize::try_from(at.month() - 1).unwrap_or(0) % 12]);
         for letter in self.date_pattern.chars() {
-            // Writing to a String cannot fail.
-            let _ = match letter {
-                'D' => write!(out, "{}", at.day()),
-                'M' => out.write_str(&month),
-                'Y' => write!(out, "{}", at.year()),
-                'T' => write!(out, "{:02}:{:02}", at.hour(), at.minute()),
-                other => out.write_char(other),
-            };
+            match letter {
+                'D' => push_digits(out, at.day().into(), 1),
+                'M' => out.push_str(&month),
+                'Y' => push_digits(out, at.year().into(), 1),
+                'T' => {
+                    push_digits(out, at.hour().into(), 2);
+                    out.push(':');
+                    push_digits(out, at.minute().into(), 2);
+                }
+                other => out.push(other),
+            }
         }
     }
 
@@ -274,6 +277,18 @@ impl Lookup for Scope<'_> {
     fn dir(&self) -> &str {
         // A widget lies as the page around it lies.
         ""
+    }
+}
+
+/// Appends a number with at least `width` digits; the library's formatting took a tenth of a post's time.
+fn push_digits(out: &mut String, number: i32, width: u32) {
+    let mut unit = 10_i32.pow(width - 1);
+    while number / unit >= 10 {
+        unit *= 10;
+    }
+    while unit > 0 {
+        out.push(char::from(b'0' + u8::try_from(number / unit % 10).unwrap_or(0)));
+        unit /= 10;
     }
 }
 

@@ -3,12 +3,12 @@
 use std::sync::{Arc, OnceLock};
 
 use jiff::tz::TimeZone;
-use quick_cache::Weighter;
+use quick_cache::{Equivalent, Weighter};
 use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
 
 use crate::base::clock::Micros;
-use crate::base::id::PersonId;
+use crate::base::id::{EntryId, PersonId};
 use crate::base::text::{clean_body, clean_line};
 use crate::runtime::{Call, CallError, CallPage, CallPerson, Fetched, Plugin};
 use crate::services::markdown;
@@ -73,6 +73,16 @@ impl Rendered {
 
     pub(super) fn rev(&self) -> &str {
         &self.rev
+    }
+}
+
+/// The key of a parsed text, borrowed: its hash is that of the pair.
+#[derive(Hash)]
+struct BodyKey<'a>(&'a EntryId, u32);
+
+impl Equivalent<(EntryId, u32)> for BodyKey<'_> {
+    fn equivalent(&self, key: &(EntryId, u32)) -> bool {
+        *self.0 == key.0 && self.1 == key.1
     }
 }
 
@@ -303,10 +313,9 @@ impl App {
     /// A text that was parsed once is kept for as long as its entry is not changed.
     fn parse_bodies(&self, fetched: &mut Fetched) {
         for (id, body) in &mut fetched.bodies {
-            let key = (id.clone(), body.version);
-            let rich = self.0.bodies.get(&key).unwrap_or_else(|| {
+            let rich = self.0.bodies.get(&BodyKey(id, body.version)).unwrap_or_else(|| {
                 let rich = Arc::new(markdown::parse(&body.markdown));
-                self.0.bodies.insert(key, Arc::clone(&rich));
+                self.0.bodies.insert((id.clone(), body.version), Arc::clone(&rich));
                 rich
             });
             body.rich = Some(rich);

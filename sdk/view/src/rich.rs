@@ -3,6 +3,8 @@
 //! The host's Markdown parser feeds a [`RichBuilder`]; whatever it does, the result can be drawn: blocks never
 //! stand inside paragraphs, lists hold only items, links never nest, everything that was opened is closed.
 
+use std::sync::OnceLock;
+
 use crate::check::{clean, is_safe_url};
 
 /// How deep blocks may be inside each other; deeper ones are left out, their text stays.
@@ -89,12 +91,35 @@ enum Kept {
 pub struct Rich {
     steps: Vec<Kept>,
     text: String,
+    drawn: Drawn,
 }
+
+/// What a text looks like, once somebody has drawn it. It is no part of what the text is.
+#[derive(Clone, Debug, Default)]
+struct Drawn(OnceLock<Box<str>>);
+
+impl PartialEq for Drawn {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Drawn {}
 
 impl Rich {
     /// All steps, balanced.
     pub fn steps(&self) -> impl Iterator<Item = Step<'_>> {
         self.steps.iter().map(|kept| self.step(*kept))
+    }
+
+    /// Its HTML, drawn at the first call and kept; none for a text that looks different to each reader: people have
+    /// other names and addresses there, program text is announced in their language.
+    pub fn drawn(&self, draw: impl FnOnce() -> String) -> Option<&str> {
+        let varies = |kept: &Kept| matches!(kept, Kept::Mention(..) | Kept::CodeBlock(..));
+        if self.steps.iter().any(varies) {
+            return None;
+        }
+        Some(self.drawn.0.get_or_init(|| draw().into_boxed_str()))
     }
 
     /// Whether there is nothing to show.
@@ -150,7 +175,8 @@ impl Rich {
     /// About how many bytes it takes in memory, for caches.
     #[must_use]
     pub fn weight(&self) -> usize {
-        self.text.len() + self.steps.len() * size_of::<Kept>() + size_of::<Self>()
+        let drawn = self.drawn.0.get().map_or(0, |html| html.len());
+        self.text.len() + drawn + self.steps.len() * size_of::<Kept>() + size_of::<Self>()
     }
 
     fn step(&self, kept: Kept) -> Step<'_> {

@@ -176,6 +176,7 @@ pub(crate) fn threads(state: &mut CallState, threads: store::Threads) -> Result<
     state.hand_out(threads.entries.len(), bytes)?;
     state.fetched.know(threads.people);
     let fetched = &mut state.fetched;
+    fetched.bodies.reserve(threads.entries.len());
     Ok(entries::Threads {
         entries: threads.entries.into_iter().map(|one| entry(fetched.keep(one))).collect(),
         total: threads.total,

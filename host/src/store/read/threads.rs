@@ -10,7 +10,7 @@ use super::people::People;
 use super::statements::Statements;
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
-use crate::base::map::Set;
+use crate::base::map::{RandomState, Set};
 use crate::store::db::{Database, Statement, Value, values};
 use crate::store::model::{Entry, Order, State, StoreError, ThreadQuery, Threads, Viewer};
 
@@ -214,7 +214,7 @@ async fn with_people(
 
 /// Everybody named, each once.
 fn named(entries: &[Entry]) -> Vec<&PersonId> {
-    let mut seen = Set::default();
+    let mut seen = Set::with_capacity_and_hasher(entries.len(), RandomState::default());
     let named = entries.iter().flat_map(|entry| [&entry.author, &entry.parent_author]).flatten();
     named.filter(|id| seen.insert(*id)).collect()
 }

@@ -5,6 +5,8 @@ mod text;
 
 use std::collections::HashSet;
 
+use foldhash::fast::RandomState;
+
 use crate::nodes::{
     Argument, ArgumentValue, Change, Kind, Node, RichSource, StartValue, Target, View, Words,
 };
@@ -197,8 +199,8 @@ pub fn check(view: &View) -> Result<(), CheckError> {
     let mut walk = Walk {
         view,
         open: Vec::with_capacity(DEPTH_MAX),
-        keys: HashSet::with_capacity(view.nodes.len() / 2),
-        ids: HashSet::new(),
+        keys: HashSet::with_capacity_and_hasher(view.nodes.len() / 2, RandomState::default()),
+        ids: HashSet::with_capacity_and_hasher(view.nodes.len() / 4, RandomState::default()),
     };
     for (at, node) in view.nodes.iter().enumerate() {
         walk.node(at, node)?;
@@ -283,9 +285,9 @@ struct Walk<'v> {
     view: &'v View,
     open: Vec<Open<'v>>,
     /// Keys, each with the node above.
-    keys: HashSet<(usize, &'v str)>,
+    keys: HashSet<(usize, &'v str), RandomState>,
     /// Posts and forms, each with what makes it one of a kind.
-    ids: HashSet<(Option<&'v str>, Option<&'v str>)>,
+    ids: HashSet<(Option<&'v str>, Option<&'v str>), RandomState>,
 }
 
 impl<'v> Walk<'v> {

@@ -1,9 +1,9 @@
 //! Draws structure and content.
 
-use super::{Context, Destination, Lookup, OwnText, Renderer, Sink};
+use super::{Context, Destination, Html, Lookup, OwnText, Renderer, Sink};
 use crate::check::clean;
 use crate::nodes::{
-    Align, Emphasis, Gap, Instant, Kind, PersonNode, RichSource, Shape, TimeStyle, Tone, Words,
+    Align, Emphasis, Gap, Instant, Kind, PersonNode, RichSource, Shape, TimeStyle, Tone, View, Words,
 };
 use crate::ops::{Attr, Tag};
 use crate::rich::{Part, Rich, Step};
@@ -372,6 +372,20 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     pub(super) fn rich(&mut self, rich: &Rich) {
         self.el(Tag::Div, "rich");
         self.word(Attr::Dir, "auto");
+        let lookup = self.lookup;
+        let draw = || {
+            let mut html = Html::default();
+            Renderer::new(&View::default(), lookup, &mut html).steps(rich);
+            html.finish()
+        };
+        match Some(rich).filter(|_| self.sink.takes_html()).and_then(|rich| rich.drawn(draw)) {
+            Some(html) => self.sink.html(html),
+            None => self.steps(rich),
+        }
+        self.close();
+    }
+
+    fn steps(&mut self, rich: &Rich) {
         for step in rich.steps() {
             match step {
                 Step::Open(part) => self.open_part(part),
@@ -390,7 +404,6 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
                 }
             }
         }
-        self.close();
     }
 
     fn open_part(&mut self, part: Part<'_>) {

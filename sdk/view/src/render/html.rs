@@ -74,6 +74,15 @@ impl Sink for Html {
         escape(&mut self.out, text, false);
     }
 
+    fn takes_html(&self) -> bool {
+        true
+    }
+
+    fn html(&mut self, html: &str) {
+        self.end_tag();
+        self.out.push_str(html);
+    }
+
     fn close(&mut self) {
         let Some(tag) = self.open.pop() else { return };
         if self.in_tag && tag == Tag::Path {

@@ -41,6 +41,12 @@ pub trait Sink {
     fn key(&mut self, key: &str);
     /// Text; never empty.
     fn text(&mut self, text: &str);
+    /// Whether it takes finished HTML.
+    fn takes_html(&self) -> bool {
+        false
+    }
+    /// Finished HTML of this renderer: whole elements.
+    fn html(&mut self, _html: &str) {}
     /// The element opened last ends.
     fn close(&mut self);
 }
