@@ -71,13 +71,7 @@ impl App {
         let outcome = match installed.linked.act(call, plugin_action).await {
             Ok(outcome) => outcome,
             Err(ActError::Refused(refusal)) => return Err(self.refused(ask, &action, refusal).await),
-            Err(ActError::Failed(error)) => {
-                tracing::warn!(
-                    site = %ask.site, plugin = %ask.plugin, verb = action.verb, private = error.private(),
-                    "an action failed: {error}"
-                );
-                return Err(error.into());
-            }
+            Err(ActError::Failed(error)) => return Err(error.into()),
         };
         let (writes, held) = self.judged(ask, site, &page, &permit, &outcome).await?;
         let answer = self.answer(ask, &outcome, &parameters, held);

@@ -3,8 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use jiff::tz::TimeZone;
-use quick_cache::{Equivalent, Weighter};
 use quick_cache::sync::Cache;
+use quick_cache::{Equivalent, Weighter};
 use sha2::{Digest as _, Sha256};
 
 use crate::base::clock::Micros;
@@ -304,9 +304,6 @@ impl App {
         if error == CallError::NotFound {
             return Refusal::NotFound { message: self.text(&ask.lang, "host-not-found") };
         }
-        tracing::warn!(
-            site = %ask.site, plugin = %ask.plugin, private = error.private(), "a view could not be made: {error}"
-        );
         error.into()
     }
 

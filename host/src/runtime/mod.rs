@@ -423,7 +423,9 @@ impl Linked {
         finish: impl FnOnce(Ran, Grants) -> Result<T, CallError> + Send + 'static,
     ) -> Result<T, CallError> {
         let now: Micros = call.now;
-        let mut admission = self.plugin.gate.enter(now).await?;
+        let site = call.site.clone();
+        let entered = self.plugin.gate.enter(now).await;
+        let mut admission = entered.inspect_err(|error| self.failed(&site, error, None))?;
         let linked = self.clone();
         let task = tokio::spawn(async move {
             let site = call.site.clone();
@@ -433,15 +435,20 @@ impl Linked {
             let usage = ran.usage;
             let finished = finish(ran, linked.granted);
             admission.ended(finished.as_ref().err());
-            if let Err(error) = &finished {
-                let (plugin, reason) = (linked.plugin.name(), error.private());
-                tracing::warn!(%site, plugin, reason, ?usage, "a plugin call failed: {error}");
-            }
-            finished
+            finished.inspect_err(|error| linked.failed(&site, error, Some(&usage)))
         });
-        match task.await {
-            Ok(finished) => finished,
-            Err(error) => Err(CallError::Host(error.to_string())),
+        task.await.unwrap_or_else(|error| {
+            let error = CallError::Host(error.to_string());
+            self.failed(&site, &error, None);
+            Err(error)
+        })
+    }
+
+    /// The one place where a call that failed is told to the log. What is not there is nobody's fault.
+    fn failed(&self, site: &SiteId, error: &CallError, usage: Option<&CallUsage>) {
+        if *error != CallError::NotFound {
+            let (plugin, reason) = (self.plugin.name(), error.private());
+            tracing::warn!(%site, plugin, reason, ?usage, "a plugin call failed: {error}");
         }
     }
 }

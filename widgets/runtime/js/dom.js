@@ -67,6 +67,7 @@ export const elements = {
   add(of, change) {
     const node = at(of)?.firstChild;
     if (/^-?\d+$/.test(node?.data)) node.data = +node.data + change;
+    if (at(of)?.className == "count") at(of).hidden = node.data == 0;
   },
 };
 

@@ -297,6 +297,8 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
 
     fn count(&mut self, count: i64) {
         self.el(Tag::Span, "count");
+        // There for the browser to count up, but nothing is to be read before that.
+        self.flag_if(Attr::Hidden, count == 0);
         self.number_text(count);
         self.close();
     }
