@@ -28,15 +28,19 @@ async fn event(
     tokio::time::timeout(Duration::from_secs(20), wait).await.expect("the event comes within 20 s")
 }
 
+async fn ask(app: &TestApp, actor: &Actor<'_>, rev: &str, since: i64) -> reqwest::Response {
+    let view = json!({"id": "1", "plugin": "comments", "page": "p", "p": "", "since": since.to_string(), "rev": rev});
+    let body = json!({"bearer": actor.bearer(), "lang": "en", "views": [view]});
+    app.request("POST", "/v1/sites/demo/live").body(body.to_string()).send().await.unwrap()
+}
+
 async fn open(
     app: &TestApp,
     actor: &Actor<'_>,
     rev: &str,
     since: i64,
 ) -> impl futures::Stream<Item = reqwest::Result<impl AsRef<[u8]>>> + Unpin {
-    let view = json!({"id": "1", "plugin": "comments", "page": "p", "p": "", "since": since.to_string(), "rev": rev});
-    let body = json!({"bearer": actor.bearer(), "lang": "en", "views": [view]});
-    let answer = app.request("POST", "/v1/sites/demo/live").body(body.to_string()).send().await.unwrap();
+    let answer = ask(app, actor, rev, since).await;
     assert_eq!(answer.status().as_u16(), 200);
     assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/event-stream"));
     Box::pin(answer.bytes_stream())
@@ -74,4 +78,21 @@ async fn a_revision_that_the_host_does_not_know_is_fetched_anew() {
     let ben = app.ben().await;
     let mut stream = open(&app, &ben, "0123456789abcdef01234567", app.clock.now()).await;
     assert_eq!(event(&mut stream, "resync").await["id"], "1");
+}
+
+#[tokio::test]
+async fn one_person_cannot_take_all_streams() {
+    let app = TestApp::start().await;
+    let (anna, ben) = (app.anna().await, app.ben().await);
+    let mut streams = Vec::new();
+    for _ in 0..30 {
+        let answer = ask(&app, &anna, "", app.clock.now()).await;
+        assert_eq!(answer.status().as_u16(), 200);
+        streams.push(answer);
+    }
+    let refused = ask(&app, &anna, "", app.clock.now()).await;
+    assert_eq!(refused.status().as_u16(), 503);
+    assert!(refused.headers().contains_key("retry-after"));
+    assert_eq!(refused.json::<Value>().await.unwrap()["code"], "busy");
+    assert_eq!(ask(&app, &ben, "", app.clock.now()).await.status().as_u16(), 200);
 }

@@ -6,28 +6,40 @@ use tokio_stream::wrappers::WatchStream;
 
 use super::app::App;
 use super::ask::{LiveAsk, LiveItem};
+use super::refusal::Refusal;
+
+/// When somebody who has too many streams may try again: pages are closed now and then.
+const RETRY_S: u64 = 60;
 
 impl App {
     /// What changes in these views, from now on and since the revisions that the browser shows.
     ///
     /// Each item is made when the reader takes it, so a slow reader misses intermediate states, never the last.
-    pub fn live(&self, asks: Vec<LiveAsk>) -> impl Stream<Item = LiveItem> + Send + use<> {
+    ///
+    /// # Errors
+    /// `Busy` when this person, or the host, has as many streams as it may have.
+    pub fn live(&self, asks: Vec<LiveAsk>) -> Result<impl Stream<Item = LiveItem> + Send + use<>, Refusal> {
         let app = self.clone();
+        let seat = asks.first().map(|first| app.0.live.enter(&first.ask.site, first.ask.actor.person_id()));
+        let Some(Some(seat)) = seat else { return Err(Refusal::Busy { retry_after_s: RETRY_S }) };
         let mut changes = StreamMap::new();
         for (number, live) in asks.iter().enumerate() {
             let topic = (live.ask.site.clone(), live.ask.plugin.clone(), live.ask.page_key.clone());
             // The stream gives its present value at once: what changed while nobody listened is sent first.
             changes.insert(number, WatchStream::new(app.0.live.subscribe(topic)));
         }
-        futures::stream::unfold((app, asks, changes), |(app, mut asks, mut changes)| async move {
-            loop {
-                let (number, _) = changes.next().await?;
-                let Some(live) = asks.get_mut(number) else { continue };
-                if let Some(item) = app.change(live).await {
-                    return Some((item, (app, asks, changes)));
+        Ok(futures::stream::unfold(
+            (app, asks, changes, seat),
+            |(app, mut asks, mut changes, seat)| async move {
+                loop {
+                    let (number, _) = changes.next().await?;
+                    let Some(live) = asks.get_mut(number) else { continue };
+                    if let Some(item) = app.change(live).await {
+                        return Some((item, (app, asks, changes, seat)));
+                    }
                 }
-            }
-        })
+            },
+        ))
     }
 
     /// The way from the revision shown to the present one; none where nothing shown has changed, or the view

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
-use crate::base::id::{PluginName, SiteId};
+use crate::base::id::{PersonId, PluginName, SiteId};
 use crate::store::{Event, Store};
 
 /// What a stream looks at: a plugin on a page of a site.
@@ -15,13 +15,65 @@ pub type Topic = (SiteId, PluginName, String);
 /// How many events are read at once.
 const BATCH: u32 = 500;
 
+/// The most streams of this host: each costs some 20 KB and a connection.
+const STREAMS_MAX: usize = 20_000;
+/// The most streams of one person: as many pages stand open in one browser.
+const OWN_STREAMS_MAX: usize = 30;
+/// The most streams of a site for all who are not signed in.
+const ANONYMOUS_STREAMS_MAX: usize = 5_000;
+
+/// Whose streams are counted together.
+type Owner = (SiteId, Option<PersonId>);
+
 /// The pages that are looked at just now.
 #[derive(Clone, Debug, Default)]
 pub struct Live {
     topics: Arc<Mutex<HashMap<Topic, watch::Sender<u64>>>>,
+    seats: Arc<Mutex<Taken>>,
+}
+
+#[derive(Debug, Default)]
+struct Taken {
+    all: usize,
+    own: HashMap<Owner, usize>,
+}
+
+/// A place for one stream, free again when dropped.
+#[derive(Debug)]
+pub struct Seat {
+    seats: Arc<Mutex<Taken>>,
+    owner: Owner,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut taken = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.all -= 1;
+        if let Some(own) = taken.own.get_mut(&self.owner) {
+            *own -= 1;
+            if *own == 0 {
+                taken.own.remove(&self.owner);
+            }
+        }
+    }
 }
 
 impl Live {
+    /// A place for a stream of this person, or of somebody not signed in; none when all are taken.
+    #[must_use]
+    pub fn enter(&self, site: &SiteId, person: Option<&PersonId>) -> Option<Seat> {
+        let owner = (site.clone(), person.cloned());
+        let own_max = if person.is_some() { OWN_STREAMS_MAX } else { ANONYMOUS_STREAMS_MAX };
+        let mut taken = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = taken.own.get(&owner).copied().unwrap_or_default();
+        if taken.all >= STREAMS_MAX || own >= own_max {
+            return None;
+        }
+        taken.all += 1;
+        taken.own.insert(owner.clone(), own + 1);
+        Some(Seat { seats: Arc::clone(&self.seats), owner })
+    }
+
     /// Watch a page; the value is the number of the last event on it.
     #[must_use]
     pub fn subscribe(&self, topic: Topic) -> watch::Receiver<u64> {
@@ -64,5 +116,27 @@ impl Live {
                 self.publish(&events);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Live, OWN_STREAMS_MAX};
+    use crate::base::id::{PersonId, SiteId};
+
+    #[test]
+    fn a_person_has_so_many_streams_and_gets_a_place_back_when_one_ends() {
+        let live = Live::default();
+        let (site, anna, ben) = (SiteId::from("s"), PersonId::from("anna"), PersonId::from("ben"));
+        let mut seats: Vec<_> = (0..OWN_STREAMS_MAX).map(|_| live.enter(&site, Some(&anna))).collect();
+        assert!(seats.iter().all(Option::is_some));
+        assert!(live.enter(&site, Some(&anna)).is_none());
+        assert!(live.enter(&site, Some(&ben)).is_some());
+        assert!(live.enter(&site, None).is_some());
+        assert!(live.enter(&SiteId::from("other"), Some(&anna)).is_some());
+        seats.pop();
+        assert!(live.enter(&site, Some(&anna)).is_some());
+        drop(seats);
+        assert!(live.seats.lock().unwrap().own.is_empty());
     }
 }

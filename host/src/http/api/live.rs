@@ -95,11 +95,11 @@ pub(crate) async fn post(
             },
         });
     }
-    Ok(stream(&host, asks))
+    stream(&host, asks)
 }
 
 /// The events, until the browser leaves, its time is over or the host closes; then `bye`, with when to come back.
-fn stream(host: &Host, asks: Vec<LiveAsk>) -> Response {
+fn stream(host: &Host, asks: Vec<LiveAsk>) -> Result<Response, Problem> {
     let [jitter, wait, epoch @ ..] = random_bytes::<6>();
     let epoch = hex::encode(epoch);
     let lifetime = LIFETIME - Duration::from_secs(u64::from(jitter));
@@ -113,7 +113,7 @@ fn stream(host: &Host, asks: Vec<LiveAsk>) -> Response {
     // Spread over four seconds, so that a restarted host is not asked by everybody at once.
     let retry = Duration::from_millis(1_000 + 16 * u64::from(wait));
     let mut number = 0_u64;
-    let events = host.app.live(asks).take_until(Box::pin(over)).map(move |item| {
+    let events = host.app.live(asks)?.take_until(Box::pin(over)).map(move |item| {
         number += 1;
         event(item).id(format!("{epoch}.{number}"))
     });
@@ -125,7 +125,7 @@ fn stream(host: &Host, asks: Vec<LiveAsk>) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // Otherwise nginx would hold events back until its buffer is full.
     headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
-    response
+    Ok(response)
 }
 
 fn event(item: LiveItem) -> Event {
