@@ -30,6 +30,9 @@ const READERS: u32 = 4;
 /// How long a statement waits for a lock that another process holds (a backup, the command line).
 const BUSY: Duration = Duration::from_secs(5);
 
+/// How long to wait before a file that was locked is opened again.
+const LOCKED: Duration = Duration::from_millis(10);
+
 /// One argument of a statement.
 #[derive(Clone, Debug)]
 pub(super) enum Value {
@@ -219,10 +222,9 @@ impl Database {
                 StoreError::Database(format!("{} cannot be made: {error}", folder.display()))
             })?;
         }
-        let options = SqliteConnectOptions::from_str("sqlite:")?
+        let readers = SqliteConnectOptions::from_str("sqlite:")?
             .filename(&path)
             .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY)
             .foreign_keys(true)
@@ -239,8 +241,9 @@ impl Database {
                 .acquire_timeout(Duration::from_secs(5))
                 .idle_timeout(None)
                 .max_lifetime(None)
-                .connect_lazy_with(options.clone().pragma("query_only", "on").row_buffer_size(512)),
-            options,
+                .connect_lazy_with(readers.clone().pragma("query_only", "on").row_buffer_size(512)),
+            // Readers find the file in this mode: it is kept in it, and a writer is there before them.
+            options: readers.journal_mode(SqliteJournalMode::Wal),
             path: Arc::new(path),
         };
         let mut first = database.writer().await?;
@@ -250,8 +253,22 @@ impl Database {
     }
 
     /// A connection of its own that may write. There is one at a time.
+    ///
+    /// `SQLite` does not wait for the lock that the switch to WAL takes, as it does for all others
+    /// (<https://www.sqlite.org/pragma.html#pragma_busy_timeout>): of two processes that open a new file at once,
+    /// one would be told that it is locked. So the waiting is done here.
     pub(super) async fn writer(&self) -> Result<Connection, StoreError> {
-        Ok(Connection(self.options.connect().await?))
+        let mut waits = BUSY.as_millis() / LOCKED.as_millis();
+        loop {
+            match self.options.connect().await {
+                Ok(connection) => return Ok(Connection(connection)),
+                Err(error) if is_locked(&error) && waits > 0 => {
+                    waits -= 1;
+                    tokio::time::sleep(LOCKED).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -321,6 +338,12 @@ async fn check_version(connection: &mut Connection) -> Result<(), StoreError> {
         return Err(StoreError::Database(format!("SQLite {version} is too old: 3.51.3 or newer is needed")));
     }
     Ok(())
+}
+
+/// `SQLITE_BUSY` with all its extended codes (<https://www.sqlite.org/rescode.html#busy>).
+fn is_locked(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 impl From<sqlx::Error> for StoreError {
