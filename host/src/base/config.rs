@@ -318,7 +318,12 @@ fn check_origin(key: &str, origin: &str) -> Result<(), ConfigError> {
     let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
     match rest {
         Some(rest) if !rest.is_empty() && !rest.contains(['/', '?', '#', '@', '*']) => Ok(()),
-        _ => Err(value(key, "is an origin: https://name or https://name:port, without a path or `*`")),
+        _ => {
+            let message = format!(
+                "`{origin}` is no origin: write https://name or https://name:port, without a path or `*`"
+            );
+            Err(value(key, &message))
+        }
     }
 }
 

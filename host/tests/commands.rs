@@ -1,0 +1,117 @@
+//! The executable as an admin uses it: what it prints, where, and with which exit code.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// A folder with a configuration that is right, until a test changes it.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        let folder = Self(tempfile::tempdir().expect("a folder for the test"));
+        folder.write("site.secret", "a secret of the test, of at least 32 bytes");
+        let built = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/stoa");
+        let built =
+            built.canonicalize().expect("cargo xtask wasm and cargo xtask widgets have made target/stoa");
+        let config = include_str!("stoa.toml").replace("BUILT", &built.display().to_string());
+        folder.write("stoa.toml", &config);
+        folder
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).expect("the folder can be written");
+    }
+
+    fn change(&self, from: &str, to: &str) {
+        let config = std::fs::read_to_string(self.path("stoa.toml")).expect("it was written before");
+        assert!(config.contains(from), "{from}");
+        self.write("stoa.toml", &config.replace(from, to));
+    }
+
+    fn stoa(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stoa"));
+        command.args(["--log", "error"]).args(arguments).arg("--config").arg(self.path("stoa.toml"));
+        command.output().expect("the executable runs")
+    }
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("UTF-8")
+}
+
+/// An error with what to do about it on stderr, and nothing on stdout.
+fn assert_refused(output: &Output, expected: &str) {
+    let (told, complaint) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(1), "{complaint}");
+    assert_eq!(told, "");
+    assert!(complaint.starts_with("error: ") && complaint.contains("hint: "), "{complaint}");
+    assert!(complaint.contains(expected), "{expected} is not in: {complaint}");
+}
+
+fn assert_told(output: &Output, expected: &str) {
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout).trim_end(), expected);
+}
+
+#[test]
+fn a_configuration_that_is_right_is_told_site_by_site() {
+    let folder = Folder::new();
+    assert_told(&folder.stoa(&["check"]), "site demo: 1 plugin(s), all well");
+    assert_told(&folder.stoa(&["check", "--json"]), r#"{"sites":[{"id":"demo","plugins":1}]}"#);
+}
+
+#[test]
+fn what_keeps_the_server_from_starting_is_named_with_what_to_do() {
+    for (from, to, expected) in [
+        ("public_url", "public_ulr", "public_ulr"),
+        ("\"http://intranet.localhost:4100\"]", "\"http://intranet.localhost:4100/start\"]", "/start"),
+        ("\"HS256\"", "\"none\"", "none"),
+        ("secret_file = \"site.secret\"", "secret_file = \"other.secret\"", "other.secret"),
+        ("\"entries\", ", "", "entries"),
+        ("[sites.plugins.comments]", "[sites.plugins.coments]", "coments"),
+        ("roots_per_page = 25", "roots_per_page = \"many\"", "roots_per_page"),
+        ("roots_per_page", "roots_per_side", "roots_per_side"),
+        ("/assets\"", "/nowhere\"", "nowhere"),
+    ] {
+        let folder = Folder::new();
+        folder.change(from, to);
+        assert_refused(&folder.stoa(&["check"]), expected);
+    }
+    let folder = Folder::new();
+    std::fs::remove_file(folder.path("stoa.toml")).expect("it is there");
+    assert_refused(&folder.stoa(&["check"]), "stoa.toml");
+}
+
+#[test]
+fn a_secret_that_can_be_guessed_is_refused() {
+    let folder = Folder::new();
+    folder.write("site.secret", "short");
+    assert_refused(&folder.stoa(&["check"]), "32");
+}
+
+#[test]
+fn a_file_is_brought_in_once_however_often_it_is_named() {
+    let folder = Folder::new();
+    folder.write("seed.json", include_str!("seed.json"));
+    let seed = folder.path("seed.json");
+    let import = |file: &Path| folder.stoa(&["import", &file.display().to_string(), "--json"]);
+    let first = import(&seed);
+    let told: serde_json::Value = serde_json::from_slice(&first.stdout).expect("JSON on stdout");
+    assert_eq!(first.status.code(), Some(0), "{}", text(&first.stderr));
+    assert_eq!(
+        (&told["people"], &told["pages"], &told["entries"]),
+        (&2.into(), &1.into(), &2.into()),
+        "{told}"
+    );
+    let again: serde_json::Value = serde_json::from_slice(&import(&seed).stdout).expect("JSON on stdout");
+    assert_eq!(again["entries"], 0, "{again}");
+    folder.write("broken.json", "{\"site\": \"demo\", ");
+    assert_refused(&import(&folder.path("broken.json")), "broken.json");
+    assert_refused(&import(&folder.path("absent.json")), "absent.json");
+}
