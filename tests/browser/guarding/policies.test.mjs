@@ -1,26 +1,15 @@
 // Pages with a strict Content-Security-Policy and Trusted Types, and pages that forbid WebAssembly.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, person } from "../support/browser.mjs";
-import { member } from "../support/member.mjs";
-import { start } from "../support/servers.mjs";
+import { test } from "node:test";
+import { setUp } from "../support/setup.mjs";
 import { composer, entry, expect, helpful, menu, open, part, publish, reply, shown, submit, widget, write } from "../support/widget.mjs";
 
-let servers;
-let browser;
-
-before(async () => {
-  [servers, browser] = await Promise.all([start(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  servers?.stop();
-});
+const here = setUp();
 
 /** A person whose browser remembers everything that the page's policy did not allow. */
 async function watched(subject) {
-  const who = await person(browser, servers, subject);
+  const who = await here.person(subject);
   await who.context.addInitScript(() => {
     globalThis.violations = [];
     document.addEventListener("securitypolicyviolation", (event) =>
@@ -48,7 +37,7 @@ test("under a strict policy with Trusted Types everything works and nothing is v
   await widget(page).getByRole("link", { name: "Oldest" }).click();
   await expect.attribute(widget(page).getByRole("link", { name: "Oldest" }), "aria-current", "true");
   await (await menu(post)).getByRole("link", { name: "Edit" }).waitFor();
-  await (await member(servers, "dieter.wolff")).create("howto/printer", "Live under a strict policy");
+  await (await here.member("dieter.wolff")).create("howto/printer", "Live under a strict policy");
   const live = entry(page, "Live under a strict policy");
   await widget(page).getByRole("link", { name: /\d.* new/ }).or(live).first().waitFor();
   assert.deepEqual(await page.evaluate(() => globalThis.violations), []);

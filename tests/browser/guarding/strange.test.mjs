@@ -1,24 +1,13 @@
 // Texts and names as they really come: endless words, other writing directions, scripts, tricks.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, person, picture } from "../support/browser.mjs";
-import { member } from "../support/member.mjs";
-import { start } from "../support/servers.mjs";
+import { test } from "node:test";
+import { picture } from "../support/browser.mjs";
+import { setUp } from "../support/setup.mjs";
 import { composer, entry, expect, menu, open, publish, reply, submit, widget } from "../support/widget.mjs";
 
 const PAGE = "news/malmo-lab";
-let servers;
-let browser;
-
-before(async () => {
-  const longer = "[sites.plugins.comments.settings]\nlength_max = 20000\n[sites.moderation]\nlength_max = 20000";
-  [servers, browser] = await Promise.all([start(longer), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  servers?.stop();
-});
+const here = setUp("[sites.plugins.comments.settings]\nlength_max = 20000\n[sites.moderation]\nlength_max = 20000");
 
 const wide = (page) => page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
 
@@ -29,12 +18,12 @@ async function fits(page) {
 
 for (const width of [1280, 360]) {
   test(`words of 10,000 characters, in text, code, links and quotations, stay inside at ${width} px`, async () => {
-    const dieter = await member(servers, "dieter.wolff");
+    const dieter = await here.member("dieter.wolff");
     const word = "x".repeat(10_000);
     for (const text of [word, `\`${word}\``, `> ${word}`, `https://nordlicht.example/${"y".repeat(1_900)}`, `    ${word}`]) {
       await dieter.create(PAGE, `${text}\n\nat ${width}`);
     }
-    const who = await person(browser, servers, "mia.hansen", { viewport: { width, height: 800 } });
+    const who = await here.person("mia.hansen", { viewport: { width, height: 800 } });
     await open(who, `/${PAGE}`);
     await entry(who.page, `at ${width}`).nth(4).waitFor();
     await fits(who.page);
@@ -43,7 +32,7 @@ for (const width of [1280, 360]) {
 
   test(`names that are long or run from right to left stay inside and apart at ${width} px`, async () => {
     for (const subject of ["maximiliane.hohenstein", "amal.khatib"]) {
-      const author = await person(browser, servers, subject, { viewport: { width, height: 800 } });
+      const author = await here.person(subject, { viewport: { width, height: 800 } });
       await open(author, `/${PAGE}`);
       const post = await publish(author.page, `Greetings at ${width} from ${subject}`);
       await reply(author.page, post, `An answer at ${width} to myself, ${subject}`);
@@ -67,7 +56,7 @@ const ATTACKS = [
 ];
 
 test("script in every field is shown as text, and never runs", async () => {
-  const who = await person(browser, servers, "mia.hansen");
+  const who = await here.person("mia.hansen");
   const { page } = who;
   await open(who, `/${PAGE}`);
   await composer(page).fill(`Attacks follow\n\n${ATTACKS.join("\n\n")}`);
@@ -101,18 +90,18 @@ test("script in every field is shown as text, and never runs", async () => {
 });
 
 test("parameters in a shared address cannot bring anything but a view", async () => {
-  const who = await person(browser, servers, "mia.hansen");
+  const who = await here.person("mia.hansen");
   const p = "sort=%22%3E%3Cscript%3EglobalThis.owned=1%3C/script%3E&focus=../../x&limit=-1&reply=%00&open=....";
   await who.visit(`/${PAGE}#stoa-comments?${p}`);
   await widget(who.page).locator(".view, [role=alert]").first().waitFor();
   assert.equal(await who.page.evaluate(() => globalThis.owned), undefined);
-  await who.page.goto(`${servers.stoa}/t/demo/comments?page=${PAGE}&${p}`);
+  await who.page.goto(`${here.servers.stoa}/t/demo/comments?page=${PAGE}&${p}`);
   assert.equal(await who.page.evaluate(() => globalThis.owned), undefined);
   await who.context.close();
 });
 
 test("a comment of invisible characters is nothing, and is told so", async () => {
-  const who = await person(browser, servers, "mia.hansen");
+  const who = await here.person("mia.hansen");
   await open(who, `/${PAGE}`);
   await composer(who.page).fill("\u200b\u2060\u200b \ufeff");
   await submit(who.page).click();
@@ -121,7 +110,7 @@ test("a comment of invisible characters is nothing, and is told so", async () =>
 });
 
 test("characters that turn the writing direction end with the text they stand in", async () => {
-  const who = await person(browser, servers, "mia.hansen");
+  const who = await here.person("mia.hansen");
   const { page } = who;
   await open(who, `/${PAGE}`);
   await composer(page).fill("Turned around \u202e\u2066 here\n\nwith \u202e no end");
@@ -139,7 +128,7 @@ test("characters that turn the writing direction end with the text they stand in
 });
 
 test("Markdown that never ends or nests without limit is shown as far as it goes", async () => {
-  const who = await person(browser, servers, "mia.hansen");
+  const who = await here.person("mia.hansen");
   const { page } = who;
   await open(who, `/${PAGE}`);
   for (const [number, text] of ["**bold _and [a link](", `${">".repeat(300)} deep`, "```\nnever closed", `${"[".repeat(2000)}x`, "| a |\n| --- |\n".repeat(50)].entries()) {

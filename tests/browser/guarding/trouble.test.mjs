@@ -1,27 +1,17 @@
 // What goes wrong between a browser and the host: nobody loses a text, and nothing is done twice.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, person, picture } from "../support/browser.mjs";
-import { member } from "../support/member.mjs";
-import { start } from "../support/servers.mjs";
+import { test } from "node:test";
+import { picture } from "../support/browser.mjs";
+import { setUp } from "../support/setup.mjs";
 import { composer, entry, expect, helpful, menu, open, part, publish, sending, shown, submit, widget, write } from "../support/widget.mjs";
 
 const PAGE = "/howto/printer";
 const KEY = PAGE.slice(1);
-let servers;
-let browser;
-
-before(async () => {
-  [servers, browser] = await Promise.all([start(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  servers?.stop();
-});
+const here = setUp();
 
 async function withPerson(work, path = PAGE) {
-  const who = await person(browser, servers, "mia.hansen");
+  const who = await here.person("mia.hansen");
   await open(who, path);
   await work(who.page, who);
   await who.context.close();
@@ -37,17 +27,17 @@ const kept = (page, text) =>
 test("while the host is down the thread stays readable, says so, and comes back to life", () =>
   withPerson(async (page) => {
     const before = await widget(page).locator(".post").count();
-    await servers.stopHost();
+    await here.servers.stopHost();
     await widget(page).getByRole("link", { name: "Oldest" }).click();
     await widget(page).getByRole("alert").filter({ hasText: "No connection" }).waitFor();
     await picture(page, "error-state");
     assert.equal(await widget(page).locator(".post").count(), before);
-    await servers.startHost();
+    await here.servers.startHost();
     await widget(page).getByRole("link", { name: "Oldest" }).click();
     await expect.attribute(widget(page).getByRole("link", { name: "Oldest" }), "aria-current", "true");
     const live = page.waitForResponse((answer) => answer.url().endsWith("/live") && answer.ok());
     await live.catch(() => {});
-    await (await member(servers, "dieter.wolff")).create(KEY, "Live again after the restart");
+    await (await here.member("dieter.wolff")).create(KEY, "Live again after the restart");
     await widget(page).getByRole("link", { name: /\d.* new/ }).or(entry(page, "Live again")).first().waitFor();
   }));
 
@@ -55,15 +45,15 @@ test("a comment written while the host is down is delivered once when it is back
   withPerson(async (page) => {
     const keys = new Set();
     page.on("request", (request) => request.url().endsWith("/act") && request.method() === "POST" && keys.add(request.headers()["idempotency-key"]));
-    await servers.stopHost();
+    await here.servers.stopHost();
     await write(page, "Written into the void");
     const waiting = sending(page, "Written into the void");
     await waiting.getByRole("button", { name: "Try again" }).waitFor();
-    await servers.startHost();
+    await here.servers.startHost();
     await entry(page, "Written into the void").waitFor({ timeout: 30_000 });
     await expect.count(waiting, 0);
     assert.equal(keys.size, 1);
-    const dieter = await member(servers, "dieter.wolff");
+    const dieter = await here.member("dieter.wolff");
     assert.equal((await dieter.view(KEY)).split("Written into the void").length - 1, 1);
   }));
 
@@ -80,34 +70,34 @@ test("a comment whose answer got lost on the way is repeated and stands there on
     await write(page, "Said once, sent twice");
     await entry(page, "Said once, sent twice").waitFor({ timeout: 30_000 });
     assert.ok(lost >= 2, "the first answer was lost");
-    const dieter = await member(servers, "dieter.wolff");
+    const dieter = await here.member("dieter.wolff");
     assert.equal((await dieter.view(KEY)).split("Said once, sent twice").length - 1, 1);
     await expect.count(entry(page, "Said once, sent twice"), 1);
   }));
 
 test("a page opened while the host is down shows its link and everything else", async () => {
-  await servers.stopHost();
-  const who = await person(browser, servers, "mia.hansen");
+  await here.servers.stopHost();
+  const who = await here.person("mia.hansen");
   await who.visit(PAGE);
   await who.page.getByRole("link", { name: "Comments on this page" }).waitFor();
   await who.page.getByRole("heading", { level: 1 }).waitFor();
-  await servers.startHost();
+  await here.servers.startHost();
   await who.context.close();
 });
 
 test("a session that the host has forgotten is renewed without a word", () =>
   withPerson(async (page) => {
-    await servers.stopHost();
-    await servers.startHost();
+    await here.servers.stopHost();
+    await here.servers.startHost();
     const post = await publish(page, "Written with a session from before the restart");
     assert.equal(await post.locator(":scope > header .author").textContent(), "Mia Hansen");
     await expect.count(widget(page).getByRole("alert"), 0);
   }));
 
 test("the text of a reply is kept with a message when what it answers was deleted meanwhile", async () => {
-  const dieter = await member(servers, "dieter.wolff");
+  const dieter = await here.member("dieter.wolff");
   await dieter.create(KEY, "Going, going, gone");
-  const who = await person(browser, servers, "mia.hansen");
+  const who = await here.person("mia.hansen");
   const { page } = who;
   // Without the live stream, so that the deletion is first heard of from the answer.
   await page.route("**/live", (route) => route.abort());
@@ -125,7 +115,7 @@ test("the text of a reply is kept with a message when what it answers was delete
 });
 
 test("a half-written reply is kept when the live stream says that what it answers is gone", async () => {
-  const dieter = await member(servers, "dieter.wolff");
+  const dieter = await here.member("dieter.wolff");
   await dieter.create(KEY, "Deleted under your hands");
   await withPerson(async (page) => {
     const post = entry(page, "Deleted under your hands");
@@ -142,7 +132,7 @@ test("an edit on top of somebody's newer version shows that version and keeps th
   withPerson(async (page, who) => {
     await publish(page, "First version of mine");
     const other = await who.context.newPage();
-    await other.goto(servers.intranet + PAGE);
+    await other.goto(here.servers.intranet + PAGE);
     await shown(other);
     for (const tab of [page, other]) {
       await (await menu(entry(tab, "First version of mine"))).getByRole("link", { name: "Edit" }).click();
@@ -159,7 +149,7 @@ test("an edit on top of somebody's newer version shows that version and keeps th
 test("clicking twice posts once, and a second tab sees it", () =>
   withPerson(async (page, who) => {
     const other = await who.context.newPage();
-    await other.goto(servers.intranet + PAGE);
+    await other.goto(here.servers.intranet + PAGE);
     await shown(other);
     await widget(other).locator(".tools:visible").first().waitFor();
     await composer(page).fill("Clicked in a hurry");
@@ -186,7 +176,7 @@ test("pressing a vote three times in a row ends as pressed, here and at the host
   }));
 
 test("a click and a form sent before the runtime is there are made up for", async () => {
-  const who = await person(browser, servers, "mia.hansen");
+  const who = await here.person("mia.hansen");
   const { page } = who;
   let release;
   const held = new Promise((done) => (release = done));

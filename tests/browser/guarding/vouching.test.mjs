@@ -2,28 +2,18 @@
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { after, before, test } from "node:test";
-import { launch, person } from "../support/browser.mjs";
-import { start } from "../support/servers.mjs";
+import { test } from "node:test";
+import { setUp } from "../support/setup.mjs";
 import { composer, entry, expect, open, publish, shown, submit, widget } from "../support/widget.mjs";
 
 const PAGE = "/howto/printer";
-let servers;
-let browser;
-
-before(async () => {
-  [servers, browser] = await Promise.all([start('[sites.moderation]\nbanned_words = ["blockhead"]'), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  servers?.stop();
-});
+const here = setUp('[sites.moderation]\nbanned_words = ["blockhead"]');
 
 /** A token of the intranet's, with some claims changed. */
 function token(change = {}) {
   const now = Math.floor(Date.now() / 1000);
   const claims = {
-    iss: servers.intranet, origin: servers.intranet, aud: "demo", sub: "mia.hansen", name: "Mia Hansen", iat: now,
+    iss: here.servers.intranet, origin: here.servers.intranet, aud: "demo", sub: "mia.hansen", name: "Mia Hansen", iat: now,
     exp: now + 300, jti: `${Math.random()}`, roles: [], groups: [], ...change,
   };
   const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -33,7 +23,7 @@ function token(change = {}) {
 }
 
 async function withPerson(work) {
-  const who = await person(browser, servers, "none");
+  const who = await here.person("none");
   await open(who, PAGE);
   await work(who.page, who);
   await who.context.close();
@@ -59,7 +49,7 @@ test("who is not signed in reads, is told how to take part, and cannot write", (
 
 test("a token that has ended before the page was looked at is renewed from the token's address", () =>
   withPerson(async (page, who) => {
-    await who.context.addCookies([{ name: "person", value: "mia.hansen", url: servers.intranet }]);
+    await who.context.addCookies([{ name: "person", value: "mia.hansen", url: here.servers.intranet }]);
     const hour = Math.floor(Date.now() / 1000) - 3600;
     await replace(page, { token: token({ iat: hour, exp: hour + 300 }), "token-url": "/stoa/token" });
     await composer(page).waitFor();
@@ -79,7 +69,7 @@ for (const [what, change, claim] of [
 }
 
 test("a page vouches by a function that was there before the loader", async () => {
-  const who = await person(browser, servers, "none");
+  const who = await here.person("none");
   await who.context.addInitScript((token) => {
     globalThis.stoa = { token: async () => token };
   }, token());
@@ -97,7 +87,7 @@ test("a page vouches by a function that is set when the widget is there already"
   }));
 
 test("the page hears of what somebody did and of what was refused, and of nothing else", async () => {
-  const who = await person(browser, servers, "mia.hansen");
+  const who = await here.person("mia.hansen");
   const { page } = who;
   await who.context.addInitScript(() => {
     globalThis.heard = [];
@@ -115,8 +105,8 @@ test("the page hears of what somebody did and of what was refused, and of nothin
 });
 
 test("a page of an origin that is not on the site's list gets nothing but the link in it", async () => {
-  const who = await person(browser, servers, undefined);
-  const elsewhere = servers.intranet.replace("intranet.localhost", "127.0.0.1");
+  const who = await here.person(undefined);
+  const elsewhere = here.servers.intranet.replace("intranet.localhost", "127.0.0.1");
   const asked = who.page.waitForRequest((request) => request.url().endsWith("/session"));
   await who.page.goto(elsewhere + PAGE);
   await asked;
@@ -126,16 +116,16 @@ test("a page of an origin that is not on the site's list gets nothing but the li
 });
 
 test("no cookie is set by a widget, in any of its answers", async () => {
-  const who = await person(browser, servers, "mia.hansen");
+  const who = await here.person("mia.hansen");
   await open(who, PAGE);
   await publish(who.page, "Without a cookie");
-  const cookies = await who.context.cookies(servers.stoa);
+  const cookies = await who.context.cookies(here.servers.stoa);
   assert.deepEqual(cookies, []);
   await who.context.close();
 });
 
 test("a browser that cannot parse HTML safely gets the same thread, built from patches", async () => {
-  const who = await person(browser, servers, "mia.hansen");
+  const who = await here.person("mia.hansen");
   await who.context.addInitScript(() => {
     delete Element.prototype.setHTML;
     delete ShadowRoot.prototype.setHTML;
@@ -148,7 +138,7 @@ test("a browser that cannot parse HTML safely gets the same thread, built from p
 });
 
 test("a browser with neither keeps the link to the plain page", async () => {
-  const who = await person(browser, servers, "mia.hansen");
+  const who = await here.person("mia.hansen");
   await who.context.addInitScript(() => {
     delete Element.prototype.setHTML;
     delete ShadowRoot.prototype.setHTML;
@@ -159,13 +149,13 @@ test("a browser with neither keeps the link to the plain page", async () => {
   await asked;
   await givenUp;
   await who.page.getByRole("link", { name: "Comments on this page" }).click();
-  await who.page.waitForURL(`${servers.stoa}/t/demo/comments?page=howto/printer`);
+  await who.page.waitForURL(`${here.servers.stoa}/t/demo/comments?page=howto/printer`);
   await who.page.getByText("The printer in hall 2").waitFor();
   await who.context.close();
 });
 
 test("two pages in one browser share nothing that one of them could read of the other", async () => {
-  const who = await person(browser, servers, "mia.hansen");
+  const who = await here.person("mia.hansen");
   await open(who, PAGE);
   await shown(who.page);
   const left = await who.page.evaluate(() => [document.cookie, ...Object.keys(localStorage), ...Object.keys(sessionStorage)].join());

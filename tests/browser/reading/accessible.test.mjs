@@ -3,24 +3,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
-import { launch, person, picture } from "../support/browser.mjs";
-import { member } from "../support/member.mjs";
-import { start } from "../support/servers.mjs";
+import { test } from "node:test";
+import { picture } from "../support/browser.mjs";
+import { setUp } from "../support/setup.mjs";
 import { composer, entry, expect, focused, helpful, menu, open, part, publish, shown, widget } from "../support/widget.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const EMPTY = "/howto/meeting-room";
-let servers;
-let browser;
-
-before(async () => {
-  [servers, browser] = await Promise.all([start("[sites.moderation]\nlinks_max = 1"), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  servers?.stop();
-});
+const here = setUp("[sites.moderation]\nlinks_max = 1");
 
 /** What axe-core finds in the widget, in words. */
 async function violations(page) {
@@ -36,7 +26,7 @@ async function violations(page) {
 }
 
 async function withPerson(subject, path, options, work) {
-  const who = await person(browser, servers, subject, options);
+  const who = await here.person(subject, options);
   await open(who, path);
   await work(who.page, who);
   await who.context.close();
@@ -65,7 +55,7 @@ for (const colorScheme of ["light", "dark"]) {
 
   test(`axe finds nothing in a comment that waits and in one that failed (${colorScheme})`, () =>
     look("paul.nguyen", "/howto/printer", async (page) => {
-      await (await member(servers, "mia.hansen")).create("howto/printer", `Held ${colorScheme}: https://a.example https://b.example`);
+      await (await here.member("mia.hansen")).create("howto/printer", `Held ${colorScheme}: https://a.example https://b.example`);
       await page.reload();
       await shown(page);
       await entry(page, `Held ${colorScheme}`).getByRole("button", { name: "Publish" }).waitFor();
@@ -90,8 +80,8 @@ for (const colorScheme of ["light", "dark"]) {
   });
 
   test(`axe finds nothing on the plain page (${colorScheme})`, async () => {
-    const who = await person(browser, servers, undefined, { colorScheme });
-    await who.page.goto(`${servers.stoa}/t/demo/comments?page=howto/printer`);
+    const who = await here.person(undefined, { colorScheme });
+    await who.page.goto(`${here.servers.stoa}/t/demo/comments?page=howto/printer`);
     await who.page.evaluate(axe).catch(() => {});
     const found = await who.page.evaluate(async () => (await globalThis.axe.run()).violations.map(({ id, help }) => `${id}: ${help}`));
     assert.deepEqual(found, []);
@@ -202,7 +192,7 @@ test("a German page gets a German widget", () =>
   }));
 
 test("the page's own content does not move when the widget comes", async () => {
-  const who = await person(browser, servers, "mia.hansen");
+  const who = await here.person("mia.hansen");
   await who.context.addInitScript(() => {
     globalThis.shifts = [];
     new PerformanceObserver((list) => {

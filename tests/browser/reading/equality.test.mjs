@@ -1,22 +1,11 @@
 // The golden rule: after any number of patches the widget's DOM is what the host would send as fresh HTML.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, person } from "../support/browser.mjs";
-import { member } from "../support/member.mjs";
-import { start } from "../support/servers.mjs";
+import { test } from "node:test";
+import { setUp } from "../support/setup.mjs";
 import { entry, expect, helpful, menu, open, part, reply, widget, write } from "../support/widget.mjs";
 
-let servers;
-let browser;
-
-before(async () => {
-  [servers, browser] = await Promise.all([start(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  servers?.stop();
-});
+const here = setUp();
 
 /** Both trees as lines of text: what the widget shows, and what this HTML is to the browser's own parser. */
 const compare = (page, html) =>
@@ -67,9 +56,9 @@ async function same(page, me, key, when) {
 
 test("after posting, voting, sorting, opening, editing and live changes the DOM equals fresh HTML", async () => {
   const key = "policies/remote-work";
-  const who = await person(browser, servers, "mia.hansen");
-  const me = await member(servers, "mia.hansen");
-  const dieter = await member(servers, "dieter.wolff");
+  const who = await here.person("mia.hansen");
+  const me = await here.member("mia.hansen");
+  const dieter = await here.member("dieter.wolff");
   const { page } = who;
   const settled = () => expect.count(widget(page).locator("[aria-busy=true], .is-sending"), 0);
   const link = async (name) => {
@@ -119,8 +108,8 @@ test("after posting, voting, sorting, opening, editing and live changes the DOM 
 
 test("after a long walk through a long thread the DOM equals fresh HTML", async () => {
   const key = "policies/travel";
-  const who = await person(browser, servers, "mia.hansen");
-  const me = await member(servers, "mia.hansen");
+  const who = await here.person("mia.hansen");
+  const me = await here.member("mia.hansen");
   const { page } = who;
   const asked = async (name) => {
     const answered = page.waitForResponse((answer) => answer.url().includes("/view?"));
@@ -140,8 +129,8 @@ test("after a long walk through a long thread the DOM equals fresh HTML", async 
 
 test("after every step of a moderator the DOM equals fresh HTML", async () => {
   const key = "products/halo";
-  const who = await person(browser, servers, "paul.nguyen");
-  const me = await member(servers, "paul.nguyen");
+  const who = await here.person("paul.nguyen");
+  const me = await here.member("paul.nguyen");
   const { page } = who;
   await open(who, `/${key}`);
   const first = widget(page).locator(".feed > .post").nth(1);

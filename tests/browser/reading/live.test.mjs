@@ -1,27 +1,16 @@
 // What others do appears without loading anything again, and never in anybody's way.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, person } from "../support/browser.mjs";
-import { member } from "../support/member.mjs";
-import { start } from "../support/servers.mjs";
+import { test } from "node:test";
+import { setUp } from "../support/setup.mjs";
 import { composer, entry, expect, focused, helpful, open, part, publish, widget } from "../support/widget.mjs";
 
 const PAGE = "howto/printer";
-let servers;
-let browser;
-
-before(async () => {
-  [servers, browser] = await Promise.all([start(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  servers?.stop();
-});
+const here = setUp();
 
 test("two people in two browsers see each other's comments behind a count of new ones", async () => {
-  const anna = await person(browser, servers, "anna.bergmann");
-  const tobias = await person(browser, servers, "tobias.krueger");
+  const anna = await here.person("anna.bergmann");
+  const tobias = await here.person("tobias.krueger");
   await open(anna, `/${PAGE}`);
   await open(tobias, `/${PAGE}`);
   await publish(anna.page, "Anna was here first");
@@ -40,13 +29,13 @@ test("two people in two browsers see each other's comments behind a count of new
 });
 
 test("a vote changes the number in place for everybody who looks", async () => {
-  const mia = await person(browser, servers, "mia.hansen");
+  const mia = await here.person("mia.hansen");
   await open(mia, `/${PAGE}`);
   const post = entry(mia.page, "The printer in hall 2 prints everything twice");
   const count = Number(await helpful(post).locator(".count").textContent());
   await post.evaluate((element) => (element.marked = "the same element"));
   const id = (await post.getAttribute("id")).slice(2);
-  const dieter = await member(servers, "dieter.wolff");
+  const dieter = await here.member("dieter.wolff");
   await dieter.on(PAGE, id, "vote-up");
   await expect.text(helpful(post).locator(".count"), new RegExp(`^${count + 1}$`));
   assert.equal(await post.evaluate((element) => element.marked), "the same element");
@@ -54,9 +43,9 @@ test("a vote changes the number in place for everybody who looks", async () => {
 });
 
 test("no letter and no focus is lost while thirty patches arrive", async () => {
-  const mia = await person(browser, servers, "mia.hansen");
+  const mia = await here.person("mia.hansen");
   await open(mia, `/${PAGE}`);
-  const dieter = await member(servers, "dieter.wolff");
+  const dieter = await here.member("dieter.wolff");
   const target = entry(mia.page, "Colour scans of receipts");
   const id = (await target.getAttribute("id")).slice(2);
   // Counts what really arrives in this browser: every patch changes the same number.
@@ -89,13 +78,13 @@ test("no letter and no focus is lost while thirty patches arrive", async () => {
 });
 
 test("an open menu and a half-written reply outlive what others do", async () => {
-  const mia = await person(browser, servers, "mia.hansen");
+  const mia = await here.person("mia.hansen");
   await open(mia, `/${PAGE}`);
   const post = entry(mia.page, "The plotter is out of A0 paper");
   await part(post, "a").filter({ hasText: "Reply" }).click();
   const field = post.getByRole("textbox", { name: /^Your reply/ });
   await field.pressSequentially("Is there a date");
-  const dieter = await member(servers, "dieter.wolff");
+  const dieter = await here.member("dieter.wolff");
   await dieter.create(PAGE, "A comment that comes in between");
   await widget(mia.page).getByRole("link", { name: /\d.* new/ }).waitFor();
   await field.pressSequentially(" by now?");
@@ -104,13 +93,13 @@ test("an open menu and a half-written reply outlive what others do", async () =>
 });
 
 test("a deletion reaches readers as a tombstone", async () => {
-  const dieter = await member(servers, "dieter.wolff");
+  const dieter = await here.member("dieter.wolff");
   await dieter.create(PAGE, "Soon to be taken back");
-  const mia = await person(browser, servers, "mia.hansen");
+  const mia = await here.person("mia.hansen");
   await open(mia, `/${PAGE}`);
   const post = entry(mia.page, "Soon to be taken back");
   const id = (await post.getAttribute("id")).slice(2);
-  await (await member(servers, "mia.hansen")).reply(PAGE, id, "An answer that keeps the place");
+  await (await here.member("mia.hansen")).reply(PAGE, id, "An answer that keeps the place");
   await dieter.on(PAGE, id, "delete");
   await expect.count(post, 0);
   await widget(mia.page).locator(`#e-${id}.state-deleted`).waitFor();

@@ -1,25 +1,15 @@
 // Ways through a thread and between pages: links, back, reload, script-driven sites and the shapes that CMSs let through.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, person } from "../support/browser.mjs";
-import { start } from "../support/servers.mjs";
+import { test } from "node:test";
+import { setUp } from "../support/setup.mjs";
 import { composer, entry, expect, menu, open, publish, shown, texts, widget } from "../support/widget.mjs";
 
 const LONG = "/policies/travel";
-let servers;
-let browser;
-
-before(async () => {
-  [servers, browser] = await Promise.all([start(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  servers?.stop();
-});
+const here = setUp();
 
 async function withPerson(path, work, options) {
-  const who = await person(browser, servers, "mia.hansen", options);
+  const who = await here.person("mia.hansen", options);
   await open(who, path);
   await work(who.page, who);
   assert.deepEqual(who.errors, []);
@@ -68,11 +58,11 @@ test("a permanent link opens its thread on the page, marked and in sight", () =>
   withPerson(LONG, async (page, who) => {
     const post = roots(page).nth(4);
     const id = await post.getAttribute("id");
-    await who.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: servers.intranet });
+    await who.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: here.servers.intranet });
     await (await menu(post)).getByText("Copy link").click();
     await widget(page).getByText("Link copied").first().waitFor();
     const address = await page.evaluate(() => navigator.clipboard.readText());
-    assert.ok(address.startsWith(`${servers.intranet}${LONG}#stoa-comments?`), address);
+    assert.ok(address.startsWith(`${here.servers.intranet}${LONG}#stoa-comments?`), address);
     await page.goto("about:blank");
     await page.goto(address);
     const marked = widget(page).locator(".is-highlighted");
@@ -112,7 +102,7 @@ test("back and reload bring the same thread again", () =>
   withPerson("/howto/vpn", async (page) => {
     await publish(page, "Written before going elsewhere");
     await page.getByRole("link", { name: "Home" }).first().click();
-    await page.waitForURL(`${servers.intranet}/`);
+    await page.waitForURL(`${here.servers.intranet}/`);
     await page.goBack();
     await shown(page);
     await entry(page, "Written before going elsewhere").waitFor();
@@ -191,7 +181,7 @@ test("the loader's script twice on a page is one widget and no error", () =>
       Object.assign(script, { type: "module", src: `${stoa}/embed.js?again`, onload: done, onerror: fail });
       script.dataset.site = "demo";
       document.head.append(script);
-    }), servers.stoa);
+    }), here.servers.stoa);
     await expect.count(page.locator("stoa-comments"), 1);
     await expect.count(widget(page).locator(".post"), posts);
     await publish(page, "Once and only once");

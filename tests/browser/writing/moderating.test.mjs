@@ -1,29 +1,18 @@
 // What has to wait, who decides about it, and what each of them sees.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, person, picture } from "../support/browser.mjs";
-import { member } from "../support/member.mjs";
-import { start } from "../support/servers.mjs";
+import { test } from "node:test";
+import { picture } from "../support/browser.mjs";
+import { setUp } from "../support/setup.mjs";
 import { composer, entry, expect, helpful, menu, open, shown, submit, widget, write } from "../support/widget.mjs";
 
 const PAGE = "products/halo";
-let servers;
-let browser;
-
-before(async () => {
-  const rules = '[sites.moderation]\nlinks_max = 1\nbanned_words = ["blockhead"]';
-  [servers, browser] = await Promise.all([start(rules), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  servers?.stop();
-});
+const here = setUp('[sites.moderation]\nlinks_max = 1\nbanned_words = ["blockhead"]');
 
 async function together(work) {
-  const author = await person(browser, servers, "mia.hansen");
-  const moderator = await person(browser, servers, "paul.nguyen");
-  const reader = await person(browser, servers, "dieter.wolff");
+  const author = await here.person("mia.hansen");
+  const moderator = await here.person("paul.nguyen");
+  const reader = await here.person("dieter.wolff");
   await Promise.all([author, moderator, reader].map((who) => open(who, `/${PAGE}`)));
   await work(author.page, moderator.page, reader.page);
   assert.deepEqual([author, moderator, reader].flatMap((who) => who.errors), []);
@@ -85,7 +74,7 @@ test("a moderator says why a comment is not published, and only its author reads
   }));
 
 test("a word that is not allowed is refused with the reason, and the text stays in the field", async () => {
-  const author = await person(browser, servers, "mia.hansen");
+  const author = await here.person("mia.hansen");
   await open(author, `/${PAGE}`);
   await write(author.page, "You blockhead, the lamp was off");
   await widget(author.page).getByText("This contains a word that is not allowed here.").first().waitFor();
@@ -98,7 +87,7 @@ test("a word that is not allowed is refused with the reason, and the text stays 
 });
 
 test("a comment is reported with a reason, and a moderator sees how often", async () => {
-  const reader = await person(browser, servers, "dieter.wolff");
+  const reader = await here.person("dieter.wolff");
   await open(reader, `/${PAGE}`);
   const post = widget(reader.page).locator(".feed > .post").last();
   const id = await post.getAttribute("id");
@@ -106,7 +95,7 @@ test("a comment is reported with a reason, and a moderator sees how often", asyn
   await post.getByRole("radio", { name: /wrong or out of date/ }).check();
   await post.getByRole("button", { name: "Send report" }).click();
   await expect.count(post.getByRole("radio"), 0);
-  const moderator = await person(browser, servers, "paul.nguyen");
+  const moderator = await here.person("paul.nguyen");
   await open(moderator, `/${PAGE}`);
   await expect.text(widget(moderator.page).locator(`#${id}`), /1.* report about this/);
   await reader.context.close();
@@ -114,8 +103,8 @@ test("a comment is reported with a reason, and a moderator sees how often", asyn
 });
 
 test("a closed discussion can be read and voted on, not written in, and opens again", async () => {
-  const moderator = await person(browser, servers, "paul.nguyen");
-  const reader = await person(browser, servers, "dieter.wolff");
+  const moderator = await here.person("paul.nguyen");
+  const reader = await here.person("dieter.wolff");
   await open(moderator, `/${PAGE}`);
   await open(reader, `/${PAGE}`);
   await widget(moderator.page).locator("summary[aria-label='Moderate this page']").click();
@@ -141,10 +130,10 @@ test("a closed discussion can be read and voted on, not written in, and opens ag
 for (const [what, answered] of [["a comment", false], ["an answered comment", true]]) {
   test(`a moderator removes ${what} and brings it back`, async () => {
     const text = `This is removed and comes back: ${what}`;
-    const dieter = await member(servers, "dieter.wolff");
+    const dieter = await here.member("dieter.wolff");
     await dieter.create(PAGE, text);
     if (answered) await dieter.reply(PAGE, await dieter.find(PAGE, text), `An answer below ${what}`);
-    const moderator = await person(browser, servers, "paul.nguyen");
+    const moderator = await here.person("paul.nguyen");
     await open(moderator, `/${PAGE}`);
     const post = entry(moderator.page, text);
     const same = widget(moderator.page).locator(`#${await post.getAttribute("id")}`);

@@ -1,27 +1,18 @@
 // Without any script: the page that the noscript form leads to.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, person, picture } from "../support/browser.mjs";
-import { start } from "../support/servers.mjs";
+import { test } from "node:test";
+import { picture } from "../support/browser.mjs";
+import { setUp } from "../support/setup.mjs";
 
-let servers;
-let browser;
-
-before(async () => {
-  [servers, browser] = await Promise.all([start(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  servers?.stop();
-});
+const here = setUp();
 
 /** Goes from the intranet's page to the comments by the form in `<noscript>`. */
 async function arrive(subject, path) {
-  const who = await person(browser, servers, subject, { javaScriptEnabled: false });
+  const who = await here.person(subject, { javaScriptEnabled: false });
   await who.visit(path);
   await who.page.locator("noscript form button, noscript form input[type=submit]").first().click();
-  await who.page.waitForURL(new RegExp(`^${servers.stoa}/t/demo/comments`));
+  await who.page.waitForURL(new RegExp(`^${here.servers.stoa}/t/demo/comments`));
   return who;
 }
 
@@ -104,8 +95,8 @@ test("what the host refuses comes back with the reason and the text", async () =
 });
 
 test("somebody who is not signed in reads, and is told how to take part", async () => {
-  const who = await person(browser, servers, undefined, { javaScriptEnabled: false });
-  await who.page.goto(`${servers.stoa}/t/demo/comments?page=howto/printer`);
+  const who = await here.person(undefined, { javaScriptEnabled: false });
+  await who.page.goto(`${here.servers.stoa}/t/demo/comments?page=howto/printer`);
   await post(who.page, "The printer in hall 2").waitFor();
   assert.equal(await who.page.getByRole("textbox").count(), 0);
   await who.page.getByText("Sign in to join the conversation.").waitFor();

@@ -1,28 +1,19 @@
 // What somebody writes: shown at once, kept when something goes wrong, changed and taken back.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, person, picture } from "../support/browser.mjs";
-import { start } from "../support/servers.mjs";
+import { test } from "node:test";
+import { picture } from "../support/browser.mjs";
+import { setUp } from "../support/setup.mjs";
 import {
   composer, entry, expect, focused, helpful, menu, open, part, publish, reply, sending, submit, widget, write,
 } from "../support/widget.mjs";
 
 const PAGE = "/canteen/menu";
 const ACT = "**/plugins/comments/act";
-let servers;
-let browser;
-
-before(async () => {
-  [servers, browser] = await Promise.all([start(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  servers?.stop();
-});
+const here = setUp();
 
 async function withPerson(subject, path, work) {
-  const who = await person(browser, servers, subject);
+  const who = await here.person(subject);
   await open(who, path);
   await work(who.page, who);
   assert.deepEqual(who.errors, []);
@@ -189,7 +180,7 @@ test("drafts of one person are not shown to the next one in the same browser", (
   withPerson("mia.hansen", PAGE, async (page, who) => {
     await composer(page).pressSequentially("For my eyes only");
     await page.waitForFunction(() => Object.values(localStorage).some((text) => text.includes("my eyes only")));
-    await who.context.addCookies([{ name: "person", value: "dieter.wolff", url: servers.intranet }]);
+    await who.context.addCookies([{ name: "person", value: "dieter.wolff", url: here.servers.intranet }]);
     await open(who, PAGE);
     await expect.value(composer(page), "");
   }));

@@ -1,0 +1,24 @@
+// What every file of tests needs: an intranet, a host and a browser of its own, for as long as its tests run.
+
+import { after, before } from "node:test";
+import { launch, person } from "./browser.mjs";
+import { member } from "./member.mjs";
+import { start } from "./servers.mjs";
+
+/** Starts them before the first test of a file; `rules` are lines for the host's configuration. */
+export function setUp(rules) {
+  const here = {
+    /** Somebody with a browser of their own. */
+    person: (subject, options) => person(here.browser, here.servers, subject, options),
+    /** Somebody without a browser. */
+    member: (subject) => member(here.servers, subject),
+  };
+  before(async () => {
+    [here.servers, here.browser] = await Promise.all([start(rules), launch()]);
+  });
+  after(async () => {
+    await here.browser?.close();
+    here.servers?.stop();
+  });
+  return here;
+}
