@@ -2,7 +2,7 @@
 
 pub use foldhash::fast::RandomState;
 
-/// As the standard map, with a hash that is five times as quick for ids. Seeded for each process, but for maps that a
+/// As the standard map, with a hash that is quicker for ids. Seeded for each process, but for maps that a
 /// stranger cannot fill: for those there is the standard one.
 pub type Map<K, V> = std::collections::HashMap<K, V, RandomState>;
 

@@ -20,8 +20,8 @@ impl App {
     /// `Busy` when this person, or the host, has as many streams as it may have.
     pub fn live(&self, asks: Vec<LiveAsk>) -> Result<impl Stream<Item = LiveItem> + Send + use<>, Refusal> {
         let app = self.clone();
-        let seat = asks.first().map(|first| app.0.live.enter(&first.ask.site, first.ask.actor.person_id()));
-        let Some(Some(seat)) = seat else { return Err(Refusal::Busy { retry_after_s: RETRY_S }) };
+        let enter = |first: &LiveAsk| app.0.live.enter(&first.ask.site, first.ask.actor.person_id());
+        let seat = asks.first().and_then(enter).ok_or(Refusal::Busy { retry_after_s: RETRY_S })?;
         let mut changes = StreamMap::new();
         for (number, live) in asks.iter().enumerate() {
             let topic = (live.ask.site.clone(), live.ask.plugin.clone(), live.ask.page_key.clone());

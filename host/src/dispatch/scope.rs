@@ -1,13 +1,12 @@
 //! What the renderer is told about one view: names, bodies, texts, addresses and tokens, for one reader.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use stoa_view::nodes::Instant;
-use stoa_view::render::{Argument, Destination, Lookup, OwnText, Person, Role};
+use stoa_view::render::{Argument, Destination, Lookup, OwnText, Person, Role, push_number};
 use stoa_view::rich::Rich;
 
 use crate::base::clock::Micros;
@@ -240,15 +239,17 @@ impl Lookup for Scope<'_> {
         let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX);
         let at = at.to_zoned_datetime(self.rendered.zone.clone());
         let month = self.own.label(MONTHS[usize::try_from(at.month() - 1).unwrap_or(0) % 12]);
+        // Instants begin in 1970.
+        let positive = |part: i16| u64::try_from(part).unwrap_or(0);
         for letter in self.date_pattern.chars() {
             match letter {
-                'D' => push_digits(out, at.day().into(), 1),
+                'D' => push_number(out, positive(at.day().into()), 1),
                 'M' => out.push_str(&month),
-                'Y' => push_digits(out, at.year().into(), 1),
+                'Y' => push_number(out, positive(at.year()), 1),
                 'T' => {
-                    push_digits(out, at.hour().into(), 2);
+                    push_number(out, positive(at.hour().into()), 2);
                     out.push(':');
-                    push_digits(out, at.minute().into(), 2);
+                    push_number(out, positive(at.minute().into()), 2);
                 }
                 other => out.push(other),
             }
@@ -261,8 +262,7 @@ impl Lookup for Scope<'_> {
             out.push('\u{2212}');
         }
         let start = out.len();
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{}", number.unsigned_abs());
+        push_number(out, number.unsigned_abs(), 1);
         let mut place = out.len();
         while place > start + 3 {
             place -= 3;
@@ -277,18 +277,6 @@ impl Lookup for Scope<'_> {
     fn dir(&self) -> &str {
         // A widget lies as the page around it lies.
         ""
-    }
-}
-
-/// Appends a number with at least `width` digits; the library's formatting took a tenth of a post's time.
-fn push_digits(out: &mut String, number: i32, width: u32) {
-    let mut unit = 10_i32.pow(width - 1);
-    while number / unit >= 10 {
-        unit *= 10;
-    }
-    while unit > 0 {
-        out.push(char::from(b'0' + u8::try_from(number / unit % 10).unwrap_or(0)));
-        unit /= 10;
     }
 }
 

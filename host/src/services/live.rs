@@ -15,7 +15,7 @@ pub type Topic = (SiteId, PluginName, String);
 /// How many events are read at once.
 const BATCH: u32 = 500;
 
-/// The most streams of this host: each costs some 20 KB and a connection.
+/// The most streams of this host: each costs memory and a connection.
 const STREAMS_MAX: usize = 20_000;
 /// The most streams of one person: as many pages stand open in one browser.
 const OWN_STREAMS_MAX: usize = 30;

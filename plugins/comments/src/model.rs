@@ -36,7 +36,7 @@ const OPEN_MAX: usize = 6;
 /// Stands between ids: a character that stays itself in a query string.
 const ID_SEPARATOR: char = '.';
 
-/// The most posts of a view: some 600 KB of HTML, and as much as a browser lays out without a pause.
+/// The most posts of a view: at 1.4 KB of HTML each some 600 KB.
 const POSTS_MAX: u32 = 420;
 
 /// The most nodes that posts may take of the 4,000 that a view may have.
@@ -148,8 +148,8 @@ pub(crate) enum Task {
 }
 
 impl Task {
-    /// The parameters of tasks; each takes the others' place.
-    pub(crate) const PARAMETERS: [&'static str; 5] = ["reply", "edit", "update", "report", "history"];
+    /// All of them; each takes the others' place.
+    pub(crate) const ALL: [Self; 5] = [Self::Reply, Self::Edit, Self::Update, Self::Report, Self::History];
 
     /// Its parameter; the value is the comment's id.
     pub(crate) const fn parameter(self) -> &'static str {
@@ -163,8 +163,7 @@ impl Task {
     }
 
     fn read(context: &Context) -> Option<(Self, String)> {
-        let all = [Self::Reply, Self::Edit, Self::Update, Self::Report, Self::History];
-        all.into_iter().find_map(|task| Some((task, context.parameter(task.parameter())?.to_owned())))
+        Self::ALL.into_iter().find_map(|task| Some((task, context.parameter(task.parameter())?.to_owned())))
     }
 }
 

@@ -49,10 +49,10 @@ struct Pen<'a> {
 
 impl<'a> Pen<'a> {
     /// Sets one parameter and takes those of `without` away that are set now; a menu closes with every step.
-    fn go(&self, set: (&'a str, &'a str), without: &[&'static str]) -> Changes<'a> {
+    fn go(&self, set: (&'a str, &'a str), without: impl IntoIterator<Item = &'static str>) -> Changes<'a> {
         let mut changes = vec![set];
         if !self.context.parameters().is_empty() {
-            let without = without.iter().copied().chain([MENU]);
+            let without = without.into_iter().chain([MENU]);
             let away = without.filter(|name| *name != set.0 && self.context.parameter(name).is_some());
             changes.extend(away.map(|name| (name, "")));
         }
@@ -61,12 +61,13 @@ impl<'a> Pen<'a> {
 
     /// The comment alone, with its thread.
     fn permalink(&self, id: &'a str) -> Changes<'a> {
-        self.go(("focus", id), &["after", "limit", "open", "reply", "edit", "update", "report", "history"])
+        let tasks = Task::ALL.map(Task::parameter);
+        self.go(("focus", id), ["after", "limit", "open"].into_iter().chain(tasks))
     }
 
     /// The same view with a task opened, or with none.
     fn task(&self, task: Task, id: &'a str) -> Changes<'a> {
-        self.go((task.parameter(), id), &Task::PARAMETERS)
+        self.go((task.parameter(), id), Task::ALL.map(Task::parameter))
     }
 
     fn heading(&self) -> MessageBuilder<'static> {
@@ -113,7 +114,7 @@ impl<'a> Pen<'a> {
             for order in [Order::Newest, Order::Oldest, Order::Top].into_iter().chain(controversial) {
                 let name = model::order_name(order);
                 let words = format!("sort-{name}");
-                v.link_here(&self.go(("sort", name), &["after"]), label(&words))
+                v.link_here(&self.go(("sort", name), ["after"]), label(&words))
                     .current(order == self.page.order);
             }
         });
@@ -127,10 +128,10 @@ impl<'a> Pen<'a> {
         match &self.page.focus {
             Focus::None => {}
             Focus::Lost => v.notice(Tone::Warn, label("comment-lost")).key("lost").with(|v| {
-                v.link_here(&self.go(("focus", ""), &["after"]), label("show-all"));
+                v.link_here(&self.go(("focus", ""), ["after"]), label("show-all"));
             }),
             Focus::On(_) => {
-                v.link_here(&self.go(("focus", ""), &["after"]), label("show-all")).key("all");
+                v.link_here(&self.go(("focus", ""), ["after"]), label("show-all")).key("all");
             }
         }
     }
@@ -151,10 +152,10 @@ impl<'a> Pen<'a> {
         let page = self.page;
         if page.newer > 0 {
             let words = message("new-comments").number("count", page.newer);
-            v.more(&self.go(("after", ""), &[]), words).newer().key("newer");
+            v.more(&self.go(("after", ""), []), words).newer().key("newer");
         }
         if page.continued {
-            v.link_here(&self.go(("after", ""), &[]), label("back-to-first")).key("first");
+            v.link_here(&self.go(("after", ""), []), label("back-to-first")).key("first");
         }
         if page.threads.is_empty() && page.newer == 0 && !page.continued {
             let writes = rules::check_write(&self.viewer).is_ok();
@@ -176,12 +177,12 @@ impl<'a> Pen<'a> {
         let Some(next) = &page.next else { return };
         let step = page.options.roots_per_page;
         if matches!(page.focus, Focus::On(_)) {
-            v.more(&self.go(("after", next), &[]), label("more-replies-here")).key("more");
+            v.more(&self.go(("after", next), []), label("more-replies-here")).key("more");
         } else if page.limit + step <= page.limit_max {
             let limit = (page.limit + step).to_string();
             v.more(&[("limit", &limit)], message("more-comments").number("count", step)).key("more");
         } else {
-            v.more(&self.go(("after", next), &["limit"]), label("next-comments")).key("more");
+            v.more(&self.go(("after", next), ["limit"]), label("next-comments")).key("more");
         }
     }
 
@@ -293,7 +294,7 @@ impl<'a> Pen<'a> {
             if self.page.menu.as_ref() == Some(&entry.id) {
                 v.menu(label("more-actions")).open(true).with(|v| self.menu(v, entry, may_edit));
             } else if signed_in {
-                v.closed_menu(&self.go((MENU, &entry.id), &[]), label("more-actions"));
+                v.closed_menu(&self.go((MENU, &entry.id), []), label("more-actions"));
             }
         });
     }

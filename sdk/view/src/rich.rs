@@ -96,7 +96,7 @@ pub struct Rich {
 
 /// What a text looks like, once somebody has drawn it. It is no part of what the text is.
 #[derive(Clone, Debug, Default)]
-struct Drawn(OnceLock<Box<str>>);
+struct Drawn(OnceLock<Option<Box<str>>>);
 
 impl PartialEq for Drawn {
     fn eq(&self, _: &Self) -> bool {
@@ -116,10 +116,8 @@ impl Rich {
     /// other names and addresses there, program text is announced in their language.
     pub fn drawn(&self, draw: impl FnOnce() -> String) -> Option<&str> {
         let varies = |kept: &Kept| matches!(kept, Kept::Mention(..) | Kept::CodeBlock(..));
-        if self.steps.iter().any(varies) {
-            return None;
-        }
-        Some(self.drawn.0.get_or_init(|| draw().into_boxed_str()))
+        let drawn = || (!self.steps.iter().any(varies)).then(|| draw().into_boxed_str());
+        self.drawn.0.get_or_init(drawn).as_deref()
     }
 
     /// Whether there is nothing to show.
@@ -175,7 +173,7 @@ impl Rich {
     /// About how many bytes it takes in memory, for caches.
     #[must_use]
     pub fn weight(&self) -> usize {
-        let drawn = self.drawn.0.get().map_or(0, |html| html.len());
+        let drawn = self.drawn.0.get().and_then(Option::as_deref).map_or(0, str::len);
         self.text.len() + drawn + self.steps.len() * size_of::<Kept>() + size_of::<Self>()
     }
 

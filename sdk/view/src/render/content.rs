@@ -378,7 +378,8 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             Renderer::new(&View::default(), lookup, &mut html).steps(rich);
             html.finish()
         };
-        match Some(rich).filter(|_| self.sink.takes_html()).and_then(|rich| rich.drawn(draw)) {
+        let drawn = if self.sink.takes_html() { rich.drawn(draw) } else { None };
+        match drawn {
             Some(html) => self.sink.html(html),
             None => self.steps(rich),
         }

@@ -505,8 +505,8 @@ fn resolve<'a, L: Lookup + ?Sized>(view: &'a View, lookup: &'a L, words: &Words)
     printable(lookup.message(string(message.id), &arguments))
 }
 
-/// Appends a number with at least `width` digits.
-fn push_number(out: &mut String, number: u64, width: usize) {
+/// Appends a number with at least `width` digits, quicker than the formatting of the library.
+pub fn push_number(out: &mut String, number: u64, width: usize) {
     let mut digits = [b'0'; 20];
     let mut rest = number;
     let mut start = digits.len();
