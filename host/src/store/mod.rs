@@ -105,7 +105,7 @@ impl Store {
         read::get_page(&self.0.database, site, key).await
     }
 
-    /// Threads of a page, each start followed by its first answers. One statement, one row; a long thread costs no
+    /// Threads of a page, each start followed by its first answers, all of one moment; a long thread costs no
     /// more than a short one. `newer` counts up to 1,000.
     ///
     /// # Errors
@@ -339,7 +339,7 @@ impl Store {
     /// `Unavailable` when it was closed before; `Database` when the last write fails.
     pub async fn close(&self) -> Result<(), StoreError> {
         let closed = self.0.queue.ask(Job::Close).await;
-        self.0.database.close().await;
+        self.0.database.close();
         closed
     }
 }

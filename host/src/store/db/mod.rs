@@ -1,8 +1,9 @@
-//! The seam to the database: pools, arguments and rows. The only file that names sqlx, so that a second
+//! The seam to the database: connections, arguments and rows. The only room that names drivers, so that a second
 //! database is one more arm here and one more dialect beside it. Deliberately absent: statements.
 
 mod dialect;
 mod migrate;
+mod readers;
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
@@ -10,10 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::TryStreamExt as _;
-use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
-    SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous};
 use sqlx::{
     Arguments as _, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, Row as _,
     SqliteConnection,
@@ -21,14 +19,20 @@ use sqlx::{
 
 pub(super) use dialect::Dialect;
 pub(super) use migrate::migrate;
+use readers::Readers;
+pub(super) use readers::{Reader, RowRef};
 
 use super::model::StoreError;
 
-/// How many connections read at the same time; each has a thread of its own.
-const READERS: u32 = 4;
-
 /// How long a statement waits for a lock that another process holds (a backup, the command line).
 const BUSY: Duration = Duration::from_secs(5);
+
+/// How many statements a connection keeps prepared.
+const STATEMENTS: usize = 200;
+/// Pages that a connection keeps in memory: 16 MiB (<https://www.sqlite.org/pragma.html#pragma_cache_size>).
+const CACHE_SIZE: &str = "-16384";
+/// How much of the file is read where the system has it in memory, in bytes.
+const MMAP_SIZE: &str = "268435456";
 
 /// How long to wait before a file that was locked is opened again.
 const LOCKED: Duration = Duration::from_millis(10);
@@ -109,7 +113,7 @@ impl From<&Arc<str>> for Statement {
     }
 }
 
-/// One row of an answer.
+/// One row of an answer to the writer.
 pub(super) struct Row(SqliteRow);
 
 impl Row {
@@ -117,7 +121,6 @@ impl Row {
         Ok(self.0.try_get(column)?)
     }
 
-    /// The text without a copy, for big ones that are parsed at once.
     pub(super) fn str(&self, column: usize) -> Result<&str, StoreError> {
         Ok(self.0.try_get(column)?)
     }
@@ -205,7 +208,7 @@ impl Connection {
 /// A database: connections that read, and the way to one that writes.
 #[derive(Clone, Debug)]
 pub(super) struct Database {
-    readers: SqlitePool,
+    readers: Arc<Readers>,
     options: SqliteConnectOptions,
     path: Arc<PathBuf>,
 }
@@ -222,30 +225,20 @@ impl Database {
                 StoreError::Database(format!("{} cannot be made: {error}", folder.display()))
             })?;
         }
-        let readers = SqliteConnectOptions::from_str("sqlite:")?
+        let options = SqliteConnectOptions::from_str("sqlite:")?
             .filename(&path)
             .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY)
             .foreign_keys(true)
-            .statement_cache_capacity(200)
-            .pragma("cache_size", "-16384")
-            .pragma("mmap_size", "268435456")
+            .statement_cache_capacity(STATEMENTS)
+            .pragma("cache_size", CACHE_SIZE)
+            .pragma("mmap_size", MMAP_SIZE)
             .pragma("temp_store", "memory")
             .pragma("journal_size_limit", "67108864")
             .disable_statement_logging();
-        let database = Self {
-            readers: SqlitePoolOptions::new()
-                .max_connections(READERS)
-                .test_before_acquire(false)
-                .acquire_timeout(Duration::from_secs(5))
-                .idle_timeout(None)
-                .max_lifetime(None)
-                .connect_lazy_with(readers.clone().pragma("query_only", "on").row_buffer_size(512)),
-            // Readers find the file in this mode: it is kept in it, and a writer is there before them.
-            options: readers.journal_mode(SqliteJournalMode::Wal),
-            path: Arc::new(path),
-        };
+        let database = Self { readers: Arc::new(Readers::new(path.clone())), options, path: Arc::new(path) };
         let mut first = database.writer().await?;
         check_version(&mut first).await?;
         first.close().await?;
@@ -275,26 +268,36 @@ impl Database {
         &self.path
     }
 
+    /// A connection that reads; all it reads is of one moment.
+    ///
+    /// # Errors
+    /// `Unavailable` after [`Self::close`]; `Database` when the file cannot be read.
+    pub(super) fn snapshot(&self) -> Result<Reader<'_>, StoreError> {
+        self.readers.snapshot()
+    }
+
     /// The first row that a reader gets, when there is one.
-    pub(super) async fn row(
+    pub(super) async fn row<T>(
         &self,
-        statement: impl Into<Statement>,
-        values: Vec<Value>,
-    ) -> Result<Option<Row>, StoreError> {
-        Ok(bound(statement.into(), values)?.fetch_optional(&self.readers).await?.map(Row))
+        statement: &str,
+        values: impl AsRef<[Value]>,
+        read: impl FnMut(&RowRef<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.rows(statement, values, read).await?.into_iter().next())
     }
 
     /// All rows that a reader gets.
-    pub(super) async fn rows(
+    pub(super) async fn rows<T>(
         &self,
-        statement: impl Into<Statement>,
-        values: Vec<Value>,
-    ) -> Result<Vec<Row>, StoreError> {
-        Ok(bound(statement.into(), values)?.fetch(&self.readers).map_ok(Row).try_collect().await?)
+        statement: &str,
+        values: impl AsRef<[Value]>,
+        read: impl FnMut(&RowRef<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        self.readers.reader()?.rows(statement, values, read).await
     }
 
-    pub(super) async fn close(&self) {
-        self.readers.close().await;
+    pub(super) fn close(&self) {
+        self.readers.close();
     }
 }
 

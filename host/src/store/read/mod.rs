@@ -1,7 +1,7 @@
 //! Reading: by any number of connections, never waiting for the writer. Deliberately absent: changes.
 
 mod cursor;
-mod lines;
+mod given;
 mod people;
 mod revisions;
 mod single;

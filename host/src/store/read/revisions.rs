@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::base::id::{PluginName, SiteId};
-use crate::store::db::{Database, values};
+use crate::store::db::{Database, RowRef, values};
 use crate::store::model::StoreError;
 
 /// Pages kept in memory; beyond that all are forgotten and asked for again.
@@ -112,12 +112,14 @@ fn name(site: &SiteId, page_key: &str) -> String {
 
 async fn load(database: &Database, site: &SiteId, page_key: &str) -> Result<PageRevisions, StoreError> {
     let mut page = PageRevisions::default();
-    for row in database.rows(PAGE, values![site.as_str(), page_key]).await? {
+    let thread = |row: &RowRef<'_>| {
         page.page = u64::from(row.count(0)?);
         if let Some(plugin) = row.maybe_text(1)? {
             page.threads.push((PluginName::from(plugin), u64::from(row.count(2)?)));
         }
-    }
+        Ok(())
+    };
+    database.rows(PAGE, values![site.as_str(), page_key], thread).await?;
     Ok(page)
 }
 

@@ -4,7 +4,7 @@ use super::statements::Statements;
 use super::threads::json;
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PageId, PersonId, PluginName, SiteId};
-use crate::store::db::{Database, Row, Value, values};
+use crate::store::db::{Database, RowRef, Value, values};
 use crate::store::model::{
     AuthorHistory, Event, Page, Person, PersonClaims, RequestRecord, Revision, StoreError, Target,
 };
@@ -64,9 +64,10 @@ pub(in crate::store) const STATEMENTS: &[&str] = &[
     EVENTS,
     NEWEST_EVENT,
     super::revisions::STATEMENT,
+    super::statements::THREAD,
 ];
 
-fn person(row: &Row) -> Result<Person, StoreError> {
+fn person(row: &RowRef<'_>) -> Result<Person, StoreError> {
     Ok(Person {
         id: PersonId::from(row.text(0)?),
         name: row.text(1)?,
@@ -84,7 +85,7 @@ pub(in crate::store) async fn get_people(
     ids: &[PersonId],
 ) -> Result<Vec<Person>, StoreError> {
     let list = serde_json::to_string(ids).expect("a list of texts is always JSON");
-    database.rows(&statements.people, values![site.as_str(), list]).await?.iter().map(person).collect()
+    database.rows(&statements.people, values![site.as_str(), list], person).await
 }
 
 /// The person of these claims and when the claims known of them were made.
@@ -94,8 +95,7 @@ pub(in crate::store) async fn known_person(
     claims: &PersonClaims,
 ) -> Result<Option<(Person, Micros)>, StoreError> {
     let values = values![site.as_str(), claims.issuer.as_str(), claims.subject.as_str()];
-    let row = database.row(KNOWN_PERSON, values).await?;
-    row.map(|row| Ok((person(&row)?, row.int(6)?))).transpose()
+    database.row(KNOWN_PERSON, &values, |row| Ok((person(row)?, row.int(6)?))).await
 }
 
 pub(in crate::store) async fn find_people(
@@ -115,7 +115,7 @@ pub(in crate::store) async fn find_people(
     let rest = serde_json::to_string(&words[1..]).expect("a list of texts is always JSON");
     let end = format!("{first}{}", char::MAX);
     let values = values![site.as_str(), first, end, rest, limit.min(100), char::MAX.to_string()];
-    database.rows(&statements.find_people, values).await?.iter().map(person).collect()
+    database.rows(&statements.find_people, &values, person).await
 }
 
 pub(in crate::store) async fn get_page(
@@ -123,8 +123,7 @@ pub(in crate::store) async fn get_page(
     site: &SiteId,
     key: &str,
 ) -> Result<Option<Page>, StoreError> {
-    let row = database.row(PAGE, values![site.as_str(), key]).await?;
-    row.map(|row| {
+    let page = |row: &RowRef<'_>| {
         Ok(Page {
             id: PageId::from(row.text(0)?),
             key: row.text(1)?,
@@ -133,8 +132,8 @@ pub(in crate::store) async fn get_page(
             owner: row.maybe_text(4)?.map(PersonId::from),
             closed: row.flag(5)?,
         })
-    })
-    .transpose()
+    };
+    database.row(PAGE, values![site.as_str(), key], page).await
 }
 
 pub(in crate::store) async fn get_revisions(
@@ -143,17 +142,15 @@ pub(in crate::store) async fn get_revisions(
     plugin: &PluginName,
     id: &EntryId,
 ) -> Result<Vec<Revision>, StoreError> {
-    let rows = database.rows(REVISIONS, values![site.as_str(), plugin.as_str(), id.as_str()]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Revision {
-                version: row.count(0)?,
-                author: row.maybe_text(1)?.map(PersonId::from),
-                replaced_at: row.int(2)?,
-                body: row.text(3)?,
-            })
+    let revision = |row: &RowRef<'_>| {
+        Ok(Revision {
+            version: row.count(0)?,
+            author: row.maybe_text(1)?.map(PersonId::from),
+            replaced_at: row.int(2)?,
+            body: row.text(3)?,
         })
-        .collect()
+    };
+    database.rows(REVISIONS, values![site.as_str(), plugin.as_str(), id.as_str()], revision).await
 }
 
 /// What marks on a target are kept under; none when it is not on this page.
@@ -168,7 +165,7 @@ async fn target_id(
         Target::Page => Ok(get_page(database, site, page_key).await?.map(|page| page.id.as_str().to_owned())),
         Target::Entry(id) => {
             let values = values![site.as_str(), plugin.as_str(), page_key, id.as_str()];
-            database.row(ENTRY_ON_PAGE, values).await?.map(|row| row.text(0)).transpose()
+            database.row(ENTRY_ON_PAGE, &values, |row| row.text(0)).await
         }
     }
 }
@@ -184,7 +181,7 @@ pub(in crate::store) async fn get_own_mark(
         return Ok(None);
     };
     let values = values![site.as_str(), plugin.as_str(), target, person.as_str(), kind];
-    database.row(OWN_MARK, values).await?.map(|row| row.text(0)).transpose()
+    database.row(OWN_MARK, &values, |row| row.text(0)).await
 }
 
 pub(in crate::store) async fn list_mark_people(
@@ -196,8 +193,8 @@ pub(in crate::store) async fn list_mark_people(
     let Some(target) = target_id(database, site, plugin, page_key, target).await? else {
         return Ok(Vec::new());
     };
-    let rows = database.rows(MARK_PEOPLE, values![site.as_str(), plugin.as_str(), target, kind]).await?;
-    rows.iter().map(|row| Ok(PersonId::from(row.text(0)?))).collect()
+    let values = values![site.as_str(), plugin.as_str(), target, kind];
+    database.rows(MARK_PEOPLE, &values, |row| Ok(PersonId::from(row.text(0)?))).await
 }
 
 pub(in crate::store) async fn get_value(
@@ -206,8 +203,7 @@ pub(in crate::store) async fn get_value(
     plugin: &PluginName,
     key: &str,
 ) -> Result<Option<Vec<u8>>, StoreError> {
-    let row = database.row(VALUE, values![site.as_str(), plugin.as_str(), key]).await?;
-    row.map(|row| row.blob(0)).transpose()
+    database.row(VALUE, values![site.as_str(), plugin.as_str(), key], |row| row.blob(0)).await
 }
 
 pub(in crate::store) async fn list_values(
@@ -219,7 +215,7 @@ pub(in crate::store) async fn list_values(
 ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
     let (end, after) = (format!("{prefix}{}", char::MAX), after.unwrap_or_default());
     let values = values![site.as_str(), plugin.as_str(), prefix, end, after, limit.clamp(1, 100)];
-    database.rows(VALUES, values).await?.iter().map(|row| Ok((row.text(0)?, row.blob(1)?))).collect()
+    database.rows(VALUES, &values, |row| Ok((row.text(0)?, row.blob(1)?))).await
 }
 
 pub(in crate::store) async fn author_history(
@@ -228,18 +224,16 @@ pub(in crate::store) async fn author_history(
     person: &PersonId,
     now: Micros,
 ) -> Result<AuthorHistory, StoreError> {
-    let row = database.row(HISTORY, values![site.as_str(), person.as_str(), now - WEEK]).await?;
-    row.map_or_else(
-        || Ok(AuthorHistory::default()),
-        |row| {
-            Ok(AuthorHistory {
-                approved: row.count(0)?,
-                rejected_7d: row.count(1)?,
-                published_7d: row.count(2)?,
-                last_body: row.maybe_text(3)?,
-            })
-        },
-    )
+    let history = |row: &RowRef<'_>| {
+        Ok(AuthorHistory {
+            approved: row.count(0)?,
+            rejected_7d: row.count(1)?,
+            published_7d: row.count(2)?,
+            last_body: row.maybe_text(3)?,
+        })
+    };
+    let values = values![site.as_str(), person.as_str(), now - WEEK];
+    Ok(database.row(HISTORY, &values, history).await?.unwrap_or_default())
 }
 
 pub(in crate::store) async fn find_request(
@@ -248,8 +242,7 @@ pub(in crate::store) async fn find_request(
     person: &PersonId,
     key: &str,
 ) -> Result<Option<RequestRecord>, StoreError> {
-    let row = database.row(REQUEST, values![site.as_str(), person.as_str(), key]).await?;
-    row.map(|row| {
+    let record = |row: &RowRef<'_>| {
         let fingerprint = row.blob(0)?.try_into();
         Ok(RequestRecord {
             key: key.to_owned(),
@@ -257,8 +250,8 @@ pub(in crate::store) async fn find_request(
                 .map_err(|_| StoreError::Database("a fingerprint has 32 bytes".to_owned()))?,
             answer: row.text(1)?,
         })
-    })
-    .transpose()
+    };
+    database.row(REQUEST, values![site.as_str(), person.as_str(), key], record).await
 }
 
 pub(in crate::store) async fn list_events(
@@ -267,26 +260,23 @@ pub(in crate::store) async fn list_events(
     limit: u32,
 ) -> Result<Vec<Event>, StoreError> {
     let values: Vec<Value> = values![i64::try_from(after).unwrap_or(i64::MAX), limit.clamp(1, 1_000)];
-    let rows = database.rows(EVENTS, values).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Event {
-                seq: u64::try_from(row.int(0)?).unwrap_or_default(),
-                site: SiteId::from(row.text(1)?),
-                plugin: PluginName::from(row.text(2)?),
-                page: row.text(3)?,
-                kind: row.text(4)?,
-                entry: row.maybe_text(5)?.map(EntryId::from),
-                actor: row.maybe_text(6)?.map(PersonId::from),
-                at: row.int(7)?,
-                data: row.text(8)?,
-            })
+    let event = |row: &RowRef<'_>| {
+        Ok(Event {
+            seq: u64::try_from(row.int(0)?).unwrap_or_default(),
+            site: SiteId::from(row.text(1)?),
+            plugin: PluginName::from(row.text(2)?),
+            page: row.text(3)?,
+            kind: row.text(4)?,
+            entry: row.maybe_text(5)?.map(EntryId::from),
+            actor: row.maybe_text(6)?.map(PersonId::from),
+            at: row.int(7)?,
+            data: row.text(8)?,
         })
-        .collect()
+    };
+    database.rows(EVENTS, &values, event).await
 }
 
 pub(in crate::store) async fn newest_event(database: &Database) -> Result<u64, StoreError> {
-    let row = database.row(NEWEST_EVENT, Vec::new()).await?;
-    let seq = row.map(|row| row.int(0)).transpose()?.unwrap_or_default();
+    let seq = database.row(NEWEST_EVENT, [], |row| row.int(0)).await?.unwrap_or_default();
     Ok(u64::try_from(seq).unwrap_or_default())
 }

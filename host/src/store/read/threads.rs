@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use super::cursor::{Cursor, List};
-use super::lines::{self, Given};
+use super::given::Given;
 use super::people::People;
-use super::statements::Statements;
+use super::statements::{Statements, THREAD};
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::base::map::{RandomState, Set};
-use crate::store::db::{Database, Statement, Value, values};
+use crate::store::db::{Database, Reader, RowRef, Value, values};
 use crate::store::model::{Entry, Order, State, StoreError, ThreadQuery, Threads, Viewer};
 
 /// Starts of threads in one list at the most.
@@ -33,12 +33,12 @@ pub(in crate::store) struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// $1 to $6 of the statements.
-    fn values(&self, since: Option<Micros>) -> Vec<Value> {
+    /// $1 to $6 of the statements; `second` is the page's key or the thread's number.
+    fn values(&self, second: Value, since: Option<Micros>) -> Vec<Value> {
         let viewer = self.viewer.person.as_ref().map_or("", PersonId::as_str);
         values![
             self.site.as_str(),
-            self.page_key,
+            second,
             self.plugin.as_str(),
             viewer,
             self.viewer.moderates,
@@ -54,11 +54,37 @@ pub(in crate::store) struct Source<'a> {
     pub(in crate::store) people: &'a People,
 }
 
-/// A row of the statements, parsed.
-struct Answer {
+/// The thread of a plugin on a page.
+struct Thread {
+    number: i64,
     total: u32,
     newer: u32,
-    entries: Vec<Given>,
+}
+
+impl Thread {
+    /// None where nothing was ever written.
+    async fn find(
+        reader: &mut Reader<'_>,
+        scope: &Scope<'_>,
+        since: Option<Micros>,
+    ) -> Result<Option<Self>, StoreError> {
+        let values = scope.values(scope.page_key.into(), since);
+        let thread =
+            |row: &RowRef<'_>| Ok(Self { number: row.int(0)?, total: row.count(1)?, newer: row.count(2)? });
+        Ok(reader.rows(THREAD, &values, thread).await?.into_iter().next())
+    }
+
+    async fn with_people(
+        self,
+        source: &Source<'_>,
+        scope: &Scope<'_>,
+        given: Vec<Given>,
+        next: Option<String>,
+    ) -> Result<Threads, StoreError> {
+        let entries: Vec<Entry> = given.into_iter().map(|given| shown(scope.viewer, given)).collect();
+        let people = source.people.get(source, scope.site, &named(&entries)).await?;
+        Ok(Threads { entries, people, total: self.total, next, newer: self.newer })
+    }
 }
 
 /// The threads of a page.
@@ -75,30 +101,63 @@ pub(in crate::store) async fn list_threads(
     if query.expanded.len() > EXPANDED_MAX {
         return Err(StoreError::Invalid(format!("at most {EXPANDED_MAX} threads can be expanded")));
     }
-    let list = List::Threads(query.order);
-    let mut values = scope.values(query.since);
-    let (flag, key, id) = match &query.after {
-        Some(text) => {
-            let cursor = Cursor::read(text, list)?;
-            let flag = i64::from(cursor.pinned != (query.order == Order::Oldest));
-            (flag, cursor.key, cursor.id)
-        }
-        None if query.order == Order::Oldest => (-1, Micros::MIN, String::new()),
-        None => (2, Micros::MAX, String::new()),
-    };
-    values.extend(values![flag, key, id, query.limit + 1, query.replies, json_of(&query.expanded)]);
-    let Some(mut answer) = ask(source.database, source.statements.threads(query.order), values).await? else {
+    let after = starts_after(query)?;
+    let mut reader = source.database.snapshot()?;
+    let Some(thread) = Thread::find(&mut reader, scope, query.since).await? else {
         return Ok(Threads::default());
     };
-    let mut threads = split(std::mem::take(&mut answer.entries));
-    threads.sort_by(|a, b| compare(&a.start, &b.start, query.order));
-    let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
-    let next = (threads.len() > limit).then(|| {
-        threads.truncate(limit);
-        threads.last().map(|last| cursor_after(&last.start).write(list))
-    });
-    let entries = joined(scope.viewer, threads);
-    with_people(source, scope.site, answer, entries, next.flatten()).await
+    let shared = scope.values(thread.number.into(), query.since);
+    let mut values = shared.clone();
+    values.extend(after);
+    values.extend(values![query.limit + 1]);
+    let mut starts = reader.rows(source.statements.starts(query.order), &values, Given::read).await?;
+    let next = cut(&mut starts, query.limit, List::Threads(query.order));
+    let mut entries = Vec::with_capacity(starts.len() * 4);
+    let mut answers = Answers::new(shared);
+    for start in starts {
+        let limit = if query.expanded.contains(&start.id) { ANSWERS_MAX } else { query.replies };
+        let id = start.id.clone();
+        entries.push(start);
+        entries.append(&mut answers.read(&mut reader, source, &id, limit).await?);
+    }
+    drop(reader);
+    thread.with_people(source, scope, entries, next).await
+}
+
+/// $7 to $9 of the statements for starts.
+fn starts_after(query: &ThreadQuery) -> Result<Vec<Value>, StoreError> {
+    let oldest = query.order == Order::Oldest;
+    Ok(match &query.after {
+        Some(text) => {
+            let cursor = Cursor::read(text, List::Threads(query.order))?;
+            values![cursor.pinned != oldest, cursor.key, cursor.id]
+        }
+        None if oldest => values![-1_i64, Micros::MIN, ""],
+        None => values![2_i64, Micros::MAX, ""],
+    })
+}
+
+/// The first answers of one start after another, oldest first.
+struct Answers(Vec<Value>);
+
+impl Answers {
+    fn new(mut shared: Vec<Value>) -> Self {
+        shared.extend(values!["", Micros::MIN, "", 0_i64]);
+        Self(shared)
+    }
+
+    async fn read(
+        &mut self,
+        reader: &mut Reader<'_>,
+        source: &Source<'_>,
+        start: &EntryId,
+        limit: u32,
+    ) -> Result<Vec<Given>, StoreError> {
+        if let [.., id, _, _, count] = self.0.as_mut_slice() {
+            (*id, *count) = (start.as_str().into(), limit.into());
+        }
+        reader.rows(&source.statements.answers, &self.0, Given::read).await
+    }
 }
 
 /// One thread from its start, whichever of its entries is named; none when the viewer may not see its start.
@@ -115,22 +174,24 @@ pub(in crate::store) async fn get_thread(
     within("limit", limit, 1, ANSWERS_MAX)?;
     let cursor = after.map(|text| Cursor::read(text, List::Answers)).transpose()?;
     let (key, last) = cursor.map_or((Micros::MIN, String::new()), |cursor| (cursor.key, cursor.id));
-    let mut values = scope.values(None);
-    values.extend(values![id.as_str(), key, last, limit + 1]);
-    let Some(mut answer) = ask(source.database, &source.statements.thread, values).await? else {
+    let mut reader = source.database.snapshot()?;
+    let Some(thread) = Thread::find(&mut reader, scope, None).await? else {
         return Ok(None);
     };
-    let mut threads = split(std::mem::take(&mut answer.entries));
-    let Some(thread) = threads.first_mut() else {
+    let shared = scope.values(thread.number.into(), None);
+    let mut values = shared.clone();
+    values.extend(values![id.as_str()]);
+    let mut entries = reader.rows(&source.statements.start, &values, Given::read).await?;
+    let Some(start) = entries.first() else {
         return Ok(None);
     };
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let next = (thread.answers.len() > limit).then(|| {
-        thread.answers.truncate(limit);
-        thread.answers.last().map(|last| cursor_after(last).write(List::Answers))
-    });
-    let entries = joined(scope.viewer, threads);
-    with_people(source, scope.site, answer, entries, next.flatten()).await.map(Some)
+    let mut values = shared;
+    values.extend(values![start.id.as_str(), key, last, limit + 1]);
+    let mut answers = reader.rows(&source.statements.answers, &values, Given::read).await?;
+    drop(reader);
+    let next = cut(&mut answers, limit, List::Answers);
+    entries.append(&mut answers);
+    thread.with_people(source, scope, entries, next).await.map(Some)
 }
 
 /// Entries by id, in the order asked for; those that are not there for this viewer are left out.
@@ -145,71 +206,30 @@ pub(in crate::store) async fn get_entries(
     if ids.len() > IDS_MAX {
         return Err(StoreError::Invalid(format!("at most {IDS_MAX} entries can be read at a time")));
     }
-    let mut values = scope.values(None);
-    values.extend(values![json_of(ids)]);
-    let Some(mut answer) = ask(source.database, &source.statements.entries, values).await? else {
+    let mut reader = source.database.snapshot()?;
+    let Some(thread) = Thread::find(&mut reader, scope, None).await? else {
         return Ok(Threads::default());
     };
+    let mut values = scope.values(thread.number.into(), None);
+    values.extend(values![json_of(ids)]);
+    let found = reader.rows(&source.statements.by_id, &values, Given::read).await?;
+    drop(reader);
     let mut found: HashMap<EntryId, Given> =
-        std::mem::take(&mut answer.entries).into_iter().map(|given| (given.id.clone(), given)).collect();
-    let entries =
-        ids.iter().filter_map(|id| found.remove(id)).map(|given| shown(scope.viewer, given)).collect();
-    with_people(source, scope.site, answer, entries, None).await
+        found.into_iter().map(|given| (given.id.clone(), given)).collect();
+    let entries = ids.iter().filter_map(|id| found.remove(id)).collect();
+    thread.with_people(source, scope, entries, None).await
 }
 
-async fn ask(
-    database: &Database,
-    statement: impl Into<Statement>,
-    values: Vec<Value>,
-) -> Result<Option<Answer>, StoreError> {
-    // No thread row yet: nothing has been written on this page.
-    let Some(row) = database.row(statement, values).await? else {
-        return Ok(None);
-    };
-    Ok(Some(Answer { total: row.count(0)?, newer: row.count(1)?, entries: lines::read(row.str(2)?)? }))
-}
-
-/// A start with some of its answers, the oldest first.
-struct Thread {
-    start: Given,
-    answers: Vec<Given>,
-}
-
-/// Answers follow their start; the order is otherwise not promised.
-fn split(entries: Vec<Given>) -> Vec<Thread> {
-    let mut threads: Vec<Thread> = Vec::with_capacity(entries.len());
-    for given in entries {
-        if given.depth == 0 {
-            threads.push(Thread { start: given, answers: Vec::new() });
-        } else if let Some(thread) = threads.last_mut() {
-            thread.answers.push(given);
-        }
+/// A list read with one item too many: as many as were asked for, and where it goes on.
+fn cut(list: &mut Vec<Given>, limit: u32, kind: List) -> Option<String> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    if list.len() <= limit {
+        return None;
     }
-    for thread in &mut threads {
-        thread.answers.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
-    }
-    threads
-}
-
-fn joined(viewer: &Viewer, threads: Vec<Thread>) -> Vec<Entry> {
-    let count = threads.iter().map(|thread| 1 + thread.answers.len()).sum();
-    let mut entries = Vec::with_capacity(count);
-    for thread in threads {
-        entries.push(shown(viewer, thread.start));
-        entries.extend(thread.answers.into_iter().map(|given| shown(viewer, given)));
-    }
-    entries
-}
-
-async fn with_people(
-    source: &Source<'_>,
-    site: &SiteId,
-    answer: Answer,
-    entries: Vec<Entry>,
-    next: Option<String>,
-) -> Result<Threads, StoreError> {
-    let people = source.people.get(source, site, &named(&entries)).await?;
-    Ok(Threads { entries, people, total: answer.total, next, newer: answer.newer })
+    list.truncate(limit);
+    list.last().map(|last| {
+        Cursor { pinned: last.pinned, key: last.sort, id: last.id.as_str().to_owned() }.write(kind)
+    })
 }
 
 /// Everybody named, each once.
@@ -230,11 +250,10 @@ fn shown(viewer: &Viewer, given: Given) -> Entry {
         State::Deleted | State::Removed => false,
     };
     let waiting = matches!(given.state, State::Held | State::Rejected);
-    let parent = if given.depth == 0 { None } else { given.parent.or_else(|| Some(given.root.clone())) };
     Entry {
         id: given.id,
         kind: given.kind,
-        parent,
+        parent: given.parent,
         root: given.root,
         depth: given.depth,
         author: given.author.filter(|_| open),
@@ -253,17 +272,6 @@ fn shown(viewer: &Viewer, given: Given) -> Entry {
         counts: if open { given.counts } else { Vec::new() },
         mine: if open { given.mine } else { Vec::new() },
     }
-}
-
-/// Compares starts as their statement sorts them.
-fn compare(a: &Given, b: &Given, order: Order) -> std::cmp::Ordering {
-    let pinned = b.pinned.cmp(&a.pinned);
-    let rising = (a.sort, &a.id).cmp(&(b.sort, &b.id));
-    pinned.then(if order == Order::Oldest { rising } else { rising.reverse() })
-}
-
-fn cursor_after(given: &Given) -> Cursor {
-    Cursor { pinned: given.pinned, key: given.sort, id: given.id.as_str().to_owned() }
 }
 
 fn within(name: &str, number: u32, least: u32, most: u32) -> Result<(), StoreError> {
