@@ -169,7 +169,7 @@ impl Call<'_> {
         if value == "-1" && !self.options.downvotes {
             return Err(Refusal::denied("no-downvotes"));
         }
-        let target = Target::Entry(entry.id.clone());
+        let target = Target::Entry(entry.id.to_string());
         if entry.mine("vote") == Some(value) {
             outcome.delete_mark(target, "vote");
         } else {
@@ -197,7 +197,7 @@ impl Call<'_> {
         if !model::REPORT_REASONS.contains(&reason) {
             return Err(Refusal::field("reason", "reason-missing"));
         }
-        outcome.put_mark(Target::Entry(entry.id.clone()), "report", reason);
+        outcome.put_mark(Target::Entry(entry.id.to_string()), "report", reason);
         outcome.navigate("report", "");
         outcome.announce("announce-reported");
         outcome.focus(&entry.id);

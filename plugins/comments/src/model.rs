@@ -1,6 +1,8 @@
 //! What a call is about: the settings, the person, the state of the view, and the threads as a tree.
 
-use stoa_plugin::{Context, Cursor, Entry, Error, Instant, Order, Person, Query, Revision, Target, Threads};
+use stoa_plugin::{
+    Context, Cursor, Entry, Error, Instant, Order, Person, Query, Revision, SmolStr, Target, Threads,
+};
 
 /// What an entry of this plugin is.
 pub(crate) const KIND: &str = "comment";
@@ -343,7 +345,7 @@ impl Page {
 /// A comment with what it answers, up to the start of its thread, which comes first.
 fn line_to(context: &Context, id: &str) -> Result<Vec<Entry>, Error> {
     let mut line: Vec<Entry> = Vec::new();
-    let mut next = Some(id.to_owned());
+    let mut next = Some(SmolStr::from(id));
     while let Some(id) = next.filter(|_| line.len() < ANCESTORS_MAX) {
         let entry = context.entries().get(&id)?;
         next = entry.as_ref().and_then(|entry| entry.parent.clone());

@@ -259,8 +259,7 @@ mod tests {
             answered,
             reports: 0,
             data: None,
-            counts: Vec::new(),
-            mine: Vec::new(),
+            marks: Vec::new(),
         }
     }
 

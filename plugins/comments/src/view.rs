@@ -291,7 +291,7 @@ impl<'a> Pen<'a> {
                 let open = self.page.is_open(Task::Reply, &entry.id);
                 v.link_here(&self.task(Task::Reply, &entry.id), label("reply")).current(open);
             }
-            if self.page.menu.as_ref() == Some(&entry.id) {
+            if self.page.menu.as_deref() == Some(entry.id.as_str()) {
                 v.menu(label("more-actions")).open(true).with(|v| self.menu(v, entry, may_edit));
             } else if signed_in {
                 v.closed_menu(&self.go((MENU, &entry.id), []), label("more-actions"));

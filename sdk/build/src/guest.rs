@@ -21,6 +21,11 @@ const PROFILE_SETTINGS: [&str; 6] = [
     "strip=\"debuginfo\"",
 ];
 
+/// Memory that a plugin with the feature `quick` has from the start, in bytes beside its own: enough for a page of a
+/// hundred entries. Growing it is a system call for the host in each call, and another one to take it back. The usual
+/// allocator would not use it, and it would count against the plugin's limit.
+const HEAP: u32 = 2 << 20;
+
 /// A plugin ready to install.
 #[derive(Debug, Clone)]
 pub struct Built {
@@ -58,6 +63,10 @@ fn compile(folder: &Path, target_dir: &Path, toolchain: &WasmToolchain) -> Resul
     let mut command = toolchain.cargo_build(target_dir);
     command.args(["--quiet", "--lib", "--profile", PROFILE, "--manifest-path"]).arg(&cargo_toml);
     command.args(["--package", &name]);
+    if is_quick(&cargo_toml) {
+        let heap = format!("target.{WASM_TARGET}.rustflags=[\"-Clink-arg=--initial-heap={HEAP}\"]");
+        command.arg("--config").arg(heap);
+    }
     if !workspace_has_profile(&cargo_toml) {
         for setting in PROFILE_SETTINGS {
             command.arg("--config").arg(format!("profile.{PROFILE}.{setting}"));
@@ -77,6 +86,16 @@ fn package_name(cargo_toml: &Path) -> Result<String, BuildError> {
     let table: toml::Table = text.parse().map_err(|_| BuildError::NotACrate(cargo_toml.into()))?;
     let name = table.get("package").and_then(|package| package.get("name")).and_then(toml::Value::as_str);
     name.map(str::to_owned).ok_or_else(|| BuildError::NotACrate(cargo_toml.into()))
+}
+
+/// Whether the crate asks for the SDK's allocator. If in doubt it does not, and then memory only grows later.
+fn is_quick(cargo_toml: &Path) -> bool {
+    let quick = || -> Option<bool> {
+        let table: toml::Table = std::fs::read_to_string(cargo_toml).ok()?.parse().ok()?;
+        let features = table.get("dependencies")?.get("stoa-plugin")?.get("features")?.as_array()?;
+        Some(features.iter().any(|feature| feature.as_str() == Some("quick")))
+    };
+    quick().unwrap_or(false)
 }
 
 /// Whether the workspace above the crate has a profile of our name. If in doubt it has not, and then
@@ -119,7 +138,7 @@ fn run(command: &mut std::process::Command) -> Result<std::process::Output, Buil
 
 #[cfg(test)]
 mod tests {
-    use super::{package_name, read_locales, workspace_has_profile};
+    use super::{is_quick, package_name, read_locales, workspace_has_profile};
 
     #[test]
     fn the_name_of_a_crate_is_read_and_a_workspace_is_no_crate() {
@@ -129,6 +148,22 @@ mod tests {
         assert_eq!(package_name(&path).unwrap(), "my-plugin");
         std::fs::write(&path, "[workspace]\n").unwrap();
         assert!(package_name(&path).unwrap_err().hint().contains("not of a workspace"));
+    }
+
+    #[test]
+    fn only_a_crate_that_asks_for_the_allocator_gets_its_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("Cargo.toml");
+        let cases = [
+            ("stoa-plugin = { workspace = true, features = [\"quick\"] }", true),
+            ("stoa-plugin = { workspace = true }", false),
+            ("stoa-plugin = \"0.1\"", false),
+        ];
+        for (dependency, expected) in cases {
+            std::fs::write(&path, format!("[dependencies]\n{dependency}\n")).unwrap();
+            assert_eq!(is_quick(&path), expected, "{dependency}");
+        }
+        assert!(!is_quick(&folder.path().join("nothing.toml")));
     }
 
     #[test]

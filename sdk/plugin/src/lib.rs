@@ -18,17 +18,18 @@ pub mod bindings;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
 
-pub use bindings::stoa::plugin::entries::Entry;
 pub use bindings::stoa::plugin::types::{
     Cursor, EntryId, Instant, OtherError, Page, Person, PersonId, Quota, Roles, State, Target,
 };
 pub use context::{Action, Context};
 pub use host::{
-    Count, Entries, Kv, Log, Marks, Order, OwnMark, Pages, Pair, Pairs, People, Query, Revision, Settings,
+    Entries, Entry, Kv, Log, MarkCount, Marks, Order, Pages, Pair, Pairs, People, Query, Revision, Settings,
     Threads, Value,
 };
 pub use outcome::{Effect, Outcome};
 pub use refusal::{Error, Failure, Issue, Refusal, TEXT_DENIED, TEXT_GONE, TEXT_TRY_AGAIN};
+/// A text that is shared rather than copied; it compares and reads like any `&str`.
+pub use smol_str::SmolStr;
 #[doc(hidden)]
 pub use widget::Exported;
 pub use widget::{Verb, VerbClass, Widget};

@@ -1,9 +1,9 @@
 //! What an action changes: effects, collected by ordinary methods.
 
 use crate::bindings::exports::stoa::plugin::widget as border;
-use crate::bindings::stoa::plugin::{effects, entries::Entry};
+use crate::bindings::stoa::plugin::effects;
 use crate::view::Parameter;
-use crate::{EntryId, State, Target};
+use crate::{Entry, EntryId, State, Target};
 
 pub use effects::Effect;
 
@@ -75,7 +75,7 @@ impl Outcome {
     /// ```
     pub fn edit_entry(&mut self, entry: &Entry, body: &str) {
         self.effects.push(Effect::EditEntry(effects::Edit {
-            id: entry.id.clone(),
+            id: entry.id.to_string(),
             version: entry.version,
             body: body.to_owned(),
         }));
@@ -92,7 +92,7 @@ impl Outcome {
     /// ```
     pub fn set_state(&mut self, entry: &Entry, state: State, reason: Option<&str>) {
         self.effects.push(Effect::SetState(effects::StateChange {
-            id: entry.id.clone(),
+            id: entry.id.to_string(),
             version: entry.version,
             state,
             reason: reason.map(str::to_owned),

@@ -118,6 +118,12 @@ async fn plugin_plan(server: &Server) -> anyhow::Result<Plan> {
     Ok(vec![
         (READ_PLUGIN, READERS, 200, get(&format!("{VIEW}t1"), &headers)),
         (
+            "read 100 comments through the plugin, nothing cached, nobody signed in",
+            READERS,
+            200,
+            get(&format!("{VIEW}t1"), "Accept: text/html\r\n"),
+        ),
+        (
             "first page of 5,000 comments through the plugin",
             READERS,
             200,

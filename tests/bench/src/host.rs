@@ -109,6 +109,7 @@ rate_factor = 0
 id = "bench"
 name = "Benchmark"
 origins = ["{INTRANET}"]
+anonymous_read = true
 [[sites.issuers]]
 issuer = "{INTRANET}"
 algorithm = "HS256"

@@ -3,6 +3,7 @@
 
 pub(super) mod bindings;
 mod imports;
+mod lists;
 pub(super) mod values;
 pub(super) mod views;
 

@@ -1,13 +1,13 @@
 //! The host's values as the border's, and back.
 
-use super::super::call::{Call, CallPerson, CallState, Halt};
+use super::super::call::{Call, CallPerson};
 use super::super::effects::{Effect, EffectTarget};
 use super::super::package::SettingValue;
 use super::bindings::exports::stoa::plugin::widget;
-use super::bindings::stoa::plugin::{effects, entries, settings, types};
+use super::bindings::stoa::plugin::{effects, settings, types};
 use super::bindings::stoa::view::nodes::Parameter;
 use crate::base::clock::Micros;
-use crate::store::{self, Entry, State};
+use crate::store::{self, State};
 
 /// An instant; nothing happened before 1970.
 pub(crate) fn instant(at: Micros) -> u64 {
@@ -68,33 +68,6 @@ pub(crate) fn target(target: types::Target) -> store::Target {
     match target {
         types::Target::Entry(id) => store::Target::Entry(id.into()),
         types::Target::Page => store::Target::Page,
-    }
-}
-
-/// An entry; its text has been kept by the host before.
-pub(crate) fn entry(entry: Entry) -> entries::Entry {
-    let count = |(kind, value, number)| entries::Count { kind, value, number };
-    let own = |(kind, value)| entries::OwnMark { kind, value };
-    entries::Entry {
-        id: entry.id.into(),
-        kind: entry.kind,
-        parent: entry.parent.map(String::from),
-        root: entry.root.into(),
-        depth: entry.depth,
-        author: entry.author.map(String::from),
-        parent_author: entry.parent_author.map(String::from),
-        state: state(entry.state),
-        reason: Some(entry.reason).filter(|reason| !reason.is_empty()),
-        version: entry.version,
-        created_at: instant(entry.created_at),
-        edited_at: entry.edited_at.map(instant),
-        pinned: entry.pinned,
-        replies: entry.replies,
-        answered: entry.answered,
-        reports: entry.reports,
-        data: Some(entry.data).filter(|data| !data.is_empty()),
-        counts: entry.counts.into_iter().map(count).collect(),
-        mine: entry.mine.into_iter().map(own).collect(),
     }
 }
 
@@ -168,25 +141,4 @@ pub(crate) fn effect(effect: effects::Effect) -> Effect {
         effects::Effect::ClosePage(closed) => Effect::ClosePage(closed),
         effects::Effect::PutValue(put) => Effect::PutValue { key: put.key, value: put.value },
     }
-}
-
-/// Entries on their way to the plugin: counted, their texts and people kept for the renderer.
-pub(crate) fn threads(state: &mut CallState, threads: store::Threads) -> Result<entries::Threads, Halt> {
-    let bytes = threads.entries.iter().map(size).sum();
-    state.hand_out(threads.entries.len(), bytes)?;
-    state.fetched.know(threads.people);
-    let fetched = &mut state.fetched;
-    fetched.bodies.reserve(threads.entries.len());
-    Ok(entries::Threads {
-        entries: threads.entries.into_iter().map(|one| entry(fetched.keep(one))).collect(),
-        total: threads.total,
-        next: threads.next,
-        newer: threads.newer,
-    })
-}
-
-/// About how many bytes an entry takes on its way, its text left out.
-fn size(entry: &Entry) -> usize {
-    // Ids, numbers and list heads come to some 250 bytes; only data and marks can be large.
-    250 + entry.data.len() + entry.reason.len() + 40 * (entry.counts.len() + entry.mine.len())
 }

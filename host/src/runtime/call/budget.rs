@@ -82,6 +82,8 @@ pub(crate) struct Time {
     watch: Stopwatch,
     wall: Duration,
     ticks_left: u64,
+    /// Whether a tick went by already.
+    ticked: bool,
 }
 
 impl Time {
@@ -91,6 +93,7 @@ impl Time {
             watch: Stopwatch::start(),
             wall: Duration::from_millis(limits.wall_ms),
             ticks_left: limits.cpu_ms.div_ceil(tick_ms),
+            ticked: false,
         }
     }
 
@@ -103,8 +106,10 @@ impl Time {
         self.watch.elapsed()
     }
 
-    /// A tick went by while the plugin worked. Says which clock has run out, if any.
-    pub(crate) fn tick(&mut self) -> Result<(), Clock> {
+    /// A tick went by while the plugin worked. Says which clock has run out, if any, and otherwise whether others should
+    /// go first now: not at the first tick, which most calls meet by chance and which would put each of them behind all
+    /// others that wait.
+    pub(crate) fn tick(&mut self) -> Result<bool, Clock> {
         if self.left().is_zero() {
             return Err(Clock::Wall);
         }
@@ -112,7 +117,7 @@ impl Time {
             return Err(Clock::Cpu);
         }
         self.ticks_left -= 1;
-        Ok(())
+        Ok(std::mem::replace(&mut self.ticked, true))
     }
 }
 

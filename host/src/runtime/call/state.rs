@@ -194,7 +194,8 @@ impl CallState {
     /// A tick of the engine went by while the plugin worked.
     pub(crate) fn tick(&mut self) -> UpdateDeadline {
         match self.time.tick() {
-            Ok(()) => UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())),
+            Ok(true) => UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())),
+            Ok(false) => UpdateDeadline::Continue(1),
             Err(clock) => {
                 self.end(CallError::Deadline { clock });
                 UpdateDeadline::Interrupt

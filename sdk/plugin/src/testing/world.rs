@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::bindings::stoa::plugin::entries::{Count, Entry, Order, OwnMark, Query, Revision, Threads};
-use crate::{Error, Instant, Page, Person, State, Target, Value};
+use crate::bindings::stoa::plugin::entries::{Order, Query, Revision};
+use crate::{Entry, Error, Instant, MarkCount, Page, Person, SmolStr, State, Target, Threads, Value};
 
 /// The most answers of one thread in one list.
 const ANSWERS_MAX: usize = 200;
@@ -141,13 +141,13 @@ impl World {
         let open = !row.is_tombstone() && (trusted || !waits);
         let parent = row.parent.as_deref().and_then(|id| self.row(&row.page, id));
         Entry {
-            id: row.id.clone(),
-            kind: row.kind.clone(),
-            parent: row.parent.clone(),
-            root: row.root.clone(),
+            id: row.id.as_str().into(),
+            kind: row.kind.as_str().into(),
+            parent: row.parent.as_deref().map(SmolStr::from),
+            root: row.root.as_str().into(),
             depth: row.depth,
-            author: Some(row.author.clone()).filter(|_| open),
-            parent_author: parent.filter(|row| !row.is_tombstone()).map(|row| row.author.clone()),
+            author: Some(row.author.as_str().into()).filter(|_| open),
+            parent_author: parent.filter(|row| !row.is_tombstone()).map(|row| row.author.as_str().into()),
             state: if waits && !open { State::Removed } else { row.state },
             reason: row.reason.clone().filter(|_| trusted),
             version: row.version,
@@ -160,8 +160,7 @@ impl World {
                 .any(|child| child.state == State::Visible && child.author != row.author),
             reports: if eyes.moderates() { self.reports(row) } else { 0 },
             data: Some(row.data.clone()).filter(|data| open && !data.is_empty()),
-            counts: if open { self.counts(&row.id) } else { Vec::new() },
-            mine: if open { self.own_marks(eyes, &row.id) } else { Vec::new() },
+            marks: if open { self.mark_counts(eyes, &row.id) } else { Vec::new() },
         }
     }
 
@@ -182,25 +181,24 @@ impl World {
         u32::try_from(self.marks.iter().filter(counts).count()).unwrap_or(u32::MAX)
     }
 
-    fn counts(&self, entry: &str) -> Vec<Count> {
-        let mut counts: BTreeMap<(&str, &str), u32> = BTreeMap::new();
-        for mark in &self.marks {
-            if mark.entry.as_deref() == Some(entry) && mark.kind != "report" {
-                *counts.entry((&mark.kind, &mark.value)).or_default() += 1;
+    /// Reports are counted elsewhere; the person's own is told.
+    fn mark_counts(&self, eyes: Eyes<'_>, entry: &str) -> Vec<MarkCount> {
+        let mut counts: BTreeMap<(&str, &str), (u32, bool)> = BTreeMap::new();
+        for mark in self.marks.iter().filter(|mark| mark.entry.as_deref() == Some(entry)) {
+            let own = eyes.is(&mark.person);
+            if own || mark.kind != "report" {
+                let (number, mine) = counts.entry((&mark.kind, &mark.value)).or_default();
+                *number += u32::from(mark.kind != "report");
+                *mine |= own;
             }
         }
-        let count = |((kind, value), number): ((&str, &str), u32)| Count {
+        let count = |((kind, value), (number, mine)): ((&str, &str), (u32, bool))| MarkCount {
             kind: kind.into(),
             value: value.into(),
             number,
+            mine,
         };
         counts.into_iter().map(count).collect()
-    }
-
-    fn own_marks(&self, eyes: Eyes<'_>, entry: &str) -> Vec<OwnMark> {
-        let own = |mark: &&MarkRow| mark.entry.as_deref() == Some(entry) && eyes.is(&mark.person);
-        let copy = |mark: &MarkRow| OwnMark { kind: mark.kind.clone(), value: mark.value.clone() };
-        self.marks.iter().filter(own).map(copy).collect()
     }
 
     /// The marks on a target.
@@ -312,7 +310,7 @@ impl World {
         let upto = (from + limit as usize).min(answers.len());
         let mut entries = vec![self.entry(eyes, start)];
         entries.extend(answers[from..upto].iter().map(|row| self.entry(eyes, row)));
-        let next = entries.last().map(|last| last.id.clone()).filter(|_| upto < answers.len());
+        let next = entries.last().map(|last| last.id.to_string()).filter(|_| upto < answers.len());
         Ok(Threads { entries, total: self.total(eyes.page), next, newer: 0 })
     }
 }

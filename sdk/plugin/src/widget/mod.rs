@@ -1,7 +1,9 @@
 //! The extension point: the trait that authors implement and the macro that makes a component of it.
 
-#[cfg(all(target_arch = "wasm32", feature = "arena"))]
+#[cfg(all(target_arch = "wasm32", feature = "quick"))]
 mod arena;
+#[cfg(all(target_arch = "wasm32", feature = "quick"))]
+mod compare;
 
 use crate::bindings::exports::stoa::plugin::widget::{self as border, Guest};
 use crate::context::{Action, Context};

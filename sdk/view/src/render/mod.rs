@@ -45,7 +45,7 @@ pub trait Sink {
     fn takes_html(&self) -> bool {
         false
     }
-    /// Finished HTML of this renderer: whole elements.
+    /// Finished HTML of this renderer: whole elements, in one piece or several.
     fn html(&mut self, _html: &str) {}
     /// The element opened last ends.
     fn close(&mut self);
@@ -372,6 +372,13 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     }
 
     fn svg(&mut self, path: &'static str) {
+        if self.sink.takes_html() {
+            // Two of these stand at each post, and are always the same.
+            self.sink.html("<svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"");
+            self.sink.html(path);
+            self.sink.html("\"/></svg>");
+            return;
+        }
         self.el(Tag::Svg, "icon");
         self.word(Attr::ViewBox, "0 0 24 24");
         self.word(Attr::AriaHidden, "true");

@@ -159,17 +159,19 @@ fn page(context: &Context) -> Result<View, Failure> {
     };
     let threads = entries::list_threads(&query).map_err(|error| Failure::Failed(error.to_string()))?;
     let mut strings = vec!["comments".to_owned(), "entry".to_owned()];
-    let count = u32::try_from(threads.entries.len()).unwrap_or(u32::MAX);
+    let entries::EntryList { strings: words, entries: list } = threads.found;
+    let count = u32::try_from(list.len()).unwrap_or(u32::MAX);
     let mut nodes =
         vec![node(Kind::Feed(FeedNode { label: Words::Label(0), total: Some(threads.total) }), count)];
     let mut navigations = Vec::new();
     let index = |list: &[String]| u32::try_from(list.len()).unwrap_or(u32::MAX);
-    for entry in threads.entries {
+    let word = |place: u32| words.get(place as usize).cloned().unwrap_or_default();
+    for entry in list {
         let id = index(&strings);
         navigations.push(vec![Change { name: 1, value: id }]);
-        strings.push(entry.id);
+        strings.push(word(entry.id));
         let author = entry.author.map(|author| {
-            strings.push(author);
+            strings.push(word(author));
             index(&strings) - 1
         });
         nodes.push(node(

@@ -2,7 +2,7 @@
 
 use super::super::super::call::{CallState, Halt};
 use super::super::bindings::stoa::plugin::{entries, types};
-use super::super::values;
+use super::super::{lists, values};
 use super::{check_ids, ended, invalid};
 use crate::base::id::{EntryId, is_id};
 use crate::store::{Entry, Order, ThreadQuery};
@@ -21,7 +21,7 @@ impl entries::Host for CallState {
         let query = checked(query)?;
         let reads = self.call.reads.clone();
         let threads = self.wait(reads.list_threads(query)).await?;
-        values::threads(self, threads)
+        lists::threads(self, threads)
     }
 
     async fn get_thread(
@@ -35,16 +35,16 @@ impl entries::Host for CallState {
         check_id(&id)?;
         let reads = self.call.reads.clone();
         let thread = self.wait(reads.get_thread(id.into(), after, limit)).await?;
-        values::threads(self, thread.ok_or(types::Error::NotFound)?)
+        lists::threads(self, thread.ok_or(types::Error::NotFound)?)
     }
 
-    async fn get_many(&mut self, ids: Vec<String>) -> Result<Vec<entries::Entry>, Halt> {
+    async fn get_many(&mut self, ids: Vec<String>) -> Result<entries::EntryList, Halt> {
         check_ids(ids.len())?;
         // What has not the form of an id cannot exist.
         let ids = ids.into_iter().filter(|id| is_id(id)).map(EntryId::from).collect();
         let reads = self.call.reads.clone();
         let threads = self.wait(reads.get_entries(ids)).await?;
-        values::threads(self, threads).map(|threads| threads.entries)
+        lists::list(self, threads)
     }
 
     async fn get_body(&mut self, id: String) -> Result<String, Halt> {

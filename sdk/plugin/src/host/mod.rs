@@ -2,10 +2,13 @@
 //!
 //! The reads cost time and count against the call's budgets, so ask for many things at once.
 
-use crate::bindings::stoa::plugin::{entries, kv, settings};
-use crate::{Cursor, Entry, Error, Instant, Page, Person, PersonId, Target};
+mod entry;
 
-pub use entries::{Count, Order, OwnMark, Query, Revision, Threads};
+use crate::bindings::stoa::plugin::{entries, kv, settings};
+use crate::{Cursor, Error, Page, Person, PersonId, Target};
+
+pub use entries::{Order, Query, Revision};
+pub use entry::{Entry, MarkCount, Threads};
 pub use kv::{Pair, Pairs};
 pub use settings::Value;
 
@@ -13,9 +16,9 @@ pub use settings::Value;
 /// the same functions under the same names. Nothing else in this crate knows the difference.
 pub(crate) mod imports {
     #[cfg(target_arch = "wasm32")]
-    pub(crate) use crate::bindings::stoa::plugin::{
-        clock, entries, kv, log, marks, pages, people, random, settings,
-    };
+    pub(crate) use super::entry::imports as entries;
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) use crate::bindings::stoa::plugin::{clock, kv, log, marks, pages, people, random, settings};
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) use crate::testing::imports::{
         clock, entries, kv, log, marks, pages, people, random, settings,
@@ -341,44 +344,5 @@ impl Query {
     #[must_use]
     pub fn new(order: Order, limit: u32) -> Self {
         Self { order, after: None, limit, replies: 0, expanded: Vec::new(), since: None }
-    }
-}
-
-impl Entry {
-    /// How many people have put a mark of this kind and value on it.
-    ///
-    /// ```
-    /// # fn example(entry: &stoa_plugin::Entry) {
-    /// let helpful = entry.count("vote", "1");
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn count(&self, kind: &str, value: &str) -> u32 {
-        let found = self.counts.iter().find(|count| count.kind == kind && count.value == value);
-        found.map_or(0, |count| count.number)
-    }
-
-    /// The value of the mark of this kind that the person of this call has put on it.
-    ///
-    /// ```
-    /// # fn example(entry: &stoa_plugin::Entry) {
-    /// let voted_up = entry.mine("vote") == Some("1");
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn mine(&self, kind: &str) -> Option<&str> {
-        self.mine.iter().find(|mark| mark.kind == kind).map(|mark| mark.value.as_str())
-    }
-
-    /// When it was last changed or, if never, written.
-    ///
-    /// ```
-    /// # fn example(entry: &stoa_plugin::Entry, now: stoa_plugin::Instant) {
-    /// let quiet_for_micros = now - entry.last_text_at();
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn last_text_at(&self) -> Instant {
-        self.edited_at.unwrap_or(self.created_at)
     }
 }
