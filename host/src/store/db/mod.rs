@@ -296,6 +296,19 @@ impl Database {
         self.readers.reader()?.rows(statement, values, read).await
     }
 
+    /// As [`Self::rows`], for a statement that may have to look at thousands of rows: on a thread of its own, so that
+    /// nobody else waits for it.
+    pub(super) async fn rows_apart<T: Send + 'static>(
+        &self,
+        statement: &Arc<str>,
+        values: Vec<Value>,
+        mut read: impl FnMut(&RowRef<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<Vec<T>, StoreError> {
+        let (readers, statement) = (Arc::clone(&self.readers), Arc::clone(statement));
+        let work = move || readers.reader()?.rows_now(&statement, &values, &mut read);
+        tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Unavailable)?
+    }
+
     pub(super) fn close(&self) {
         self.readers.close();
     }

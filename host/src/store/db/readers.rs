@@ -85,15 +85,24 @@ impl Reader<'_> {
     ) -> Result<Vec<T>, StoreError> {
         // Nothing here waits: a task that reads again and again lets others go first now and then.
         tokio::task::coop::consume_budget().await;
+        self.rows_now(statement, values.as_ref(), &mut read)
+    }
+
+    pub(super) fn rows_now<T>(
+        &self,
+        statement: &str,
+        values: &[Value],
+        read: &mut dyn FnMut(&RowRef<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
         let connection = self.connection.as_ref().ok_or(StoreError::Unavailable)?;
         let mut statement = connection.prepare_cached(statement)?;
         for place in 1..=statement.parameter_count() {
             // For SQLite `$7` is a name, its place is where it first stands.
             let number: Option<usize> =
                 statement.parameter_name(place).and_then(|name| name.get(1..)?.parse().ok());
-            let value =
-                number.and_then(|number| values.as_ref().get(number.checked_sub(1)?)).unwrap_or(&Value::Null);
-            statement.raw_bind_parameter(place, value)?;
+            let value = number.and_then(|number| values.get(number.checked_sub(1)?));
+            let missing = || StoreError::Database(format!("argument {place} of a statement has no value"));
+            statement.raw_bind_parameter(place, value.ok_or_else(missing)?)?;
         }
         let mut found = Vec::new();
         let mut rows = statement.raw_query();

@@ -115,7 +115,7 @@ pub(in crate::store) async fn find_people(
     let rest = serde_json::to_string(&words[1..]).expect("a list of texts is always JSON");
     let end = format!("{first}{}", char::MAX);
     let values = values![site.as_str(), first, end, rest, limit.min(100), char::MAX.to_string()];
-    database.rows(&statements.find_people, &values, person).await
+    database.rows_apart(&statements.find_people, values, person).await
 }
 
 pub(in crate::store) async fn get_page(
