@@ -302,10 +302,10 @@ impl Database {
         &self,
         statement: &Arc<str>,
         values: Vec<Value>,
-        mut read: impl FnMut(&RowRef<'_>) -> Result<T, StoreError> + Send + 'static,
+        read: impl FnMut(&RowRef<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<Vec<T>, StoreError> {
         let (readers, statement) = (Arc::clone(&self.readers), Arc::clone(statement));
-        let work = move || readers.reader()?.rows_now(&statement, &values, &mut read);
+        let work = move || readers.reader()?.rows_now(&statement, &values, read);
         tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Unavailable)?
     }
 

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::types::{FromSqlError, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags, ToSql};
+use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql};
 
 use super::{BUSY, CACHE_SIZE, MMAP_SIZE, STATEMENTS, Value};
 use crate::store::model::StoreError;
@@ -81,31 +81,76 @@ impl Reader<'_> {
         &mut self,
         statement: &str,
         values: impl AsRef<[Value]>,
-        mut read: impl FnMut(&RowRef<'_>) -> Result<T, StoreError>,
+        read: impl FnMut(&RowRef<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         // Nothing here waits: a task that reads again and again lets others go first now and then.
         tokio::task::coop::consume_budget().await;
-        self.rows_now(statement, values.as_ref(), &mut read)
+        self.rows_now(statement, values.as_ref(), read)
+    }
+
+    /// The rows of one statement for one list of values after another: `$1`, `$2`... are the shared ones and then their
+    /// own. The statement is looked up once, and what they share is bound once.
+    pub(in crate::store) async fn rows_of_each<T>(
+        &mut self,
+        statement: &str,
+        shared: &[Value],
+        own: &[Vec<Value>],
+        mut read: impl FnMut(&RowRef<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<Vec<T>>, StoreError> {
+        tokio::task::coop::consume_budget().await;
+        let mut prepared = self.prepare(statement)?;
+        prepared.bind(0, shared)?;
+        let rows = |own: &Vec<Value>| {
+            prepared.bind(shared.len(), own)?;
+            prepared.rows(&mut read)
+        };
+        own.iter().map(rows).collect()
     }
 
     pub(super) fn rows_now<T>(
         &self,
         statement: &str,
         values: &[Value],
-        read: &mut dyn FnMut(&RowRef<'_>) -> Result<T, StoreError>,
+        read: impl FnMut(&RowRef<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
+        let mut prepared = self.prepare(statement)?;
+        prepared.bind(0, values)?;
+        prepared.rows(read)
+    }
+
+    fn prepare(&self, statement: &str) -> Result<Prepared<'_>, StoreError> {
         let connection = self.connection.as_ref().ok_or(StoreError::Unavailable)?;
-        let mut statement = connection.prepare_cached(statement)?;
-        for place in 1..=statement.parameter_count() {
-            // For SQLite `$7` is a name, its place is where it first stands.
-            let number: Option<usize> =
-                statement.parameter_name(place).and_then(|name| name.get(1..)?.parse().ok());
-            let value = number.and_then(|number| values.get(number.checked_sub(1)?));
-            let missing = || StoreError::Database(format!("argument {place} of a statement has no value"));
-            statement.raw_bind_parameter(place, value.ok_or_else(missing)?)?;
+        let statement = connection.prepare_cached(statement)?;
+        // For SQLite `$7` is a name, its place is where it first stands.
+        let number = |place| statement.parameter_name(place).and_then(|name| name.get(1..)?.parse().ok());
+        let numbers = (1..=statement.parameter_count()).map(|place| number(place).unwrap_or(0)).collect();
+        Ok(Prepared { statement, numbers })
+    }
+}
+
+/// A statement with the number of the value for each place.
+struct Prepared<'a> {
+    statement: CachedStatement<'a>,
+    numbers: Vec<usize>,
+}
+
+impl Prepared<'_> {
+    /// Binds the values that come after the first `before`. A place without a value is null.
+    fn bind(&mut self, before: usize, values: &[Value]) -> Result<(), StoreError> {
+        for (place, number) in self.numbers.iter().enumerate() {
+            if let Some(value) = number.checked_sub(before + 1).and_then(|number| values.get(number)) {
+                self.statement.raw_bind_parameter(place + 1, value)?;
+            }
         }
+        Ok(())
+    }
+
+    fn rows<T>(
+        &mut self,
+        mut read: impl FnMut(&RowRef<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
         let mut found = Vec::new();
-        let mut rows = statement.raw_query();
+        let mut rows = self.statement.raw_query();
         while let Some(row) = rows.next()? {
             found.push(read(&RowRef(row))?);
         }

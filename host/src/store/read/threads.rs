@@ -112,16 +112,21 @@ pub(in crate::store) async fn list_threads(
     values.extend(values![query.limit + 1]);
     let mut starts = reader.rows(source.statements.starts(query.order), &values, Given::read).await?;
     let next = cut(&mut starts, query.limit, List::Threads(query.order));
-    let mut entries = Vec::with_capacity(starts.len() * 4);
-    let mut answers = Answers::new(shared);
-    for start in starts {
-        let limit = if query.expanded.contains(&start.id) { ANSWERS_MAX } else { query.replies };
-        let id = start.id.clone();
-        entries.push(start);
-        entries.append(&mut answers.read(&mut reader, source, &id, limit).await?);
-    }
+    let own: Vec<Vec<Value>> = starts.iter().map(|start| answers_of(query, &start.id)).collect();
+    let answers = reader.rows_of_each(&source.statements.answers, &shared, &own, Given::read).await?;
     drop(reader);
+    let mut entries = Vec::with_capacity(starts.len() * 4);
+    for (start, mut answers) in starts.into_iter().zip(answers) {
+        entries.push(start);
+        entries.append(&mut answers);
+    }
     thread.with_people(source, scope, entries, next).await
+}
+
+/// $7 to $10 of the statement for answers.
+fn answers_of(query: &ThreadQuery, start: &EntryId) -> Vec<Value> {
+    let limit = if query.expanded.contains(start) { ANSWERS_MAX } else { query.replies };
+    values![start.as_str(), Micros::MIN, "", limit]
 }
 
 /// $7 to $9 of the statements for starts.
@@ -135,29 +140,6 @@ fn starts_after(query: &ThreadQuery) -> Result<Vec<Value>, StoreError> {
         None if oldest => values![-1_i64, Micros::MIN, ""],
         None => values![2_i64, Micros::MAX, ""],
     })
-}
-
-/// The first answers of one start after another, oldest first.
-struct Answers(Vec<Value>);
-
-impl Answers {
-    fn new(mut shared: Vec<Value>) -> Self {
-        shared.extend(values!["", Micros::MIN, "", 0_i64]);
-        Self(shared)
-    }
-
-    async fn read(
-        &mut self,
-        reader: &mut Reader<'_>,
-        source: &Source<'_>,
-        start: &EntryId,
-        limit: u32,
-    ) -> Result<Vec<Given>, StoreError> {
-        if let [.., id, _, _, count] = self.0.as_mut_slice() {
-            (*id, *count) = (start.as_str().into(), limit.into());
-        }
-        reader.rows(&source.statements.answers, &self.0, Given::read).await
-    }
 }
 
 /// One thread from its start, whichever of its entries is named; none when the viewer may not see its start.
