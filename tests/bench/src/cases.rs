@@ -60,7 +60,7 @@ pub(crate) async fn all(settings: &Settings) -> anyhow::Result<Vec<Row>> {
         let plan = cached_plan(&server).await?;
         measure(settings, &server, &plan, &mut outcomes).await?;
     }
-    Ok(rows(outcomes))
+    Ok(rows(&outcomes))
 }
 
 /// Something to be sent: its name, connections, expected status and requests.
@@ -187,29 +187,38 @@ async fn cached_plan(server: &Server) -> anyhow::Result<Plan> {
     ])
 }
 
-fn rows(outcomes: Vec<(&'static str, Vec<Outcome>)>) -> Vec<Row> {
+fn rows(outcomes: &[(&'static str, Vec<Outcome>)]) -> Vec<Row> {
     let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
-    let mut rows: Vec<Row> = Vec::new();
-    for (what, mut all) in outcomes {
-        all.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
-        let median = &all[all.len() / 2];
-        let to = match what {
+    let row = |(what, rounds): &(&'static str, Vec<Outcome>)| {
+        let to = match *what {
             READ_BARE | WRITE_BARE => "",
             _ if what.starts_with("write") => WRITE_BARE,
             _ if what.starts_with("first page") => READ_PLUGIN,
             _ => READ_BARE,
         };
-        let base = rows.iter().find(|row| row.what == to).map(|row| row.per_second);
-        rows.push(Row {
-            what: what.to_owned(),
+        let base = outcomes.iter().find(|(known, _)| *known == to).map(|(_, rounds)| rounds);
+        let mut sorted: Vec<&Outcome> = rounds.iter().collect();
+        sorted.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
+        let median = sorted[sorted.len() / 2];
+        Row {
+            what: (*what).to_owned(),
             per_second: median.per_second,
             p50_ms: ms(median.p50),
             p99_ms: ms(median.p99),
             body_bytes: median.body_bytes,
-            unexpected_count: all.iter().map(|outcome| outcome.unexpected_count).sum(),
-            ratio: base.map(|base| median.per_second / base),
+            unexpected_count: rounds.iter().map(|outcome| outcome.unexpected_count).sum(),
+            ratio: base.map(|base| ratio(rounds, base)),
             to,
-        });
-    }
-    rows
+        }
+    };
+    outcomes.iter().map(row).collect()
+}
+
+/// The median of the rounds' own ratios: what is compared ran within seconds of each other, while the machine may be a
+/// quarter slower a minute later.
+fn ratio(rounds: &[Outcome], base: &[Outcome]) -> f64 {
+    let mut ratios: Vec<f64> =
+        rounds.iter().zip(base).map(|(outcome, base)| outcome.per_second / base.per_second).collect();
+    ratios.sort_by(f64::total_cmp);
+    ratios[ratios.len() / 2]
 }
