@@ -18,7 +18,7 @@ struct Absence {
 const ABSENCES: [Absence; 7] = [
     Absence {
         folder: "host/src/",
-        words: &["sqlx"],
+        words: &["sqlx", "rusqlite"],
         except: &["host/src/store/"],
         instead: "SQL is written in store only: add a function there",
     },
