@@ -57,12 +57,8 @@ async fn look(connection: &mut Connection, statements: &Statements) -> Result<Ve
         write::PEOPLE_STATEMENTS,
         write::IMPORT_STATEMENTS,
     ];
-    for statement in written.into_iter().flatten() {
-        if let Err(error) = connection.prepare(*statement).await {
-            findings.push(format!("a statement is not in form: {error}: {statement}"));
-        }
-    }
-    for statement in statements.all() {
+    let written = written.into_iter().flatten().copied();
+    for statement in written.chain(statements.all().map(|statement| &**statement)) {
         if let Err(error) = connection.prepare(statement).await {
             findings.push(format!("a statement is not in form: {error}: {statement}"));
         }

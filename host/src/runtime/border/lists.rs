@@ -1,28 +1,33 @@
 //! Entries on their way to a plugin: counted, their texts and people kept for the renderer, and what they name once in a
 //! list of strings. A string costs the border some 700 instructions (measured), and each id is named several times.
 
+use std::sync::Arc;
+
 use indexmap::IndexSet;
 
 use super::super::call::{CallState, Halt};
 use super::bindings::stoa::plugin::entries;
 use super::values::{instant, state};
 use crate::base::map::RandomState;
-use crate::store::{self, Entry};
+use crate::store::{self, Entry, Person};
 
 /// The threads of a page.
 pub(crate) fn threads(call: &mut CallState, threads: store::Threads) -> Result<entries::Threads, Halt> {
-    let (total, next, newer) = (threads.total, threads.next.clone(), threads.newer);
-    Ok(entries::Threads { found: list(call, threads)?, total, next, newer })
+    let store::Threads { entries, people, total, next, newer } = threads;
+    Ok(entries::Threads { found: list(call, entries, people)?, total, next, newer })
 }
 
 /// The entries alone.
-pub(crate) fn list(call: &mut CallState, threads: store::Threads) -> Result<entries::EntryList, Halt> {
-    let bytes = threads.entries.iter().map(size).sum();
-    call.hand_out(threads.entries.len(), bytes)?;
-    call.fetched.know(threads.people);
-    call.fetched.bodies.reserve(threads.entries.len());
+pub(crate) fn list(
+    call: &mut CallState,
+    entries: Vec<Entry>,
+    people: Vec<Arc<Person>>,
+) -> Result<entries::EntryList, Halt> {
+    call.hand_out(entries.len(), entries.iter().map(size).sum())?;
+    call.fetched.know(people);
+    call.fetched.bodies.reserve(entries.len());
     let mut strings = Strings::default();
-    let entries = threads.entries.into_iter().map(|entry| strings.entry(call.fetched.keep(entry))).collect();
+    let entries = entries.into_iter().map(|entry| strings.entry(call.fetched.keep(entry))).collect();
     Ok(entries::EntryList { strings: strings.list.into_iter().collect(), entries })
 }
 

@@ -94,25 +94,6 @@ macro_rules! values {
 }
 pub(super) use values;
 
-/// A statement: written down, or put together once at the start from parts that are written down.
-#[derive(Clone, Debug)]
-pub(super) enum Statement {
-    Written(&'static str),
-    Made(Arc<str>),
-}
-
-impl From<&'static str> for Statement {
-    fn from(text: &'static str) -> Self {
-        Self::Written(text)
-    }
-}
-
-impl From<&Arc<str>> for Statement {
-    fn from(text: &Arc<str>) -> Self {
-        Self::Made(Arc::clone(text))
-    }
-}
-
 /// One row of an answer to the writer.
 pub(super) struct Row(SqliteRow);
 
@@ -139,8 +120,7 @@ impl Row {
 
     /// A number that the schema keeps between 0 and 2^32.
     pub(super) fn count(&self, column: usize) -> Result<u32, StoreError> {
-        u32::try_from(self.int(column)?)
-            .map_err(|_| StoreError::Database(format!("column {column} is no count")))
+        count(self.int(column)?, column)
     }
 
     pub(super) fn flag(&self, column: usize) -> Result<bool, StoreError> {
@@ -152,6 +132,10 @@ impl Row {
     }
 }
 
+fn count(number: i64, column: usize) -> Result<u32, StoreError> {
+    u32::try_from(number).map_err(|_| StoreError::Database(format!("column {column} is no count")))
+}
+
 /// One connection: the writer's.
 pub(super) struct Connection(SqliteConnection);
 
@@ -159,28 +143,28 @@ impl Connection {
     /// Run a statement (or several, separated by `;`, that share their arguments); how many rows it changed.
     pub(super) async fn run(
         &mut self,
-        statement: impl Into<Statement>,
+        statement: &'static str,
         values: Vec<Value>,
     ) -> Result<u64, StoreError> {
-        Ok(bound(statement.into(), values)?.execute(&mut self.0).await?.rows_affected())
+        Ok(bound(statement, values)?.execute(&mut self.0).await?.rows_affected())
     }
 
     /// The first row, when there is one.
     pub(super) async fn row(
         &mut self,
-        statement: impl Into<Statement>,
+        statement: &'static str,
         values: Vec<Value>,
     ) -> Result<Option<Row>, StoreError> {
-        Ok(bound(statement.into(), values)?.fetch_optional(&mut self.0).await?.map(Row))
+        Ok(bound(statement, values)?.fetch_optional(&mut self.0).await?.map(Row))
     }
 
     /// All rows.
     pub(super) async fn rows(
         &mut self,
-        statement: impl Into<Statement>,
+        statement: &'static str,
         values: Vec<Value>,
     ) -> Result<Vec<Row>, StoreError> {
-        Ok(bound(statement.into(), values)?.fetch(&mut self.0).map_ok(Row).try_collect().await?)
+        Ok(bound(statement, values)?.fetch(&mut self.0).map_ok(Row).try_collect().await?)
     }
 
     /// Run a script without arguments.
@@ -190,13 +174,8 @@ impl Connection {
     }
 
     /// Let the database check the form of a statement without running it.
-    pub(super) async fn prepare(&mut self, statement: impl Into<Statement>) -> Result<(), StoreError> {
-        match statement.into() {
-            Statement::Written(text) => self.0.prepare(sqlx::SqlSafeStr::into_sql_str(text)).await?,
-            Statement::Made(text) => {
-                self.0.prepare(sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(text))).await?
-            }
-        };
+    pub(super) async fn prepare(&mut self, statement: &str) -> Result<(), StoreError> {
+        self.0.prepare(sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(statement))).await?;
         Ok(())
     }
 
@@ -210,7 +189,6 @@ impl Connection {
 pub(super) struct Database {
     readers: Arc<Readers>,
     options: SqliteConnectOptions,
-    path: Arc<PathBuf>,
 }
 
 impl Database {
@@ -238,7 +216,7 @@ impl Database {
             .pragma("temp_store", "memory")
             .pragma("journal_size_limit", "67108864")
             .disable_statement_logging();
-        let database = Self { readers: Arc::new(Readers::new(path.clone())), options, path: Arc::new(path) };
+        let database = Self { readers: Arc::new(Readers::new(path)), options };
         let mut first = database.writer().await?;
         check_version(&mut first).await?;
         first.close().await?;
@@ -265,7 +243,7 @@ impl Database {
     }
 
     pub(super) fn path(&self) -> &Path {
-        &self.path
+        self.readers.path()
     }
 
     /// A connection that reads; all it reads is of one moment.
@@ -283,7 +261,7 @@ impl Database {
         values: impl AsRef<[Value]>,
         read: impl FnMut(&RowRef<'_>) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
-        Ok(self.rows(statement, values, read).await?.into_iter().next())
+        self.readers.reader()?.row(statement, values, read).await
     }
 
     /// All rows that a reader gets.
@@ -316,7 +294,7 @@ impl Database {
 
 type Bound = sqlx::query::Query<'static, sqlx::Sqlite, SqliteArguments>;
 
-fn bound(statement: Statement, values: Vec<Value>) -> Result<Bound, StoreError> {
+fn bound(statement: &'static str, values: Vec<Value>) -> Result<Bound, StoreError> {
     let mut arguments = SqliteArguments::default();
     arguments.reserve(values.len(), 0);
     for value in values {
@@ -328,10 +306,7 @@ fn bound(statement: Statement, values: Vec<Value>) -> Result<Bound, StoreError> 
         }
         .map_err(|error| StoreError::Database(error.to_string()))?;
     }
-    Ok(match statement {
-        Statement::Written(text) => sqlx::query_with(text, arguments),
-        Statement::Made(text) => sqlx::query_with(AssertSqlSafe(text), arguments),
-    })
+    Ok(sqlx::query_with(statement, arguments))
 }
 
 /// `sqlite:PATH` or `sqlite://PATH`. A database in memory would be another one for each connection.
@@ -365,9 +340,7 @@ fn is_locked(error: &sqlx::Error) -> bool {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
-                Self::Unavailable
-            }
+            sqlx::Error::WorkerCrashed => Self::Unavailable,
             sqlx::Error::Database(inner)
                 if inner.is_unique_violation()
                     || inner.is_foreign_key_violation()

@@ -1,11 +1,11 @@
 //! Connections that read, each in the thread of whoever asks. Deliberately absent: changes.
 //!
 //! `sqlx` gives each `SQLite` connection a thread and hands every row over from it. For a page of a hundred comments
-//! that was 17 calls of `futex` and a fifth of the host's time (measured with `strace` and `perf`); the statement
-//! itself takes a tenth of a millisecond. So readers do not wait for another thread: reads are bounded by their
-//! statements, never wait for the writer (WAL), and find their pages in memory as a rule.
+//! that was 17 calls of `futex` and a sixth of the host's time (measured with `strace` and `wrk`). So readers do not
+//! wait for another thread: reads are bounded by their statements, never wait for the writer (WAL), and find their pages
+//! in memory as a rule.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::types::{FromSqlError, ToSqlOutput, ValueRef};
@@ -57,6 +57,10 @@ impl Readers {
         Ok(connection)
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(super) fn close(&self) {
         self.lock().take();
     }
@@ -76,6 +80,16 @@ pub(in crate::store) struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// The first row, when there is one.
+    pub(in crate::store) async fn row<T>(
+        &mut self,
+        statement: &str,
+        values: impl AsRef<[Value]>,
+        read: impl FnMut(&RowRef<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.rows(statement, values, read).await?.into_iter().next())
+    }
+
     /// All rows, in the order of the statement. `$1`, `$2`... are the values in their order.
     pub(in crate::store) async fn rows<T>(
         &mut self,
@@ -101,6 +115,7 @@ impl Reader<'_> {
         let mut prepared = self.prepare(statement)?;
         prepared.bind(0, shared)?;
         let rows = |own: &Vec<Value>| {
+            prepared.check(shared.len() + own.len())?;
             prepared.bind(shared.len(), own)?;
             prepared.rows(&mut read)
         };
@@ -114,6 +129,7 @@ impl Reader<'_> {
         read: impl FnMut(&RowRef<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         let mut prepared = self.prepare(statement)?;
+        prepared.check(values.len())?;
         prepared.bind(0, values)?;
         prepared.rows(read)
     }
@@ -135,7 +151,17 @@ struct Prepared<'a> {
 }
 
 impl Prepared<'_> {
-    /// Binds the values that come after the first `before`. A place without a value is null.
+    /// Whether each place has one of so many values.
+    fn check(&self, count: usize) -> Result<(), StoreError> {
+        match self.numbers.iter().position(|number| !(1..=count).contains(number)) {
+            None => Ok(()),
+            Some(place) => {
+                Err(StoreError::Database(format!("argument {} of a statement has no value", place + 1)))
+            }
+        }
+    }
+
+    /// Binds the values that come after the first `before`.
     fn bind(&mut self, before: usize, values: &[Value]) -> Result<(), StoreError> {
         for (place, number) in self.numbers.iter().enumerate() {
             if let Some(value) = number.checked_sub(before + 1).and_then(|number| values.get(number)) {
@@ -200,8 +226,7 @@ impl RowRef<'_> {
 
     /// A number that the schema keeps between 0 and 2^32.
     pub(in crate::store) fn count(&self, column: usize) -> Result<u32, StoreError> {
-        u32::try_from(self.int(column)?)
-            .map_err(|_| StoreError::Database(format!("column {column} is no count")))
+        super::count(self.int(column)?, column)
     }
 
     pub(in crate::store) fn flag(&self, column: usize) -> Result<bool, StoreError> {

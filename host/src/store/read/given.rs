@@ -7,8 +7,8 @@ use crate::store::db::RowRef;
 use crate::store::model::{State, StoreError};
 
 /// What is read of an entry `e`, in the order of its row, which spares `SQLite` to go back. `{key}` is what the list
-/// is sorted by; `{mine}` are the viewer's own marks on it as JSON, nothing where nobody has put one. The arguments are
-/// those that all statements share.
+/// is sorted by; last come the viewer's own marks on it as JSON, nothing where nobody has put one. The arguments are those
+/// that all statements share.
 pub(super) const COLUMNS: &str = "e.id, e.kind, e.parent, e.root, e.depth, e.author, e.parent_author, e.body, e.data, e.state, e.reason,
     e.version, e.created_at, e.edited_at, e.pinned, e.reply_count, e.answer_count, e.report_count, {key}, e.counts,
     case when $4 = '' or (e.counts = '' and e.report_count = 0) then '' else (

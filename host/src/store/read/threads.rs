@@ -71,7 +71,7 @@ impl Thread {
         let values = scope.values(scope.page_key.into(), since);
         let thread =
             |row: &RowRef<'_>| Ok(Self { number: row.int(0)?, total: row.count(1)?, newer: row.count(2)? });
-        Ok(reader.rows(THREAD, &values, thread).await?.into_iter().next())
+        reader.row(THREAD, &values, thread).await
     }
 
     async fn with_people(

@@ -44,7 +44,7 @@ impl entries::Host for CallState {
         let ids = ids.into_iter().filter(|id| is_id(id)).map(EntryId::from).collect();
         let reads = self.call.reads.clone();
         let threads = self.wait(reads.get_entries(ids)).await?;
-        lists::list(self, threads)
+        lists::list(self, threads.entries, threads.people)
     }
 
     async fn get_body(&mut self, id: String) -> Result<String, Halt> {
