@@ -14,8 +14,8 @@ use tokio::sync::watch;
 
 pub use model::{
     AuthorHistory, Commit, CommitError, Committed, Entry, Event, Mark, NewEntry, Order, Page, PageRef,
-    Permit, Person, PersonClaims, RequestRecord, Revision, State, StoreError, Target, ThreadQuery, Threads,
-    Viewer, Write,
+    Permit, Person, PersonClaims, ReadUsage, RequestRecord, Revision, State, StoreError, Target, ThreadQuery,
+    Threads, Viewer, Write,
 };
 pub use write::{ImportBatch, ImportEntry, ImportPage, ImportPerson, ImportProblem, ImportReport};
 
@@ -331,6 +331,12 @@ impl Store {
     /// `Database`; `Unavailable`.
     pub async fn check(&self) -> Result<Vec<String>, StoreError> {
         check::check(&self.0.database, &self.0.statements).await
+    }
+
+    /// What all reads so far have cost: for whoever measures.
+    #[must_use]
+    pub fn read_usage(&self) -> ReadUsage {
+        self.0.database.read_usage()
     }
 
     /// Write what is queued, refuse what comes later and close the file.

@@ -480,6 +480,16 @@ pub struct Event {
     pub data: String,
 }
 
+/// What reading has cost, in counts that are the same on every machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadUsage {
+    /// Statements that were run.
+    pub statements: u64,
+    /// Steps of the database's virtual machine (`SQLITE_STMTSTATUS_VM_STEP`,
+    /// <https://www.sqlite.org/c3ref/c_stmtstatus_counter.html>).
+    pub steps: u64,
+}
+
 /// Why the store cannot do something; the text is for the log, not for people.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {

@@ -22,7 +22,7 @@ pub(super) use migrate::migrate;
 use readers::Readers;
 pub(super) use readers::{Reader, RowRef};
 
-use super::model::StoreError;
+use super::model::{ReadUsage, StoreError};
 
 /// How long a statement waits for a lock that another process holds (a backup, the command line).
 const BUSY: Duration = Duration::from_secs(5);
@@ -285,6 +285,11 @@ impl Database {
         let (readers, statement) = (Arc::clone(&self.readers), Arc::clone(statement));
         let work = move || readers.reader()?.rows_now(&statement, &values, read);
         tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Unavailable)?
+    }
+
+    /// What all reads that are over have cost.
+    pub(super) fn read_usage(&self) -> ReadUsage {
+        self.readers.usage()
     }
 
     pub(super) fn close(&self) {
