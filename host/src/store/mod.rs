@@ -23,7 +23,7 @@ use crate::base::clock::{Clock, Micros};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use db::{Database, Dialect};
 use read::{People, Revisions, Scope, Source, Statements};
-use write::{Job, Queue, Shared};
+use write::{Job, Queue};
 
 /// The store of one host. Cheap to clone; all clones are the same store.
 #[derive(Clone, Debug)]
@@ -33,7 +33,9 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     database: Database,
     statements: Statements,
-    shared: Arc<Shared>,
+    revisions: Revisions,
+    people: People,
+    newest: watch::Sender<u64>,
     queue: Queue,
 }
 
@@ -50,10 +52,11 @@ impl Store {
         db::migrate(&mut connection, Clock::system().now()).await?;
         connection.close().await?;
         let newest = watch::Sender::new(read::newest_event(&database).await?);
-        let shared = Arc::new(Shared { revisions: Revisions::default(), people: People::default(), newest });
-        let queue = Queue::start(database.clone(), Arc::clone(&shared)).await?;
+        let queue = Queue::start(database.clone(), newest.clone()).await?;
         tracing::debug!(path = %database.path().display(), "the store is open");
-        Ok(Self(Arc::new(Inner { database, statements: Statements::new(Dialect::Sqlite), shared, queue })))
+        let statements = Statements::new(Dialect::Sqlite);
+        let (revisions, people) = (Revisions::default(), People::default());
+        Ok(Self(Arc::new(Inner { database, statements, revisions, people, newest, queue })))
     }
 
     /// Make a person or bring one up to date; claims that are missing or older than the known ones change nothing.
@@ -123,7 +126,7 @@ impl Store {
     }
 
     fn source(&self) -> Source<'_> {
-        Source { database: &self.0.database, statements: &self.0.statements, people: &self.0.shared.people }
+        Source { database: &self.0.database, statements: &self.0.statements, people: &self.0.people }
     }
 
     /// One thread from its start, with `limit` (1 to 200) answers after the cursor; `id` is any entry of it. None
@@ -264,7 +267,8 @@ impl Store {
     }
 
     /// A number that grows with every commit that changes what the plugin shows on the page; 0 before the first.
-    /// From memory, as a rule. After a commit is answered it is never the older number.
+    /// From memory until anything is committed. After a commit is answered, by this process or another, it is never the
+    /// older number.
     ///
     /// # Errors
     /// `Database`; `Unavailable`.
@@ -274,7 +278,7 @@ impl Store {
         page_key: &str,
         plugin: &PluginName,
     ) -> Result<u64, StoreError> {
-        self.0.shared.revisions.get(&self.0.database, site, page_key, plugin).await
+        self.0.revisions.get(&self.0.database, site, page_key, plugin).await
     }
 
     /// Write all of a commit or nothing; answered when it is on disk. A caller who goes away meanwhile changes
@@ -298,7 +302,7 @@ impl Store {
     /// The number of the newest event on disk, and a wake-up for each newer one.
     #[must_use]
     pub fn watch(&self) -> watch::Receiver<u64> {
-        self.0.shared.newest.subscribe()
+        self.0.newest.subscribe()
     }
 
     /// Take over what a file brings, in one transaction; the same file again changes nothing.

@@ -287,6 +287,14 @@ impl Database {
         tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Unavailable)?
     }
 
+    /// A number that is another one after every commit of any process since it was last asked for.
+    ///
+    /// # Errors
+    /// `Unavailable` after [`Self::close`]; `Database` when the file cannot be read.
+    pub(super) fn version(&self) -> Result<i64, StoreError> {
+        self.readers.version()
+    }
+
     /// What all reads that are over have cost.
     pub(super) fn read_usage(&self) -> ReadUsage {
         self.readers.usage()

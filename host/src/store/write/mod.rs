@@ -15,4 +15,4 @@ pub(super) use import::STATEMENTS as IMPORT_STATEMENTS;
 pub use import::{ImportBatch, ImportEntry, ImportPage, ImportPerson, ImportProblem, ImportReport};
 pub(super) use marks::{STATEMENTS as MARK_STATEMENTS, tally};
 pub(super) use people::STATEMENTS as PEOPLE_STATEMENTS;
-pub(super) use queue::{Job, Queue, Shared};
+pub(super) use queue::{Job, Queue};

@@ -1,6 +1,5 @@
 //! People, as tokens and imports tell of them.
 
-use super::queue::Effects;
 use crate::base::clock::Micros;
 use crate::base::id::{PersonId, SiteId, new_id};
 use crate::store::db::{Connection, values};
@@ -48,7 +47,6 @@ pub(super) async fn put_person(
     site: &SiteId,
     claims: &PersonClaims,
     now: Micros,
-    effects: &mut Effects,
 ) -> Result<Person, StoreError> {
     if claims.issuer.is_empty() || claims.subject.is_empty() {
         return Err(StoreError::Invalid("a person has an issuer and a subject".to_owned()));
@@ -77,7 +75,6 @@ pub(super) async fn put_person(
             put(connection, site, &id, (claims, &newer, words), now).await?;
             if newer != profile {
                 connection.run(TOUCH, values![site.as_str(), id.as_str()]).await?;
-                effects.forget = true;
             }
             Ok(person(id, newer))
         }
