@@ -1,5 +1,9 @@
 //! What waits for a moderator is seen by its author and by moderators, and decided in the page.
 
+use std::time::Duration;
+
+use stoa::base::id::{EntryId, PluginName, SiteId};
+use stoa::store::Store;
 use stoa_tests::TestApp;
 
 #[tokio::test]
@@ -73,4 +77,26 @@ async fn a_closed_page_is_read_and_voted_on_but_takes_nothing_new() {
         anna.send("late", "p", &anna.body("p", "", &token, "create", None, &[("body", "After")])).await;
     assert!(matches!(late.status, 403 | 409), "{}", late.json);
     assert_eq!(app.ben().await.act("p", "vote-up", Some(&comment), &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_its_author_deleted_is_kept_as_long_as_the_site_says() {
+    let app = TestApp::start_with("[sites.moderation]\nundo_days = 7", "").await;
+    let anna = app.anna().await;
+    let comment = anna.comment("p", "Frist words").await;
+    let edit = format!("edit={comment}");
+    let edited = anna.act_in("p", &edit, "edit", Some(&comment), &[("body", "First words")]).await;
+    assert_eq!(edited.status, 200, "{}", edited.json);
+    assert_eq!(anna.act("p", "delete", Some(&comment), &[]).await.status, 200);
+    // A second look at the file: no page shows what was deleted.
+    let store = Store::open(&format!("sqlite:{}", app.folder().join("stoa.db").display())).await.unwrap();
+    let (site, plugin, id) =
+        (SiteId::from("demo"), PluginName::from("comments"), EntryId::from(comment.as_str()));
+    let kept = async || store.get_revisions(&site, &plugin, &id).await.unwrap().len();
+    let day = Duration::from_secs(24 * 3_600);
+    for (days, expected) in [(6, 1), (2, 0)] {
+        app.clock.advance(day * days);
+        app.app.tidy().await.unwrap();
+        assert_eq!(kept().await, expected, "after {days} more days");
+    }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use stoa::base::clock::DAY;
 use stoa::store::{CommitError, Committed, Order, PageRef, State, StoreError, Target, Write};
 
-use crate::cast::{PAGE, Stage, mark, new_entry, query, request};
+use crate::cast::{PAGE, Stage, mark, new_entry, query, request, retention};
 
 #[tokio::test]
 async fn only_the_ways_between_states_that_the_rules_name_are_open() {
@@ -288,9 +289,9 @@ async fn fifty_repeats_at_once_make_one_entry_and_get_the_same_answer() {
     assert!(matches!(stage.store.commit(hers).await, Ok(Committed::Done { .. })), "keys are a person's own");
     let kept = stage.store.find_request(&stage.site, &stage.anna, "key").await.unwrap();
     assert_eq!(kept, Some(request("key", 1)));
-    let day = 24 * 3_600 * 1_000_000;
-    assert_eq!(stage.store.prune(stage.now.get() + day / 2).await.unwrap(), 0);
-    assert_eq!(stage.store.prune(stage.now.get() + day * 2).await.unwrap(), 2);
+    let requests = async |now| stage.store.prune(&retention(&stage, now)).await.unwrap().requests;
+    assert_eq!(requests(stage.now.get() + DAY / 2).await, 0);
+    assert_eq!(requests(stage.now.get() + 2 * DAY).await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -65,9 +65,16 @@ pub struct Config {
     /// measurements only).
     #[serde(default = "one")]
     pub rate_factor: u32,
+    /// How many days events of the outbox are kept; 0 keeps them for ever.
+    #[serde(default = "default_days")]
+    pub events_days: u32,
     /// The sites served.
     #[serde(default)]
     pub sites: Vec<Site>,
+}
+
+fn default_days() -> u32 {
+    30
 }
 
 fn one() -> u32 {
@@ -214,6 +221,8 @@ pub struct Moderation {
     pub report_hold: u32,
     /// Characters of one entry.
     pub length_max: usize,
+    /// How many days an entry that its author deleted can be brought back; then its text is gone. 0 keeps it for ever.
+    pub undo_days: u32,
 }
 
 /// When an entry is seen.
@@ -238,6 +247,7 @@ impl Default for Moderation {
             new_author_hold: 2,
             report_hold: 3,
             length_max: 5_000,
+            undo_days: default_days(),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use quick_cache::UnitWeighter;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 
-use crate::base::clock::Clock;
+use crate::base::clock::{Clock, DAY, Micros};
 use crate::base::config::{self, Config};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::base::keys::HostKey;
@@ -18,7 +18,7 @@ use crate::runtime::{Compiler, Linked, LoadError, Plugin, Runtime, RuntimeConfig
 use crate::services::live::Live;
 use crate::services::rates::{Class, Rates};
 use crate::services::texts::{TextError, Texts};
-use crate::store::{Page, Store, StoreError};
+use crate::store::{Page, Pruned, Retention, Store, StoreError};
 
 use super::ask::{PersonHit, ViewAsk};
 use super::refusal::Refusal;
@@ -265,14 +265,30 @@ impl App {
         self.0.store.list_events(u64::MAX >> 1, 1).await.is_ok()
     }
 
-    /// Work that is done now and then: forget old idempotency records and full budgets.
+    /// Work that is done now and then: forget full budgets, and what the store keeps for a time only.
     ///
     /// # Errors
     /// `Unavailable` when the store cannot write.
     pub async fn tidy(&self) -> Result<(), Refusal> {
         self.0.rates.prune();
-        self.0.store.prune(self.0.clock.now()).await?;
+        let pruned = self.0.store.prune(&retention(&self.0.config, self.0.clock.now())).await?;
+        if pruned != Pruned::default() {
+            tracing::debug!(?pruned, "what was too old is deleted");
+        }
         Ok(())
+    }
+}
+
+/// Until when what is kept, as the admin has configured it.
+fn retention(config: &Config, now: Micros) -> Retention {
+    let before = |days: u32| now - i64::from(days) * DAY;
+    let undo = config.sites.iter().filter(|site| site.moderation.undo_days > 0);
+    Retention {
+        now,
+        events_before: if config.events_days == 0 { Micros::MIN } else { before(config.events_days) },
+        deleted_before: undo
+            .map(|site| (SiteId::from(site.id.as_str()), before(site.moderation.undo_days)))
+            .collect(),
     }
 }
 

@@ -14,8 +14,8 @@ use tokio::sync::watch;
 
 pub use model::{
     AuthorHistory, Commit, CommitError, Committed, Entry, Event, Mark, NewEntry, Order, Page, PageRef,
-    Permit, Person, PersonClaims, ReadUsage, RequestRecord, Revision, State, StoreError, Target, ThreadQuery,
-    Threads, Viewer, Write,
+    Permit, Person, PersonClaims, Pruned, ReadUsage, RequestRecord, Retention, Revision, State, StoreError,
+    Target, ThreadQuery, Threads, Viewer, Write,
 };
 pub use write::{ImportBatch, ImportEntry, ImportPage, ImportPerson, ImportProblem, ImportReport};
 
@@ -320,12 +320,24 @@ impl Store {
         self.0.queue.ask(|answer| Job::Import(job, answer)).await
     }
 
-    /// Forget idempotency records older than 24 hours; how many.
+    /// Delete what is kept for a time only: idempotency records older than 24 hours, events, and text, data, earlier
+    /// versions and marks of entries that their authors deleted. Of such an entry its place among its answers is left;
+    /// it cannot be brought back. Writes of people go in between.
     ///
     /// # Errors
     /// `Database`; `Unavailable`.
-    pub async fn prune(&self, now: Micros) -> Result<u64, StoreError> {
-        self.0.queue.ask(|answer| Job::Prune(now, answer)).await
+    pub async fn prune(&self, retention: &Retention) -> Result<Pruned, StoreError> {
+        let mut pruned = Pruned::default();
+        loop {
+            let job = Box::new(retention.clone());
+            let some = self.0.queue.ask(|answer| Job::Prune(job, answer)).await?;
+            pruned.requests += some.requests;
+            pruned.events += some.events;
+            pruned.entries += some.entries;
+            if !some.is_full() {
+                return Ok(pruned);
+            }
+        }
     }
 
     /// What is wrong with the store, one line for each finding: damage of the file, statements that do not fit the

@@ -480,6 +480,28 @@ pub struct Event {
     pub data: String,
 }
 
+/// What is kept until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Now, by the host's clock.
+    pub now: Micros,
+    /// Events made before are deleted.
+    pub events_before: Micros,
+    /// For each site: entries that their authors deleted before are cleared.
+    pub deleted_before: Vec<(SiteId, Micros)>,
+}
+
+/// How much was deleted because its time was over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// Idempotency records.
+    pub requests: u64,
+    /// Events.
+    pub events: u64,
+    /// Deleted entries that were cleared.
+    pub entries: u64,
+}
+
 /// What reading has cost, in counts that are the same on every machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReadUsage {

@@ -214,6 +214,8 @@ impl Database {
             .pragma("cache_size", CACHE_SIZE)
             .pragma("mmap_size", MMAP_SIZE)
             .pragma("temp_store", "memory")
+            // What is deleted is overwritten: a copy of the file must not tell it.
+            .pragma("secure_delete", "on")
             .pragma("journal_size_limit", "67108864")
             .disable_statement_logging();
         let database = Self { readers: Arc::new(Readers::new(path)), options };

@@ -11,7 +11,7 @@ const TEXT_MAX: usize = 262_144;
 
 const LOAD: &str =
     "select e.thread, e.parent, e.root, e.depth, e.author, e.body, e.state, e.version, e.reply_count,
-    e.waiting_count, e.pinned, e.approved_at, e.edited_by from entries e where e.site = $1 and e.id = $2";
+    e.waiting_count, e.pinned, e.approved_at, e.edited_by, e.cleared_at from entries e where e.site = $1 and e.id = $2";
 const INSERT: &str = "insert into entries
     (site, id, thread, kind, parent, root, depth, author, parent_author, body, data, state, reason, state_at,
     version, created_at, listed, suspect, report_count)
@@ -70,6 +70,8 @@ pub(super) struct Known {
     pub(super) pinned: bool,
     pub(super) approved: bool,
     pub(super) edited_by: Option<String>,
+    /// Whether it was deleted so long ago that its text is gone.
+    pub(super) cleared: bool,
 }
 
 impl Known {
@@ -91,6 +93,7 @@ impl Known {
             pinned: row.flag(10)?,
             approved: row.maybe_int(11)?.is_some(),
             edited_by: row.maybe_text(12)?,
+            cleared: row.maybe_int(13)?.is_some(),
         })
     }
 
@@ -212,6 +215,9 @@ impl Applying<'_> {
         reason: &str,
     ) -> Result<(), CommitError> {
         let known = self.entry(id).await?;
+        if known.cleared {
+            return Err(CommitError::NotFound(id.clone()));
+        }
         let person = self.commit.permit.person().clone();
         let moderates = self.commit.permit.moderates();
         rules::transition(known.state, state, known.is_by(&person), moderates)

@@ -5,11 +5,13 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::import::{self, ImportBatch, ImportReport};
-use super::{apply, people};
+use super::{apply, people, retention};
 use crate::base::clock::{Micros, Stopwatch};
 use crate::base::id::SiteId;
-use crate::store::db::{Connection, Database, values};
-use crate::store::model::{Commit, CommitError, Committed, Person, PersonClaims, StoreError};
+use crate::store::db::{Connection, Database};
+use crate::store::model::{
+    Commit, CommitError, Committed, Person, PersonClaims, Pruned, Retention, StoreError,
+};
 
 /// Jobs that may wait; more are kept at the door.
 const QUEUE_MAX: usize = 1_024;
@@ -17,18 +19,13 @@ const QUEUE_MAX: usize = 1_024;
 const BATCH_MAX: usize = 64;
 /// How long a transaction takes further jobs.
 const BATCH_TIME: Duration = Duration::from_millis(2);
-/// Idempotency records are kept this long.
-const REQUESTS_KEPT: Micros = 24 * 3_600 * 1_000_000;
-
-const PRUNE: &str = "delete from requests where made_at < $1";
-
 /// One thing to write, and where its answer goes. An answer that nobody waits for any more is dropped; the
 /// change is made all the same.
 pub(in crate::store) enum Job {
     Commit(Box<Commit>, oneshot::Sender<Result<Committed, CommitError>>),
     Person(Box<(SiteId, PersonClaims, Micros)>, oneshot::Sender<Result<Person, StoreError>>),
     Import(Box<(SiteId, ImportBatch, Micros)>, oneshot::Sender<Result<ImportReport, StoreError>>),
-    Prune(Micros, oneshot::Sender<Result<u64, StoreError>>),
+    Prune(Box<Retention>, oneshot::Sender<Result<Pruned, StoreError>>),
     Close(oneshot::Sender<Result<(), StoreError>>),
 }
 
@@ -173,9 +170,7 @@ impl Writer {
                 let (site, batch, now) = *job;
                 settle(Box::pin(import::import(connection, &site, batch, now)).await, sender)
             }
-            Job::Prune(now, sender) => {
-                settle(connection.run(PRUNE, values![now - REQUESTS_KEPT]).await, sender)
-            }
+            Job::Prune(retention, sender) => settle(retention::prune(connection, &retention).await, sender),
             Job::Close(_) => return Ok(0),
         };
         answers.push(answer);
