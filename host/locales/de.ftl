@@ -71,7 +71,10 @@ host-refused-length = Das ist zu lang.
 host-refused-closed = Diese Seite ist für neue Kommentare geschlossen.
 host-refused-repeat = Genau das wurde gerade schon geschrieben. Zum Bestätigen noch einmal senden.
 host-refused-banned = Das enthält ein Wort, das hier nicht erlaubt ist.
-host-refused-mentions = Höchstens zehn Personen können erwähnt werden.
+host-refused-mentions = { $count ->
+    [one] Höchstens eine Person kann erwähnt werden.
+   *[other] Höchstens { $count } Personen können erwähnt werden.
+}
 
 # What a plain page says around a view.
 plain-sign-in = Bitte öffne diese Seite aus deinem Intranet, wo du angemeldet bist.

@@ -71,7 +71,10 @@ host-refused-length = This is too long.
 host-refused-closed = This page is closed for new comments.
 host-refused-repeat = You have just written exactly the same. Send it again if you mean it.
 host-refused-banned = This contains a word that is not allowed here.
-host-refused-mentions = You can mention ten people at the most.
+host-refused-mentions = { $count ->
+    [one] You can mention one person at the most.
+   *[other] You can mention { $count } people at the most.
+}
 
 # What a plain page says around a view.
 plain-sign-in = Please open this page from your intranet, where you are signed in.

@@ -198,7 +198,7 @@ fn yes() -> bool {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Moderation {
-    /// Publish first, or hold everything of people who are not staff for moderation.
+    /// Publish first, hold what guests write, or hold what anybody but moderators writes.
     pub mode: ModerationMode,
     /// Entries with one of these words are refused.
     pub banned_words: Vec<String>,
@@ -223,8 +223,11 @@ pub enum ModerationMode {
     /// At once, unless a rule holds it.
     #[default]
     Post,
-    /// After a moderator has approved it.
+    /// What guests write, after a moderator has approved it.
     Pre,
+    /// What anybody but moderators writes, after a moderator has approved it.
+    #[serde(rename = "pre-all")]
+    PreAll,
 }
 
 impl Default for Moderation {

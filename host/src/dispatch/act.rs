@@ -9,8 +9,10 @@ use crate::base::id::{EntryId, PersonId};
 use crate::base::text::{clean_body, clean_line};
 use crate::identity::permit::{Refused, VerbClass, check_write};
 use crate::runtime::{ActError, Action, CallAct, Effect, EffectTarget, PluginRefusal};
+use crate::services::markdown;
 use crate::services::moderation::{Author, Draft, Verdict, judge};
 use crate::services::rates::Class;
+use crate::services::texts::Value;
 use crate::store::{
     Commit, CommitError, Committed, Mark, NewEntry, Page, PageRef, Permit, RequestRecord, State, Target,
     Write,
@@ -170,7 +172,7 @@ impl App {
                 Some(facts) => facts,
                 None => author.insert(self.author(ask, permit).await?),
             };
-            let verdict = self.verdict(ask, site, page, facts, &body, edit)?;
+            let verdict = self.verdict(ask, site, page, facts, &body, edit).await?;
             held = Some(matches!(verdict, Verdict::Hold(_)) || held == Some(true));
             writes.push(judged_write(effect, body, verdict));
         }
@@ -190,7 +192,7 @@ impl App {
     }
 
     /// The built-in verdict; a refusal becomes a problem of the field, in the person's words.
-    fn verdict(
+    async fn verdict(
         &self,
         ask: &ViewAsk,
         site: &SiteState,
@@ -199,9 +201,19 @@ impl App {
         body: &str,
         edit: bool,
     ) -> Result<Verdict, Refusal> {
+        let rules = &site.config.moderation;
+        // A longer one is refused anyway.
+        let reading = if body.chars().count() > rules.length_max {
+            markdown::Reading::default()
+        } else {
+            let body = body.to_owned();
+            self.0.parsers.run(move || markdown::read(&body)).await?
+        };
         let mentions_max = if author.guest { MENTIONS_MAX_GUEST } else { MENTIONS_MAX };
-        if body.contains('@') && crate::services::markdown::mention_count(body) > mentions_max {
-            return Err(self.invalid(ask, "host-refused-mentions"));
+        if reading.mention_count > mentions_max {
+            let count = [("count", Value::Number(i64::try_from(mentions_max).unwrap_or(i64::MAX)))];
+            let message = self.0.kit.texts.of_host(&ask.lang).message("host-refused-mentions", &count);
+            return Err(Refusal::Invalid { fields: vec![("body".to_owned(), message)] });
         }
         let nudge: [u8; 32] = {
             let mut hash = Sha256::new();
@@ -214,8 +226,8 @@ impl App {
             hash.finalize().into()
         };
         let insists = self.0.nudges.get(&nudge).is_some();
-        let draft = Draft { body, edit, insists, closed: page.closed };
-        match judge(&site.config.moderation, author, &draft) {
+        let draft = Draft { body, reading: &reading, edit, insists, closed: page.closed };
+        match judge(rules, author, &draft) {
             Verdict::Refuse(reason) => {
                 if reason == "repeat" {
                     self.0.nudges.insert(nudge, ());
@@ -414,7 +426,15 @@ fn judged_write(effect: &Effect, body: String, verdict: Verdict) -> Write {
     };
     match effect {
         Effect::EditEntry { id, version, .. } => {
-            Write::EditEntry { id: EntryId::from(id.as_str()), version: *version, body, state, reason }
+            let suspect = verdict == Verdict::PublishAndReport;
+            Write::EditEntry {
+                id: EntryId::from(id.as_str()),
+                version: *version,
+                body,
+                state,
+                reason,
+                suspect,
+            }
         }
         Effect::CreateEntry { id, kind, parent, data, .. } => Write::CreateEntry(NewEntry {
             id: EntryId::from(id.as_str()),

@@ -12,12 +12,14 @@ use crate::base::config::{self, Config};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::base::keys::HostKey;
 use crate::base::map::RandomState;
+use crate::base::text::clean_body;
 use crate::identity::tokens::ActionTokens;
 use crate::identity::{Actor, Issuers, Session, Sessions};
 use crate::runtime::{Compiler, Linked, LoadError, Plugin, Runtime, RuntimeConfig, Settings};
 use crate::services::live::Live;
 use crate::services::rates::{Class, Rates};
 use crate::services::texts::{TextError, Texts};
+use crate::services::workers::Workers;
 use crate::store::{Page, Store, StoreError};
 
 use super::ask::{PersonHit, ViewAsk};
@@ -90,6 +92,8 @@ pub(super) struct Inner {
     pub(super) clock: Clock,
     pub(super) rates: Rates,
     pub(super) live: Live,
+    /// Markdown that nobody has parsed before.
+    pub(super) parsers: Workers,
     pub(super) views: Views,
     pub(super) bodies: Cache<(EntryId, u32), Arc<stoa_view::rich::Rich>, UnitWeighter, RandomState>,
     /// Pages with the revision they were read at.
@@ -141,6 +145,7 @@ impl App {
                 public_url: config.public_url.clone(),
             }),
             rates: Rates::new(config.rate_factor),
+            parsers: Workers::for_machine(),
             views: Views::new(config.view_cache_bytes),
             bodies: Cache::with(
                 BODY_CACHE_COUNT,
@@ -227,10 +232,16 @@ impl App {
     /// The ops that build the preview of a Markdown text.
     ///
     /// # Errors
-    /// `SignInNeeded`, `TooMany`.
-    pub fn preview(&self, ask: &ViewAsk, markdown: &str) -> Result<Vec<u8>, Refusal> {
+    /// `SignInNeeded`, `TooMany`, `Invalid` for a text longer than the site's `length_max`.
+    pub async fn preview(&self, ask: ViewAsk, markdown: &str) -> Result<Vec<u8>, Refusal> {
         self.check_rate(&ask.actor, Class::Search, &ask.lang)?;
-        self.draw_markdown(ask, markdown)
+        let body = clean_body(markdown);
+        if body.chars().count() > self.site_state(&ask.site)?.config.moderation.length_max {
+            let message = self.text(&ask.lang, "host-refused-length");
+            return Err(Refusal::Invalid { fields: vec![("body".to_owned(), message)] });
+        }
+        let app = self.clone();
+        self.0.parsers.run(move || app.draw_markdown(&ask, body)).await?
     }
 
     /// The texts that the browser's runtime says itself, by key.

@@ -76,6 +76,6 @@ pub(crate) async fn preview(
         actor,
         plain: false,
     };
-    let ops = host.app.preview(&ask, &draft.markdown)?;
+    let ops = host.app.preview(ask, &draft.markdown).await?;
     Ok(Json(json!({"ops": STANDARD.encode(ops)})))
 }
