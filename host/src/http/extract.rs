@@ -1,6 +1,7 @@
 //! What handlers take as arguments: each fails with a problem that says what is expected.
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
@@ -14,7 +15,7 @@ use crate::dispatch::Refusal;
 use crate::identity::Actor;
 
 use super::Host;
-use super::cors::From;
+use super::layers::cors::From;
 use super::problem::Problem;
 
 /// Which site, and where the address names one, which plugin; the site exists.
@@ -90,8 +91,8 @@ pub(crate) struct Sent<T, const BYTES_MAX: usize>(pub(crate) T);
 impl<T: DeserializeOwned, const BYTES_MAX: usize> FromRequest<Host> for Sent<T, BYTES_MAX> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &Host) -> Result<Self, Problem> {
-        let bytes = read(request, BYTES_MAX).await?;
+    async fn from_request(request: Request, host: &Host) -> Result<Self, Problem> {
+        let bytes = read(request, host, BYTES_MAX).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             Problem::malformed(
                 format!("the body is not as expected: {error}"),
@@ -107,16 +108,25 @@ pub(crate) struct Filled<const BYTES_MAX: usize>(pub(crate) Vec<(String, String)
 impl<const BYTES_MAX: usize> FromRequest<Host> for Filled<BYTES_MAX> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &Host) -> Result<Self, Problem> {
-        let bytes = read(request, BYTES_MAX).await?;
+    async fn from_request(request: Request, host: &Host) -> Result<Self, Problem> {
+        let bytes = read(request, host, BYTES_MAX).await?;
         serde_urlencoded::from_bytes(&bytes)
             .map(Self)
             .map_err(|_| Problem::malformed("the body is not a form", "send the form as the page has it"))
     }
 }
 
-async fn read(request: Request, bytes_max: usize) -> Result<bytes::Bytes, Problem> {
-    axum::body::to_bytes(request.into_body(), bytes_max).await.map_err(|_| Problem::too_large(bytes_max))
+/// The whole body. One that does not come is given up after a time, and at once when the host ends.
+async fn read(request: Request, host: &Host, bytes_max: usize) -> Result<bytes::Bytes, Problem> {
+    let mut closing = host.closing.clone();
+    let body_time = Duration::from_millis(host.app.config().connections.body_ms);
+    tokio::select! {
+        // What has arrived is taken even if the host ends now.
+        biased;
+        body = axum::body::to_bytes(request.into_body(), bytes_max) => body.map_err(|_| Problem::too_large(bytes_max)),
+        () = tokio::time::sleep(body_time) => Err(Problem::slow_body()),
+        Ok(_) = closing.wait_for(|closing| *closing) => Err(Problem::closing()),
+    }
 }
 
 /// An instant as microseconds in text: JavaScript's numbers are too short for it to be safe as a number.

@@ -18,7 +18,7 @@ use crate::base::keys::random_bytes;
 use crate::dispatch::{LiveAsk, LiveItem, ViewAsk};
 
 use super::super::Host;
-use super::super::cors::From;
+use super::super::layers::cors::From;
 use super::super::extract::{Place, Sent, instant, language};
 use super::super::problem::Problem;
 use super::VIEWS_MAX;

@@ -13,9 +13,9 @@ use crate::dispatch::{Refusal, ViewAsk};
 use crate::identity::Actor;
 
 use super::super::Host;
-use super::super::cors::From;
+use super::super::layers::cors::From;
 use super::super::extract::{Place, Sent, language};
-use super::super::observe::RequestId;
+use super::super::layers::observe::RequestId;
 use super::super::problem::Problem;
 use super::VIEWS_MAX;
 

@@ -9,8 +9,8 @@ use crate::base::config::Site;
 use crate::base::id::SiteId;
 use crate::dispatch::Refusal;
 
-use super::Host;
-use super::problem::Problem;
+use super::super::Host;
+use super::super::problem::Problem;
 
 /// What a page may read of an answer's headers.
 const EXPOSED: HeaderValue = HeaderValue::from_static(
