@@ -14,7 +14,7 @@ use crate::base::keys::HostKey;
 use crate::base::map::RandomState;
 use crate::base::text::clean_body;
 use crate::identity::tokens::ActionTokens;
-use crate::identity::{Actor, Issuers, Session, Sessions};
+use crate::identity::{Actor, Issuers, Lease, Session, Sessions};
 use crate::runtime::{Compiler, Linked, LoadError, Plugin, Runtime, RuntimeConfig, Settings};
 use crate::services::live::Live;
 use crate::services::rates::{Class, Rates};
@@ -212,6 +212,31 @@ impl App {
             Some(bearer) => Ok(self.0.sessions.find(site, bearer, origin)?),
             None => Ok(Actor::anonymous(site.clone())),
         }
+    }
+
+    /// As [`App::actor`], with the lease of the session: for what lasts longer than an answer.
+    ///
+    /// # Errors
+    /// As [`App::actor`].
+    pub fn lease(
+        &self,
+        site: &SiteId,
+        bearer: Option<&str>,
+        origin: Option<&str>,
+    ) -> Result<(Actor, Option<Lease>), Refusal> {
+        self.site_state(site)?;
+        let Some(bearer) = bearer else { return Ok((Actor::anonymous(site.clone()), None)) };
+        let (actor, lease) = self.0.sessions.lease(site, bearer, origin)?;
+        Ok((actor, Some(lease)))
+    }
+
+    /// End a session, with its streams.
+    ///
+    /// # Errors
+    /// `UnknownSite`, `SignIn` when the session is unknown, over or bound to another origin.
+    pub fn sign_out(&self, site: &SiteId, bearer: &str, origin: Option<&str>) -> Result<(), Refusal> {
+        self.site_state(site)?;
+        Ok(self.0.sessions.end(site, bearer, origin)?)
     }
 
     /// People whose names start with what was typed, for a mention.

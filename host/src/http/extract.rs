@@ -52,16 +52,17 @@ impl FromRequestParts<Host> for Asker {
     async fn from_request_parts(parts: &mut Parts, host: &Host) -> Result<Self, Problem> {
         let place = Place::from_request_parts(parts, host).await?;
         let origin = parts.extensions.get::<From>().and_then(|from| from.0.as_deref());
-        let bearer = match parts.headers.get(header::AUTHORIZATION) {
-            None => None,
-            Some(value) => Some(bearer(value.to_str().unwrap_or_default())?),
-        };
-        Ok(Self(host.app.actor(&place.site, bearer, origin)?))
+        Ok(Self(host.app.actor(&place.site, bearer(&parts.headers)?, origin)?))
     }
 }
 
-/// The bearer of an `Authorization` header (RFC 6750 section 2.1).
-fn bearer(value: &str) -> Result<&str, Problem> {
+/// The bearer of the `Authorization` header (RFC 6750 section 2.1); none where there is no such header.
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    bearer_of(value.to_str().unwrap_or_default()).map(Some)
+}
+
+fn bearer_of(value: &str) -> Result<&str, Problem> {
     match value.split_once(' ') {
         Some((scheme, bearer)) if scheme.eq_ignore_ascii_case("bearer") => Ok(bearer.trim()),
         _ => Err(Problem::malformed("Authorization is not a bearer", "send `Authorization: Bearer ...`")),
@@ -184,7 +185,7 @@ mod tests {
 
     use axum::http::{HeaderMap, HeaderValue};
 
-    use super::{bearer, client, instant};
+    use super::{bearer_of, client, instant};
 
     fn check(peer: &str, forwarded: &[&'static str], expected: &str) {
         let mut headers = HeaderMap::new();
@@ -211,10 +212,10 @@ mod tests {
 
     #[test]
     fn a_bearer_is_taken_from_its_scheme_and_no_other() {
-        assert_eq!(bearer("Bearer abc").unwrap(), "abc");
-        assert_eq!(bearer("bearer abc").unwrap(), "abc");
-        assert!(bearer("Basic abc").is_err());
-        assert!(bearer("abc").is_err());
+        assert_eq!(bearer_of("Bearer abc").unwrap(), "abc");
+        assert_eq!(bearer_of("bearer abc").unwrap(), "abc");
+        assert!(bearer_of("Basic abc").is_err());
+        assert!(bearer_of("abc").is_err());
     }
 
     #[test]

@@ -75,7 +75,7 @@ fn proxies(config: &Config) -> Arc<[IpAddr]> {
 /// The table.
 fn routes(host: Host) -> Router {
     let asked_by_widgets = Router::new()
-        .route("/session", post(api::session::post))
+        .route("/session", post(api::session::post).delete(api::session::delete))
         .route("/plugins/{plugin}/view", get(api::view::get))
         .route("/plugins/{plugin}/act", post(api::act::post))
         .route("/people", get(api::people::get))

@@ -374,3 +374,23 @@ fn nothing_that_is_printed_has_a_secret_in_it() {
         assert!(!text.contains("0123456789") && !text.contains(&good[..20]), "{text}");
     }
 }
+
+#[test]
+fn a_role_is_a_role_only_as_it_was_signed() {
+    for odd in [
+        "adm\u{ad}in",
+        "admin\u{200b}",
+        "admin\u{0}",
+        " admin",
+        "admin ",
+        "admin\n",
+        "Admin",
+        "\u{ff41}dmin",
+        "\u{430}dmin",
+        "admin,moderator",
+    ] {
+        let given = attempt(&hs_token(PLAIN, &with(json!({"roles": [odd, "expert"]})))).unwrap();
+        assert_eq!(given.claims.roles, Some(vec!["expert".to_owned()]), "{odd:?}");
+    }
+    refuse("a role that is no text", json!({"roles": ["expert", 7]}), "`roles`");
+}

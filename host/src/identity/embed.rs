@@ -304,7 +304,7 @@ fn check_claims(
         email: line("email", claims.email, EMAIL_CHARS_MAX)?.filter(|email| email.contains('@')),
         title: line("title", claims.title, NAME_CHARS_MAX)?,
         team: line("team", claims.team, NAME_CHARS_MAX)?,
-        roles: list("roles", claims.roles)?.map(known_roles),
+        roles: roles(claims.roles)?,
         groups: list("groups", claims.groups)?,
         issuer,
         subject,
@@ -382,9 +382,19 @@ fn list(claim: &'static str, value: Option<Value>) -> Result<Option<Vec<String>>
     Ok(Some(lines.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?))
 }
 
-fn known_roles(roles: Vec<String>) -> Vec<String> {
-    let known = ROLES.iter().filter(|role| roles.iter().any(|given| given == *role));
-    known.map(|role| (*role).to_owned()).collect()
+/// The known roles among those given, compared as they were signed: a cleaned text would make a role of names that
+/// the issuer keeps apart from it.
+fn roles(value: Option<Value>) -> Result<Option<Vec<String>>, IdentityError> {
+    let given = match value {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::Array(items)) if items.len() <= LIST_MAX => items,
+        Some(_) => return Err(IdentityError::Claim("roles")),
+    };
+    if !given.iter().all(|item| item.is_string() || item.is_null()) {
+        return Err(IdentityError::Claim("roles"));
+    }
+    let known = ROLES.iter().filter(|role| given.iter().any(|given| given == **role));
+    Ok(Some(known.map(|role| (*role).to_owned()).collect()))
 }
 
 /// Seconds since 1970; RFC 7519 allows fractions, which are cut off.

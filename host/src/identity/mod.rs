@@ -17,4 +17,4 @@ pub mod tokens;
 pub use actor::Actor;
 pub use embed::Issuers;
 pub use error::IdentityError;
-pub use sessions::{Session, Sessions};
+pub use sessions::{Lease, Session, Sessions};

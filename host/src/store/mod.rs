@@ -57,7 +57,7 @@ impl Store {
     }
 
     /// Make a person or bring one up to date; claims that are missing or older than the known ones change nothing.
-    /// Costs no write when the claims are not newer.
+    /// Claims of the same second as the known ones only take roles away. Costs no write when nothing is to be changed.
     ///
     /// # Errors
     /// `Invalid` without issuer or subject; `Database`; `Unavailable`.
@@ -68,7 +68,8 @@ impl Store {
         now: Micros,
     ) -> Result<Person, StoreError> {
         if let Some((person, issued_at)) = read::known_person(&self.0.database, site, claims).await?
-            && claims.issued_at <= issued_at
+            && (claims.issued_at < issued_at
+                || claims.issued_at == issued_at && rules::agrees(&person.roles, claims))
         {
             return Ok(person);
         }

@@ -19,7 +19,7 @@ const EXPOSED: HeaderValue = HeaderValue::from_static(
 /// What a page may send.
 const ALLOWED_HEADERS: HeaderValue =
     HeaderValue::from_static("Authorization, Content-Type, Idempotency-Key, Accept, If-None-Match");
-const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, POST");
+const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, POST, DELETE");
 /// Seconds that browsers keep the answer to a preflight; Chromium takes no more.
 const PREFLIGHT_S: HeaderValue = HeaderValue::from_static("7200");
 
