@@ -64,6 +64,7 @@ host-held = Danke. Bevor alle es sehen, schaut die Moderation darüber.
 host-inactive = Dieses Konto ist nicht mehr aktiv.
 host-moderator-needed = Das kann nur die Moderation.
 host-denied = Das geht hier nicht.
+host-guests-find-nobody = Gäste können nicht nach Personen suchen.
 host-stale = Jemand hat das inzwischen geändert. Jetzt ist der neue Stand zu sehen; dein Text bleibt erhalten.
 host-gone = Worauf du antwortest, ist nicht mehr da. Dein Text bleibt erhalten.
 host-refused-empty = Bitte erst etwas schreiben.

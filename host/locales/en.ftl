@@ -64,6 +64,7 @@ host-held = Thank you. A moderator will have a look before everybody sees it.
 host-inactive = This account is not active any more.
 host-moderator-needed = Only moderators can do this.
 host-denied = You cannot do this.
+host-guests-find-nobody = Guests cannot search for people.
 host-stale = Somebody changed this in the meantime. You now see the latest version; your text is kept.
 host-gone = What you answered is not here any more. Your text is kept.
 host-refused-empty = Please write something first.

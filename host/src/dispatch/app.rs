@@ -7,7 +7,7 @@ use std::sync::Arc;
 use quick_cache::UnitWeighter;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 
-use crate::base::clock::Clock;
+use crate::base::clock::{Clock, Micros};
 use crate::base::config::{self, Config};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::base::keys::HostKey;
@@ -36,6 +36,8 @@ const NUDGE_CACHE_COUNT: usize = 10_000;
 /// Idempotency keys in use at the same time; one that falls out loses no more than the wait for its twin, since
 /// the store itself commits a key once.
 const LANE_CACHE_COUNT: usize = 10_000;
+/// How long it is believed that the store can be read and written, in microseconds.
+const READY_TIME: Micros = 5_000_000;
 /// People offered for a mention.
 const PEOPLE_MAX: u32 = 8;
 
@@ -102,6 +104,8 @@ pub(super) struct Inner {
     /// One lane for each idempotency key in use: a repetition waits for the first and then finds its answer.
     pub(super) lanes: Cache<(PersonId, String), Arc<tokio::sync::Mutex<()>>>,
     pub(super) sites: HashMap<SiteId, SiteState>,
+    /// Whether the store could be read and written, and when that was found out.
+    ready: tokio::sync::Mutex<Option<(Micros, bool)>>,
 }
 
 impl std::fmt::Debug for App {
@@ -162,6 +166,7 @@ impl App {
             clock,
             live,
             sites,
+            ready: tokio::sync::Mutex::default(),
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -239,12 +244,21 @@ impl App {
         Ok(self.0.sessions.end(site, bearer, origin)?)
     }
 
-    /// People whose names start with what was typed, for a mention.
+    /// People whose names start with what was typed, for a mention. Guests find nobody: whoever works here is not
+    /// theirs to list.
     ///
     /// # Errors
-    /// `SignInNeeded`, `TooMany`, `Unavailable`.
-    pub async fn find_people(&self, actor: &Actor, query: &str) -> Result<Vec<PersonHit>, Refusal> {
-        self.check_rate(actor, Class::Search, "en")?;
+    /// `SignInNeeded`, `Denied` for guests, `TooMany`, `Unavailable`.
+    pub async fn find_people(
+        &self,
+        actor: &Actor,
+        query: &str,
+        language: &str,
+    ) -> Result<Vec<PersonHit>, Refusal> {
+        if actor.is_guest() {
+            return Err(Refusal::Denied { message: self.text(language, "host-guests-find-nobody") });
+        }
+        self.check_rate(actor, Class::Search, language)?;
         let found = self.0.store.find_people(&actor.site, query, PEOPLE_MAX).await?;
         let hit = |person: crate::store::Person| PersonHit {
             id: person.id.to_string(),
@@ -296,9 +310,25 @@ impl App {
         }
     }
 
-    /// Whether the store answers.
+    /// Whether the store reads and writes. Looked at once in [`READY_TIME`], however often it is asked.
     pub async fn is_ready(&self) -> bool {
-        self.0.store.list_events(u64::MAX >> 1, 1).await.is_ok()
+        let mut known = self.0.ready.lock().await;
+        let now = self.0.clock.now();
+        if let Some((at, ready)) = *known
+            && (at..at + READY_TIME).contains(&now)
+        {
+            return ready;
+        }
+        let reads = self.0.store.list_events(u64::MAX >> 1, 1).await;
+        let ready = match reads.map(|_| ()) {
+            Ok(()) => self.0.store.check_writable().await,
+            failed => failed,
+        };
+        if let Err(error) = &ready {
+            tracing::warn!(%error, "not ready: the store cannot be read or written");
+        }
+        *known = Some((now, ready.is_ok()));
+        ready.is_ok()
     }
 
     /// Work that is done now and then: forget old idempotency records and full budgets.

@@ -325,6 +325,15 @@ impl Store {
         self.0.queue.ask(|answer| Job::Prune(now, answer)).await
     }
 
+    /// Write something that changes nothing: fails on a full disk, without the right to write and while another process
+    /// holds the file. Costs a transaction.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn check_writable(&self) -> Result<(), StoreError> {
+        self.0.queue.ask(Job::Probe).await
+    }
+
     /// What is wrong with the store, one line for each finding: damage of the file, statements that do not fit the
     /// schema, counters that a recount contradicts. Reads everything.
     ///

@@ -24,6 +24,9 @@ const REQUESTS_KEPT: Micros = 24 * 3_600 * 1_000_000;
 
 const PRUNE: &str = "delete from requests where made_at < $1";
 
+/// `SQLite` writes the first page for it even where the number stays the same; nobody reads the number.
+const PROBE: &str = "pragma user_version = 1";
+
 /// One thing to write, and where its answer goes. An answer that nobody waits for any more is dropped; the
 /// change is made all the same.
 pub(in crate::store) enum Job {
@@ -31,6 +34,7 @@ pub(in crate::store) enum Job {
     Person(Box<(SiteId, PersonClaims, Micros)>, oneshot::Sender<Result<Person, StoreError>>),
     Import(Box<(SiteId, ImportBatch, Micros)>, oneshot::Sender<Result<ImportReport, StoreError>>),
     Prune(Micros, oneshot::Sender<Result<u64, StoreError>>),
+    Probe(oneshot::Sender<Result<(), StoreError>>),
     Close(oneshot::Sender<Result<(), StoreError>>),
 }
 
@@ -186,6 +190,7 @@ impl Writer {
             Job::Prune(now, sender) => {
                 settle(connection.run(PRUNE, values![now - REQUESTS_KEPT]).await, sender)
             }
+            Job::Probe(sender) => settle(connection.script(PROBE).await, sender),
             Job::Close(_) => return Ok(None),
         };
         answers.push(answer);
@@ -251,6 +256,7 @@ fn unavailable(job: Job) -> Answer {
         Job::Person(_, sender) => refuse(sender),
         Job::Import(_, sender) => refuse(sender),
         Job::Prune(_, sender) => refuse(sender),
+        Job::Probe(sender) => refuse(sender),
         Job::Close(sender) => refuse(sender),
     }
 }
