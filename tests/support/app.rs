@@ -149,13 +149,21 @@ impl TestApp {
     /// # Panics
     /// When the host refuses the person.
     pub async fn sign_in(&self, subject: &str, name: &str, roles: &[&str]) -> Actor<'_> {
-        let token = self.sign(&self.claims("demo", subject, name, roles));
+        self.sign_in_with(&self.claims("demo", subject, name, roles)).await
+    }
+
+    /// Somebody signed in at the site `demo` by these claims.
+    ///
+    /// # Panics
+    /// When the host refuses them.
+    pub async fn sign_in_with(&self, claims: &Value) -> Actor<'_> {
+        let token = self.sign(claims);
         let answer = self
             .request("POST", "/v1/sites/demo/session")
             .body(json!({"token": token, "views": []}).to_string());
         let answer: Value = answer.send().await.expect("the host answers").json().await.expect("in JSON");
         let bearer =
-            answer["bearer"].as_str().unwrap_or_else(|| panic!("{subject} has no session: {answer}"));
+            answer["bearer"].as_str().unwrap_or_else(|| panic!("{claims} made no session: {answer}"));
         Actor::new(self, Some(bearer.to_owned()))
     }
 

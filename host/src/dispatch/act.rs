@@ -395,20 +395,29 @@ fn parse_answer(text: &str) -> Answer {
     serde_json::from_str(text).unwrap_or_default()
 }
 
-/// The page as the store is to know it. The widget may tell title and address; an address outside the site's
-/// origins is left out, so that nobody can make a page of the site lead elsewhere.
+/// The page as the store is to know it; what is empty stays as the store has it.
+///
+/// The token says title and address, where it was made for this page. Otherwise the first writer's widget does, unless
+/// a guest writes; later ones change nothing, unless a moderator writes. An address outside the site's origins is left
+/// out, so that nobody can make a page of the site lead elsewhere.
 fn page_ref(ask: &ViewAsk, page: &Page, site: &SiteState) -> PageRef {
-    let own = |origin: &String| {
-        ask.page_url
-            .strip_prefix(origin.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    let vouched = ask.actor.page.as_deref().filter(|vouched| vouched.key == page.key);
+    let (title, url) = match vouched {
+        Some(vouched) => (vouched.title.as_str(), vouched.url.as_str()),
+        None if ask.actor.is_guest() => ("", ""),
+        None => (ask.page_title.as_str(), ask.page_url.as_str()),
     };
-    let url = if site.config.origins.iter().any(own) { ask.page_url.as_str() } else { "" };
-    let title = clean_line(&ask.page_title, 300);
+    // A page that the store does not know has no id, and is called what the widget calls it.
+    let is_new = page.id.as_str().is_empty();
+    let renames = is_new || vouched.is_some() || ask.actor.moderates();
+    let own = |origin: &String| {
+        url.strip_prefix(origin.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let url = if site.config.origins.iter().any(own) { url } else { "" };
     PageRef {
         key: page.key.clone(),
-        url: url.chars().take(2_000).collect(),
-        title: if title.is_empty() { page.title.clone() } else { title },
+        url: if renames || page.url.is_empty() { url.chars().take(2_000).collect() } else { String::new() },
+        title: if renames || page.title.is_empty() { clean_line(title, 300) } else { String::new() },
     }
 }
 

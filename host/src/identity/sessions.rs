@@ -150,7 +150,8 @@ impl Sessions {
             return Err(IdentityError::Inactive);
         }
         self.update(&id, &person);
-        Ok(self.open(Actor { person: Some(person), ..Actor::anonymous(id) }, origin, now))
+        let page = vouched.page.map(Arc::new);
+        Ok(self.open(Actor { person: Some(person), page, ..Actor::anonymous(id) }, origin, now))
     }
 
     fn open(&self, actor: Actor, origin: Option<&str>, now: Micros) -> Session {
@@ -404,7 +405,7 @@ mod tests {
             groups: None,
             issued_at: NOW,
         };
-        embed::Vouched { claims, id: id.to_owned(), expires_at }
+        embed::Vouched { claims, id: id.to_owned(), expires_at, page: None }
     }
 
     #[test]
