@@ -64,6 +64,7 @@ host-held = Danke. Bevor alle es sehen, schaut die Moderation darüber.
 host-inactive = Dieses Konto ist nicht mehr aktiv.
 host-moderator-needed = Das kann nur die Moderation.
 host-denied = Das geht hier nicht.
+host-guests-find-nobody = Gäste können nicht nach Personen suchen.
 host-stale = Jemand hat das inzwischen geändert. Jetzt ist der neue Stand zu sehen; dein Text bleibt erhalten.
 host-gone = Worauf du antwortest, ist nicht mehr da. Dein Text bleibt erhalten.
 host-refused-empty = Bitte erst etwas schreiben.
@@ -71,7 +72,10 @@ host-refused-length = Das ist zu lang.
 host-refused-closed = Diese Seite ist für neue Kommentare geschlossen.
 host-refused-repeat = Genau das wurde gerade schon geschrieben. Zum Bestätigen noch einmal senden.
 host-refused-banned = Das enthält ein Wort, das hier nicht erlaubt ist.
-host-refused-mentions = Höchstens zehn Personen können erwähnt werden.
+host-refused-mentions = { $count ->
+    [one] Höchstens eine Person kann erwähnt werden.
+   *[other] Höchstens { $count } Personen können erwähnt werden.
+}
 
 # What a plain page says around a view.
 plain-sign-in = Bitte öffne diese Seite aus deinem Intranet, wo du angemeldet bist.

@@ -64,6 +64,7 @@ host-held = Thank you. A moderator will have a look before everybody sees it.
 host-inactive = This account is not active any more.
 host-moderator-needed = Only moderators can do this.
 host-denied = You cannot do this.
+host-guests-find-nobody = Guests cannot search for people.
 host-stale = Somebody changed this in the meantime. You now see the latest version; your text is kept.
 host-gone = What you answered is not here any more. Your text is kept.
 host-refused-empty = Please write something first.
@@ -71,7 +72,10 @@ host-refused-length = This is too long.
 host-refused-closed = This page is closed for new comments.
 host-refused-repeat = You have just written exactly the same. Send it again if you mean it.
 host-refused-banned = This contains a word that is not allowed here.
-host-refused-mentions = You can mention ten people at the most.
+host-refused-mentions = { $count ->
+    [one] You can mention one person at the most.
+   *[other] You can mention { $count } people at the most.
+}
 
 # What a plain page says around a view.
 plain-sign-in = Please open this page from your intranet, where you are signed in.

@@ -110,3 +110,41 @@ async fn wrong_requests_say_what_to_do() {
         assert_eq!(problem["code"], code, "{path}: {problem}");
     }
 }
+
+#[tokio::test]
+async fn a_preview_is_no_longer_than_what_can_be_posted() {
+    let app = TestApp::start_with("[sites.moderation]\nlength_max = 100", "").await;
+    let anna = app.anna().await;
+    for (markdown, status) in [("a".repeat(100), 200), ("a".repeat(101), 422), ("> ".repeat(30_000), 422)] {
+        let body = serde_json::json!({"markdown": markdown}).to_string();
+        let answer = anna.request("POST", "/v1/sites/demo/preview").body(body).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{} characters", markdown.len());
+    }
+}
+
+#[tokio::test]
+async fn guests_and_visitors_find_nobody() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    for (actor, status) in [(&anna, 200), (&app.gus().await, 403), (&app.nobody(), 401)] {
+        let answer = actor.request("GET", "/v1/sites/demo/people?q=an").send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status);
+        assert_eq!(answer.text().await.unwrap().contains("Anna Bergmann"), status == 200);
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_cannot_write_is_not_ready() {
+    let app = TestApp::start().await;
+    let ready = async || app.request("GET", "/readyz").send().await.unwrap().status().as_u16();
+    assert_eq!(ready().await, 200);
+    let other = rusqlite::Connection::open(app.folder().join("stoa.db")).unwrap();
+    other.execute_batch("begin immediate").unwrap();
+    assert_eq!(ready().await, 200, "looked at a moment ago");
+    app.clock.advance(std::time::Duration::from_secs(5));
+    assert_eq!(ready().await, 503);
+    other.execute_batch("rollback").unwrap();
+    assert_eq!(ready().await, 503);
+    app.clock.advance(std::time::Duration::from_secs(5));
+    assert_eq!(ready().await, 200);
+}

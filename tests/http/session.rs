@@ -72,3 +72,48 @@ async fn a_session_ends_after_ten_minutes_and_stays_with_its_origin() {
     assert_eq!(late.status, 401);
     assert!(late.html.contains("session"), "{}", late.html);
 }
+
+#[tokio::test]
+async fn signing_out_ends_the_bearer() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    let path = "/v1/sites/demo/session";
+    assert_eq!(app.nobody().request("DELETE", path).send().await.unwrap().status().as_u16(), 401);
+    assert_eq!(anna.see("p", "").await.status, 200);
+    assert_eq!(anna.request("DELETE", path).send().await.unwrap().status().as_u16(), 204);
+    assert_eq!(anna.see("p", "").await.status, 401);
+    assert_eq!(anna.request("DELETE", path).send().await.unwrap().status().as_u16(), 401);
+    let preflight = app.request("OPTIONS", path).header("Access-Control-Request-Method", "DELETE");
+    let allowed = preflight.send().await.unwrap().headers()["access-control-allow-methods"].clone();
+    assert!(allowed.to_str().unwrap().contains("DELETE"));
+}
+
+#[tokio::test]
+async fn a_token_signs_in_so_often_and_others_keep_their_sessions() {
+    let app = TestApp::start().await;
+    let ben = app.ben().await;
+    let token = app.sign(&app.claims("demo", "anna", "Anna", &[]));
+    let body = json!({"token": token, "views": []});
+    for _ in 0..50 {
+        assert_eq!(exchange(&app, "demo", &body).await.0, 200);
+    }
+    let (status, problem) = exchange(&app, "demo", &body).await;
+    assert_eq!((status, problem["code"].as_str()), (401, Some("token_used_up")), "{problem}");
+    assert_eq!(ben.see("p", "").await.status, 200);
+}
+
+#[tokio::test]
+async fn roles_that_a_newer_token_takes_away_are_gone_from_every_session() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    let (mia, earlier) = (app.mia().await, app.mia().await);
+    let comment = anna.comment("p", "Hello").await;
+    let menu = format!("menu={comment}");
+    assert!(stoa_tests::token_for(&earlier.see("p", &menu).await.html, "remove", Some(&comment)).is_some());
+    // In the same second as the token that gave the role.
+    app.sign_in("mia", "Mia Moderatorin", &[]).await;
+    for session in [&mia, &earlier] {
+        let html = session.see("p", &menu).await.html;
+        assert!(stoa_tests::token_for(&html, "remove", Some(&comment)).is_none(), "{html}");
+    }
+}

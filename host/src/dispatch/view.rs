@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId};
-use crate::base::text::{clean_body, clean_line};
+use crate::base::text::clean_line;
 use crate::runtime::{Call, CallError, CallPage, CallPerson, Fetched, Plugin};
 use crate::services::markdown;
 use crate::store::{Page, Person};
@@ -268,7 +268,7 @@ impl App {
     }
 
     /// The ops that build a Markdown text as a view would show it.
-    pub(super) fn draw_markdown(&self, ask: &ViewAsk, markdown: &str) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn draw_markdown(&self, ask: &ViewAsk, body: String) -> Result<Vec<u8>, Refusal> {
         let site = self.site_state(&ask.site)?;
         let rich = stoa_view::nodes::Node {
             kind: stoa_view::nodes::Kind::Rich(stoa_view::nodes::RichSource::Markdown(0)),
@@ -284,7 +284,7 @@ impl App {
             parameters: Vec::new(),
             view: stoa_view::nodes::View {
                 nodes: vec![rich],
-                strings: vec![clean_body(markdown)],
+                strings: vec![body],
                 messages: Vec::new(),
                 navigations: Vec::new(),
                 fresh_until: None,

@@ -82,6 +82,31 @@ impl Problem {
         }
     }
 
+    /// The body did not arrive in time.
+    pub(crate) fn slow_body() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "slow_body", "the body of the request did not arrive in time")
+    }
+
+    /// The host ends, and the request has not arrived yet.
+    pub(crate) fn closing() -> Self {
+        Self {
+            retry_after_s: Some(1),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "closing", "the host is restarting; try again")
+        }
+    }
+
+    /// The client has as many requests under way as it may have.
+    pub(crate) fn too_many_connections() -> Self {
+        Self {
+            retry_after_s: Some(5),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many_connections",
+                "there are too many requests from this address at the same time; close some pages",
+            )
+        }
+    }
+
     /// The JSON of RFC 9457 section 3.
     pub(crate) fn to_json(&self, request_id: &str) -> Value {
         let mut members = Map::new();

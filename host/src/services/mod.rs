@@ -5,3 +5,4 @@ pub mod markdown;
 pub mod moderation;
 pub mod rates;
 pub mod texts;
+pub mod workers;

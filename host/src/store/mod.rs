@@ -60,7 +60,7 @@ impl Store {
     }
 
     /// Make a person or bring one up to date; claims that are missing or older than the known ones change nothing.
-    /// Costs no write when the claims are not newer.
+    /// Claims of the same second as the known ones only take roles away. Costs no write when nothing is to be changed.
     ///
     /// # Errors
     /// `Invalid` without issuer or subject; `Database`; `Unavailable`.
@@ -71,7 +71,8 @@ impl Store {
         now: Micros,
     ) -> Result<Person, StoreError> {
         if let Some((person, issued_at)) = read::known_person(&self.0.database, site, claims).await?
-            && claims.issued_at <= issued_at
+            && (claims.issued_at < issued_at
+                || claims.issued_at == issued_at && rules::agrees(&person.roles, claims))
         {
             return Ok(person);
         }
@@ -338,6 +339,15 @@ impl Store {
                 return Ok(pruned);
             }
         }
+    }
+
+    /// Write something that changes nothing: fails on a full disk, without the right to write and while another process
+    /// holds the file. Costs a transaction.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn check_writable(&self) -> Result<(), StoreError> {
+        self.0.queue.ask(Job::Probe).await
     }
 
     /// What is wrong with the store, one line for each finding: damage of the file, statements that do not fit the

@@ -289,6 +289,8 @@ pub enum Write {
         state: State,
         /// Why it is held; empty otherwise.
         reason: String,
+        /// Whether a rule reports it.
+        suspect: bool,
     },
     /// Change the state of an entry.
     SetState {

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, http};
 use base64::Engine as _;
@@ -13,9 +14,9 @@ use crate::dispatch::{Refusal, ViewAsk};
 use crate::identity::Actor;
 
 use super::super::Host;
-use super::super::cors::From;
-use super::super::extract::{Place, Sent, language};
-use super::super::observe::RequestId;
+use super::super::extract::{Place, Sent, bearer, language};
+use super::super::layers::cors::From;
+use super::super::layers::observe::RequestId;
 use super::super::problem::Problem;
 use super::VIEWS_MAX;
 
@@ -93,6 +94,18 @@ pub(crate) async fn post(
         "views": shown,
     });
     Ok(([(http::header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+}
+
+/// `DELETE /v1/sites/{site}/session`: the bearer of `Authorization` and its streams end.
+pub(crate) async fn delete(
+    State(host): State<Host>,
+    Extension(From(origin)): Extension<From>,
+    place: Place,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
+    let bearer = bearer(&headers)?.ok_or(Refusal::SignInNeeded)?;
+    host.app.sign_out(&place.site, bearer, origin.as_deref())?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 impl Element {

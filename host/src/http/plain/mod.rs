@@ -141,7 +141,8 @@ async fn show(host: &Host, place: &Place, ask: &ViewAsk, notice: Option<(Notice,
     let mut response = (status, html).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, super::headers::page_policy(&place.config.origins));
+    headers
+        .insert(header::CONTENT_SECURITY_POLICY, super::layers::headers::page_policy(&place.config.origins));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
     // `no-referrer` would make browsers send `Origin: null` with our own forms.

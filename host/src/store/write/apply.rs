@@ -164,8 +164,9 @@ impl Applying<'_> {
     async fn write(&mut self, write: &Write) -> Result<(), CommitError> {
         match write {
             Write::CreateEntry(new) => self.create_entry(new).await,
-            Write::EditEntry { id, version, body, state, reason } => {
-                self.edit_entry((id, *version), body, (*state, reason)).await
+            Write::EditEntry { id, version, body, state, reason, suspect } => {
+                self.edit_entry((id, *version), body, (*state, reason)).await?;
+                if *suspect { self.suspect(id).await } else { Ok(()) }
             }
             Write::SetState { id, version, state, reason } => {
                 self.set_state((id, *version), *state, reason).await

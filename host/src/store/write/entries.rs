@@ -20,6 +20,8 @@ const INSERT: &str = "insert into entries
 const EDIT: &str = "update entries set body = $3, version = version + 1, edited_at = $4, edited_by = $5,
     approved_at = case when $6 = 1 then approved_at else null end
     where site = $1 and id = $2";
+const SUSPECT: &str = "update entries set suspect = 1, report_count = report_count + 1
+    where site = $1 and id = $2 and suspect = 0";
 const KEEP_OLD: &str = "insert into entry_revisions (site, entry, version, author, replaced_at, body)
     values ($1, $2, $3, $4, $5, $6)";
 /// A moderator's yes answers the reports so far.
@@ -51,7 +53,7 @@ const CHILDREN: &str = "update entries set parent_author = $3 where site = $1 an
 const PIN: &str = "update entries set pinned = $3, version = version + 1 where site = $1 and id = $2";
 
 pub(in crate::store) const STATEMENTS: &[&str] =
-    &[LOAD, INSERT, EDIT, KEEP_OLD, STATE, ANCESTORS, ANSWERED, CHILDREN, PIN];
+    &[LOAD, INSERT, EDIT, SUSPECT, KEEP_OLD, STATE, ANCESTORS, ANSWERED, CHILDREN, PIN];
 
 /// What rules ask of an entry.
 #[derive(Clone, Debug)]
@@ -206,6 +208,15 @@ impl Applying<'_> {
         let data =
             serde_json::json!({ "version": known.version + 1, "state": state.word(), "reason": reason });
         self.event("entry.edited", Some(id), Some(&person), &data).await
+    }
+
+    /// A rule reports an entry that is there; it reports once until a moderator has answered.
+    pub(super) async fn suspect(&mut self, id: &EntryId) -> Result<(), CommitError> {
+        if self.connection.run(SUSPECT, values![self.site(), id.as_str()]).await? == 0 {
+            return Ok(());
+        }
+        let data = serde_json::json!({ "kind": "report", "value": "rule" });
+        self.event("mark.put", Some(id), None, &data).await
     }
 
     pub(super) async fn set_state(

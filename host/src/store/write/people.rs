@@ -41,7 +41,7 @@ struct Profile {
 }
 
 /// Make a person or bring one up to date. Claims that are missing leave what is known; claims older than the ones
-/// known change nothing.
+/// known change nothing, those of the same second only take roles away.
 pub(super) async fn put_person(
     connection: &mut Connection,
     site: &SiteId,
@@ -68,9 +68,14 @@ pub(super) async fn put_person(
         }
     };
     match known {
-        Some((id, profile, issued_at)) if claims.issued_at <= issued_at => Ok(person(id, profile)),
-        Some((id, profile, _)) => {
-            let newer = claimed(claims, Some(profile.clone()));
+        Some((id, profile, issued_at)) if claims.issued_at < issued_at => Ok(person(id, profile)),
+        Some((id, profile, issued_at)) => {
+            let newer = if claims.issued_at == issued_at {
+                let claimed = claims.roles.as_ref().unwrap_or(&profile.roles);
+                Profile { roles: rules::roles_of_both(&profile.roles, claimed), ..profile.clone() }
+            } else {
+                claimed(claims, Some(profile.clone()))
+            };
             let words = newer.name != profile.name;
             put(connection, site, &id, (claims, &newer, words), now).await?;
             if newer != profile {

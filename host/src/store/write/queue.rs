@@ -19,6 +19,10 @@ const QUEUE_MAX: usize = 1_024;
 const BATCH_MAX: usize = 64;
 /// How long a transaction takes further jobs.
 const BATCH_TIME: Duration = Duration::from_millis(2);
+
+/// `SQLite` writes the first page for it even where the number stays the same; nobody reads the number.
+const PROBE: &str = "pragma user_version = 1";
+
 /// One thing to write, and where its answer goes. An answer that nobody waits for any more is dropped; the
 /// change is made all the same.
 pub(in crate::store) enum Job {
@@ -26,6 +30,7 @@ pub(in crate::store) enum Job {
     Person(Box<(SiteId, PersonClaims, Micros)>, oneshot::Sender<Result<Person, StoreError>>),
     Import(Box<(SiteId, ImportBatch, Micros)>, oneshot::Sender<Result<ImportReport, StoreError>>),
     Prune(Box<Retention>, oneshot::Sender<Result<Pruned, StoreError>>),
+    Probe(oneshot::Sender<Result<(), StoreError>>),
     Close(oneshot::Sender<Result<(), StoreError>>),
 }
 
@@ -171,6 +176,7 @@ impl Writer {
                 settle(Box::pin(import::import(connection, &site, batch, now)).await, sender)
             }
             Job::Prune(retention, sender) => settle(retention::prune(connection, &retention).await, sender),
+            Job::Probe(sender) => settle(connection.script(PROBE).await, sender),
             Job::Close(_) => return Ok(0),
         };
         answers.push(answer);
@@ -220,6 +226,7 @@ fn unavailable(job: Job) -> Answer {
         Job::Person(_, sender) => refuse(sender),
         Job::Import(_, sender) => refuse(sender),
         Job::Prune(_, sender) => refuse(sender),
+        Job::Probe(sender) => refuse(sender),
         Job::Close(sender) => refuse(sender),
     }
 }

@@ -9,8 +9,8 @@ use crate::base::config::Site;
 use crate::base::id::SiteId;
 use crate::dispatch::Refusal;
 
-use super::Host;
-use super::problem::Problem;
+use super::super::Host;
+use super::super::problem::Problem;
 
 /// What a page may read of an answer's headers.
 const EXPOSED: HeaderValue = HeaderValue::from_static(
@@ -19,7 +19,7 @@ const EXPOSED: HeaderValue = HeaderValue::from_static(
 /// What a page may send.
 const ALLOWED_HEADERS: HeaderValue =
     HeaderValue::from_static("Authorization, Content-Type, Idempotency-Key, Accept, If-None-Match");
-const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, POST");
+const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, POST, DELETE");
 /// Seconds that browsers keep the answer to a preflight; Chromium takes no more.
 const PREFLIGHT_S: HeaderValue = HeaderValue::from_static("7200");
 
