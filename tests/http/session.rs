@@ -49,7 +49,8 @@ async fn a_token_that_does_not_hold_is_refused_and_the_claim_is_named() {
         let (status, problem) =
             exchange(&app, "demo", &json!({"token": app.sign(&claims), "views": []})).await;
         assert_eq!(status, 401, "{problem}");
-        assert!(problem["detail"].as_str().unwrap().contains(named), "{named}: {problem}");
+        assert!(problem["reason"].as_str().unwrap().contains(named), "{named}: {problem}");
+        assert!(!problem["detail"].as_str().unwrap().contains('`'), "{named}: {problem}");
         assert!(problem["request_id"].is_string(), "{problem}");
     }
 }
@@ -70,7 +71,33 @@ async fn a_session_ends_after_ten_minutes_and_stays_with_its_origin() {
     app.clock.advance(std::time::Duration::from_secs(601));
     let late = anna.see("p", "").await;
     assert_eq!(late.status, 401);
-    assert!(late.html.contains("session"), "{}", late.html);
+    assert!(late.html.contains("session_ended"), "{}", late.html);
+}
+
+#[tokio::test]
+async fn people_are_told_in_their_language_what_is_wrong() {
+    let app = TestApp::start_with("", "").await;
+    let view = json!({"plugin": "nothing", "page": "p"});
+    for (lang, token, element) in [
+        ("de", "Die Anmeldung hat hier nicht geklappt", "Dieser Teil der Seite"),
+        ("en", "You could not be signed in here", "This part of the page"),
+    ] {
+        let (_, problem) = exchange(&app, "demo", &json!({"token": "x", "lang": lang})).await;
+        assert!(problem["detail"].as_str().unwrap().starts_with(token), "{problem}");
+        assert!(problem["reason"].as_str().unwrap().contains("JWT"), "{problem}");
+        let (_, answer) = exchange(&app, "demo", &json!({"lang": lang, "views": [view]})).await;
+        let problem = &answer["views"][0]["problem"];
+        assert!(problem["detail"].as_str().unwrap().starts_with(element), "{problem}");
+    }
+    let ended = |path: &str, language: &str| {
+        let request =
+            app.request("GET", path).bearer_auth("no such bearer").header("Accept-Language", language);
+        async move { request.send().await.unwrap().json::<Value>().await.unwrap()["detail"].to_string() }
+    };
+    let path = "/v1/sites/demo/plugins/comments/view?page=p";
+    assert!(ended(path, "de-AT,de;q=0.9").await.contains("Anmeldung ist abgelaufen"));
+    assert!(ended(path, "en").await.contains("no longer signed in"));
+    assert!(ended(&format!("{path}&lang=de"), "en").await.contains("Anmeldung ist abgelaufen"));
 }
 
 #[tokio::test]

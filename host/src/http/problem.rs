@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use crate::dispatch::{Acted, Refusal};
+use crate::dispatch::{Acted, App, Refusal};
 use crate::identity::IdentityError;
 use crate::runtime::CallError;
 
@@ -19,8 +19,10 @@ pub(crate) struct Problem {
     pub(crate) status: StatusCode,
     /// A stable word to branch on.
     pub(crate) code: &'static str,
-    /// What happened.
+    /// What happened; once [`Problem::worded`], in words for whoever reads the page.
     pub(crate) detail: String,
+    /// What happened, in English, for the people who connect a system; none where `detail` says it.
+    pub(crate) reason: Option<String>,
     /// What to do, for the people who connect a system.
     pub(crate) hint: Option<&'static str>,
     /// Fields and what is wrong with each.
@@ -34,7 +36,16 @@ pub(crate) struct Problem {
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let detail = detail.into();
-        Self { status, code, detail, hint: None, fields: Vec::new(), view: None, retry_after_s: None }
+        Self {
+            status,
+            code,
+            detail,
+            reason: None,
+            hint: None,
+            fields: Vec::new(),
+            view: None,
+            retry_after_s: None,
+        }
     }
 
     /// The request is not of the right form.
@@ -116,6 +127,9 @@ impl Problem {
         members.insert("detail".to_owned(), json!(self.detail));
         members.insert("code".to_owned(), json!(self.code));
         members.insert("hint".to_owned(), json!(self.hint));
+        if let Some(reason) = &self.reason {
+            members.insert("reason".to_owned(), json!(reason));
+        }
         members.insert("request_id".to_owned(), json!(request_id));
         if !self.fields.is_empty() {
             let fields: Vec<Value> =
@@ -139,9 +153,46 @@ impl Problem {
         Response::from_parts(parts, problem.to_json(request_id).to_string().into())
     }
 
+    /// The problem in words for people, in their language: most of them did not connect the system, and can do nothing
+    /// about a claim or an origin.
+    pub(crate) fn worded(mut self, app: &App, language: &str) -> Self {
+        if let (None, Some(id)) = (&self.reason, wording(self.code)) {
+            self.reason = Some(std::mem::replace(&mut self.detail, app.text(language, id)));
+        }
+        self
+    }
+
+    /// As [`Problem::worded`] for a problem that a response carries; other responses stay as they are.
+    pub(crate) fn word(mut response: Response, app: &App, language: &str) -> Response {
+        if let Some(problem) = response.extensions_mut().remove::<Self>() {
+            response.extensions_mut().insert(problem.worded(app, language));
+        }
+        response
+    }
+
     fn with_view(self, shown: Option<Box<Acted>>) -> Self {
         Self { view: shown.map(|acted| Box::new(view_now(&acted.shown, Form::Ops))), ..self }
     }
+}
+
+/// The text of the host that says to people what this code means; none for what only programs get wrong, and for
+/// what is worded already.
+fn wording(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "sign_in_needed" => "host-problem-sign-in",
+        "session_ended" => "host-problem-session",
+        "account_inactive" => "host-inactive",
+        "action_not_offered" => "host-problem-offer",
+        "action_expired" => "host-problem-expired",
+        "unknown_site" | "unknown_plugin" | "origin_not_allowed" => "host-problem-embedding",
+        "plugin_failed" => "host-problem-plugin",
+        "invalid" => "host-problem-fields",
+        "sign_in_unavailable" | "unavailable" | "busy" | "too_slow" | "closing" | "internal" => {
+            "host-problem-busy"
+        }
+        code if code.starts_with("token_") => "host-problem-token",
+        _ => return None,
+    })
 }
 
 impl IntoResponse for Problem {
@@ -171,10 +222,9 @@ impl From<Refusal> for Problem {
                 hint: Some("check the element's name; the site has to enable it"),
                 ..new(StatusCode::NOT_FOUND)
             },
-            Refusal::OriginNotAllowed(_) => Self {
-                hint: Some("add the origin to `origins` of the site in the configuration"),
-                ..new(StatusCode::FORBIDDEN)
-            },
+            Refusal::OriginNotAllowed(ref origin) => {
+                Self { hint: Some(origin_hint(origin)), ..new(StatusCode::FORBIDDEN) }
+            }
             Refusal::SignIn(IdentityError::Store(ref error)) => {
                 tracing::error!(%error, "the store cannot say who somebody is");
                 Self { retry_after_s: Some(5), ..new(StatusCode::SERVICE_UNAVAILABLE) }
@@ -210,6 +260,22 @@ impl From<Refusal> for Problem {
                 Self::internal()
             }
         }
+    }
+}
+
+/// Whether a browser keeps the origin of a page to itself.
+pub(crate) fn is_hidden(origin: &str) -> bool {
+    matches!(origin, "null" | "")
+}
+
+/// What to do about an origin that is not on a site's list.
+pub(crate) fn origin_hint(origin: &str) -> &'static str {
+    match is_hidden(origin) {
+        true => {
+            "the browser hides the page's origin: Referrer-Policy `no-referrer` and `same-origin` (Django's default) do \
+             that to forms, a sandboxed frame to everything; send `strict-origin-when-cross-origin`"
+        }
+        false => "add the origin to `origins` of the site in the configuration",
     }
 }
 
@@ -268,6 +334,13 @@ mod tests {
         let text =
             Problem::from(Refusal::Internal("select * from secrets".to_owned())).to_json("r1").to_string();
         assert!(!text.contains("secrets") && text.contains("r1"), "{text}");
+    }
+
+    #[test]
+    fn a_hidden_origin_is_not_to_be_added_to_the_list() {
+        let hint = |origin: &str| Problem::from(Refusal::OriginNotAllowed(origin.to_owned())).hint.unwrap();
+        assert!(hint("null").contains("Referrer-Policy") && !hint("null").contains("`origins`"));
+        assert!(hint("https://wiki.example").contains("`origins`"));
     }
 
     #[test]

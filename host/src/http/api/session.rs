@@ -70,7 +70,8 @@ pub(crate) async fn post(
         Some(token) => {
             let session = host.app.sign_in(&place.site, token, origin.as_deref()).await.inspect_err(|refusal| {
                 tracing::warn!(site = %place.site, origin, code = refusal.code(), %refusal, "a token was refused");
-            })?;
+            });
+            let session = session.map_err(|refusal| Problem::from(refusal).worded(&host.app, &lang))?;
             let left = (session.expires_at - host.app.clock().now()).max(0) / 1_000_000;
             (Some(session.bearer), left, session.actor)
         }
@@ -136,7 +137,10 @@ async fn show(host: &Host, ask: &ViewAsk, ops: bool, id: &RequestId) -> Value {
             }
             view
         }
-        Err(refusal) => json!({"problem": Problem::from(logged(refusal)).to_json(&id.0)}),
+        Err(refusal) => {
+            let problem = Problem::from(logged(refusal)).worded(&host.app, &ask.lang);
+            json!({"problem": problem.to_json(&id.0)})
+        }
     }
 }
 
