@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use serde_json::{Value, json};
 use stoa_tests::{Actor, TestApp};
+use tokio::io::AsyncReadExt as _;
 
 /// Read the stream until an event of this kind has come.
 async fn event(
@@ -107,6 +108,20 @@ async fn ends(stream: &mut (impl futures::Stream<Item = reqwest::Result<impl AsR
     };
     tokio::time::timeout(Duration::from_secs(20), wait).await.expect("the stream ends within 20 s");
     text.contains("event: bye\n") && !text.contains("event: patch\n")
+}
+
+#[tokio::test]
+async fn a_stream_is_not_idle() {
+    let app = TestApp::start_host("[connections]\nidle_ms = 50", "", "").await;
+    let (anna, ben) = (app.anna().await, app.ben().await);
+    let shown = ben.see("p", "").await;
+    let mut stream = open(&app, &ben, &shown.rev, app.clock.now()).await;
+    // A connection that is opened later and idle is given up first.
+    let mut later = tokio::net::TcpStream::connect(app.url.trim_start_matches("http://")).await.unwrap();
+    let given_up = tokio::time::timeout(Duration::from_secs(20), later.read(&mut [0])).await;
+    assert_eq!(given_up.expect("within 20 s").unwrap(), 0);
+    anna.comment("p", "Are you there?").await;
+    assert_eq!(event(&mut stream, "patch").await["base"], shown.rev.as_str());
 }
 
 #[tokio::test]

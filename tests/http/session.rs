@@ -85,6 +85,8 @@ async fn people_are_told_in_their_language_what_is_wrong() {
         let (_, problem) = exchange(&app, "demo", &json!({"token": "x", "lang": lang})).await;
         assert!(problem["detail"].as_str().unwrap().starts_with(token), "{problem}");
         assert!(problem["reason"].as_str().unwrap().contains("JWT"), "{problem}");
+        let styles = problem["css"]["text"].as_str().unwrap();
+        assert!(styles.contains(".notice"), "an element can show it: {styles}");
         let (_, answer) = exchange(&app, "demo", &json!({"lang": lang, "views": [view]})).await;
         let problem = &answer["views"][0]["problem"];
         assert!(problem["detail"].as_str().unwrap().starts_with(element), "{problem}");

@@ -20,30 +20,33 @@ pub(crate) struct Problem {
     /// A stable word to branch on.
     pub(crate) code: &'static str,
     /// What happened; once [`Problem::worded`], in words for whoever reads the page.
-    pub(crate) detail: String,
+    pub(crate) detail: Box<str>,
     /// What happened, in English, for the people who connect a system; none where `detail` says it.
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<Box<str>>,
     /// What to do, for the people who connect a system.
     pub(crate) hint: Option<&'static str>,
     /// Fields and what is wrong with each.
-    pub(crate) fields: Vec<(String, String)>,
+    pub(crate) fields: Box<[(String, String)]>,
     /// The view as it is now.
     pub(crate) view: Option<Box<Value>>,
+    /// The styles that an element needs to show the problem.
+    pub(crate) css: Option<Box<Value>>,
     /// When it may be tried again.
     pub(crate) retry_after_s: Option<u64>,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        let detail = detail.into();
+        let detail = detail.into().into();
         Self {
             status,
             code,
             detail,
             reason: None,
             hint: None,
-            fields: Vec::new(),
+            fields: Box::default(),
             view: None,
+            css: None,
             retry_after_s: None,
         }
     }
@@ -139,6 +142,9 @@ impl Problem {
         if let Some(view) = &self.view {
             members.insert("view".to_owned(), Value::clone(view));
         }
+        if let Some(css) = &self.css {
+            members.insert("css".to_owned(), Value::clone(css));
+        }
         Value::Object(members)
     }
 
@@ -157,7 +163,7 @@ impl Problem {
     /// about a claim or an origin.
     pub(crate) fn worded(mut self, app: &App, language: &str) -> Self {
         if let (None, Some(id)) = (&self.reason, wording(self.code)) {
-            self.reason = Some(std::mem::replace(&mut self.detail, app.text(language, id)));
+            self.reason = Some(std::mem::replace(&mut self.detail, app.text(language, id).into()));
         }
         self
     }
@@ -239,7 +245,7 @@ impl From<Refusal> for Problem {
             Refusal::SignInNeeded => new(StatusCode::UNAUTHORIZED),
             Refusal::NotFound { .. } => new(StatusCode::NOT_FOUND),
             Refusal::Invalid { ref fields } => {
-                Self { fields: fields.clone(), ..new(StatusCode::UNPROCESSABLE_ENTITY) }
+                Self { fields: fields.as_slice().into(), ..new(StatusCode::UNPROCESSABLE_ENTITY) }
             }
             Refusal::Malformed { hint, .. } => Self { hint: Some(hint), ..new(StatusCode::BAD_REQUEST) },
             Refusal::KeyReused => new(StatusCode::UNPROCESSABLE_ENTITY),

@@ -71,7 +71,10 @@ pub(crate) async fn post(
             let session = host.app.sign_in(&place.site, token, origin.as_deref()).await.inspect_err(|refusal| {
                 tracing::warn!(site = %place.site, origin, code = refusal.code(), %refusal, "a token was refused");
             });
-            let session = session.map_err(|refusal| Problem::from(refusal).worded(&host.app, &lang))?;
+            let session = session.map_err(|refusal| {
+                let css = Some(Box::new(css(&host, ask.css.as_deref())));
+                Problem { css, ..Problem::from(refusal).worded(&host.app, &lang) }
+            })?;
             let left = (session.expires_at - host.app.clock().now()).max(0) / 1_000_000;
             (Some(session.bearer), left, session.actor)
         }
@@ -81,13 +84,12 @@ pub(crate) async fn post(
         ask.views.into_iter().map(|element| element.ask(&place, &lang, &actor)).collect();
     let shown = futures::future::join_all(asks.iter().map(|view| show(&host, view, ask.ops, &id))).await;
     let person = actor.person.as_ref().map(|person| json!({"id": person.id, "name": person.name}));
-    let css = host.assets.styles().filter(|(hash, _)| ask.css.as_deref() != Some(hash));
     let answer = json!({
         "bearer": bearer,
         "expires_in": expires_in_s,
         "person": person,
         "lang": lang,
-        "css": css.map(|(hash, text)| json!({"hash": hash, "text": text})),
+        "css": css(&host, ask.css.as_deref()),
         "runtime": host.assets.url("runtime.js"),
         "swap": host.assets.url("swap.js"),
         "sanitizer": sanitizer(),
@@ -147,6 +149,12 @@ async fn show(host: &Host, ask: &ViewAsk, ops: bool, id: &RequestId) -> Value {
 fn logged(refusal: Refusal) -> Refusal {
     tracing::info!(code = refusal.code(), "an element cannot be shown");
     refusal
+}
+
+/// The styles; none for a browser that has them already, as `known` says.
+fn css(host: &Host, known: Option<&str>) -> Value {
+    let styles = host.assets.styles().filter(|(hash, _)| known != Some(hash));
+    json!(styles.map(|(hash, text)| json!({"hash": hash, "text": text})))
 }
 
 /// What `setHTML` may let through: exactly what the renderer writes.

@@ -18,8 +18,8 @@ pub(super) struct Notice {
 impl Notice {
     /// Why something was not done: what is wrong with the fields, or else the problem.
     pub(super) fn new(problem: &Problem, form: Vec<(String, String)>, query: &str) -> Self {
-        let message = match problem.fields.as_slice() {
-            [] => problem.detail.clone(),
+        let message = match &*problem.fields {
+            [] => problem.detail.to_string(),
             fields => fields.iter().map(|(_, message)| message.as_str()).collect::<Vec<_>>().join(" "),
         };
         Self { message, fields: form, query: query.to_owned() }
