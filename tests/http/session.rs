@@ -146,3 +146,18 @@ async fn roles_that_a_newer_token_takes_away_are_gone_from_every_session() {
         assert!(stoa_tests::token_for(&html, "remove", Some(&comment)).is_none(), "{html}");
     }
 }
+
+#[tokio::test]
+async fn the_intranet_signs_somebody_out_of_every_session() {
+    let app = TestApp::start().await;
+    let (one, two, ben) = (app.anna().await, app.anna().await, app.ben().await);
+    let out = async |token: &str| {
+        let request = reqwest::Client::new().delete(format!("{}/v1/sites/demo/session", app.url));
+        request.bearer_auth(token).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(out(&app.sign(&app.claims("other", "anna", "Anna", &[]))).await, 401);
+    assert_eq!(one.see("p", "").await.status, 200);
+    assert_eq!(out(&app.sign(&app.claims("demo", "anna", "Anna", &[]))).await, 204);
+    assert_eq!((one.see("p", "").await.status, two.see("p", "").await.status), (401, 401));
+    assert_eq!(ben.see("p", "").await.status, 200);
+}

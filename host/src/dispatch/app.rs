@@ -235,13 +235,22 @@ impl App {
         Ok((actor, Some(lease)))
     }
 
-    /// End a session, with its streams.
+    /// End a session with its streams; where a token is given instead of a bearer, all sessions of the person it
+    /// vouches for.
     ///
     /// # Errors
-    /// `UnknownSite`, `SignIn` when the session is unknown, over or bound to another origin.
-    pub fn sign_out(&self, site: &SiteId, bearer: &str, origin: Option<&str>) -> Result<(), Refusal> {
-        self.site_state(site)?;
-        Ok(self.0.sessions.end(site, bearer, origin)?)
+    /// `UnknownSite`, `SignIn` when the session is unknown, over or bound to another origin, or the token does not
+    /// hold.
+    pub async fn sign_out(&self, site: &SiteId, proof: &str, origin: Option<&str>) -> Result<(), Refusal> {
+        let state = self.site_state(site)?;
+        let sessions = &self.0.sessions;
+        // A JWT has dots, a bearer none.
+        if proof.contains('.') {
+            sessions.end_all(&state.config, &state.issuers, &self.0.store, proof, origin).await?;
+        } else {
+            sessions.end(site, proof, origin)?;
+        }
+        Ok(())
     }
 
     /// People whose names start with what was typed, for a mention. Guests find nobody: whoever works here is not

@@ -145,13 +145,40 @@ impl Sessions {
         let vouched = embed::check(token, site, issuers, origin, now)?;
         self.check_use(&site.id, &vouched, origin, now)?;
         let id = SiteId::from(site.id.as_str());
+        let generation = store.people_generation();
         let person = store.put_person(&id, &vouched.claims, now).await.map_err(IdentityError::Store)?;
         if !person.active {
             return Err(IdentityError::Inactive);
         }
-        self.update(&id, &person);
-        let page = vouched.page.map(Arc::new);
-        Ok(self.open(Actor { person: Some(person), page, ..Actor::anonymous(id) }, origin, now))
+        let (page, vouched_for) = (vouched.page.map(Arc::new), person.clone());
+        let session =
+            self.open(Actor { person: Some(person), page, ..Actor::anonymous(id.clone()) }, origin, now);
+        self.spread(&id, vouched_for, generation, store).await?;
+        Ok(session)
+    }
+
+    /// Tell all sessions of a person what is known of them, until nothing has changed since it was read: two tokens may
+    /// be exchanged at the same time, and the later one is to hold. `generation` is from before `person` was read.
+    async fn spread(
+        &self,
+        site: &SiteId,
+        mut person: Person,
+        mut generation: u64,
+        store: &Store,
+    ) -> Result<(), IdentityError> {
+        loop {
+            self.update(site, &person);
+            let newest = store.people_generation();
+            if newest == generation {
+                return Ok(());
+            }
+            generation = newest;
+            let people = store.get_people(site, std::slice::from_ref(&person.id)).await;
+            match people.map_err(IdentityError::Store)?.pop() {
+                Some(known) => person = known,
+                None => return Ok(()),
+            }
+        }
     }
 
     fn open(&self, actor: Actor, origin: Option<&str>, now: Micros) -> Session {
@@ -275,6 +302,30 @@ impl Sessions {
     pub fn end(&self, site: &SiteId, bearer: &str, origin: Option<&str>) -> Result<(), IdentityError> {
         self.look(site, bearer, origin, |_| ())?;
         self.lock().sessions.remove(&hash(&[bearer]));
+        Ok(())
+    }
+
+    /// End every session, with its leases, of the person that `token` vouches for: what an embedding system asks for
+    /// when somebody signs out there. The token may be one that has signed somebody in.
+    ///
+    /// # Errors
+    /// [`IdentityError`] names the first claim that fails.
+    pub async fn end_all(
+        &self,
+        site: &Site,
+        issuers: &Issuers,
+        store: &Store,
+        token: &str,
+        origin: Option<&str>,
+    ) -> Result<(), IdentityError> {
+        let now = self.clock.now();
+        let vouched = embed::check(token, site, issuers, origin, now)?;
+        let id = SiteId::from(site.id.as_str());
+        let person = store.put_person(&id, &vouched.claims, now).await.map_err(IdentityError::Store)?;
+        let mut open = self.lock();
+        for hash in open.own.remove(&(id, person.id)).into_iter().flatten() {
+            open.sessions.remove(&hash);
+        }
         Ok(())
     }
 

@@ -99,7 +99,8 @@ pub(crate) async fn post(
     Ok(([(http::header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
 }
 
-/// `DELETE /v1/sites/{site}/session`: the bearer of `Authorization` and its streams end.
+/// `DELETE /v1/sites/{site}/session`: the bearer of `Authorization` and its streams end; with a token there, all of the
+/// person's.
 pub(crate) async fn delete(
     State(host): State<Host>,
     Extension(From(origin)): Extension<From>,
@@ -107,7 +108,7 @@ pub(crate) async fn delete(
     headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
     let bearer = bearer(&headers)?.ok_or(Refusal::SignInNeeded)?;
-    host.app.sign_out(&place.site, bearer, origin.as_deref())?;
+    host.app.sign_out(&place.site, bearer, origin.as_deref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
