@@ -12,7 +12,9 @@ impl Folder {
     fn new() -> Self {
         let folder = Self(tempfile::tempdir().expect("a folder for the test"));
         folder.write("site.secret", "a secret of the test, of at least 32 bytes");
-        let built = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/stoa");
+        // Where cargo runs the tests, not where they were compiled: a checkout may be moved with its `target`.
+        let here = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs the tests");
+        let built = PathBuf::from(here).join("../target/stoa");
         let built =
             built.canonicalize().expect("cargo xtask wasm and cargo xtask widgets have made target/stoa");
         let config = include_str!("stoa.toml").replace("BUILT", &built.display().to_string());
