@@ -328,7 +328,7 @@ pub enum Write {
     },
 }
 
-/// Proof that somebody may write here now; made by `identity::permit` alone (a house test looks).
+/// Proof that somebody may write here now; made by `identity::permit` alone (`tests/house/absences.rs` looks).
 #[derive(Clone, Debug)]
 pub struct Permit {
     person: PersonId,
@@ -337,8 +337,8 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// For tests of the store, which stand outside of the house.
-    #[doc(hidden)]
+    /// For tests of the store, which stand outside of the house; the host that is shipped does not have it.
+    #[cfg(feature = "testing")]
     #[must_use]
     pub fn for_tests(person: PersonId, moderates: bool, pins: bool) -> Self {
         Self::granted(person, moderates, pins)

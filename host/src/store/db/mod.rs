@@ -1,5 +1,5 @@
-//! The seam to the database: connections, arguments and rows. The only room that names drivers, so that a second
-//! database is one more arm here and one more dialect beside it. Deliberately absent: statements.
+//! The seam to the database: connections, arguments and rows. The only room that names drivers. There is one database
+//! as yet: a second one needs its arm here, a dialect beside it, and readers of its own. Deliberately absent: statements.
 
 mod dialect;
 mod migrate;
