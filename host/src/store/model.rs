@@ -480,6 +480,20 @@ pub struct Event {
     pub data: String,
 }
 
+/// What a look at a store finds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Inspection {
+    /// There is no file yet.
+    Absent,
+    /// An older Stoa made it; the next start brings it up to date.
+    Behind {
+        /// How many steps of the schema are missing.
+        steps: usize,
+    },
+    /// It is up to date; what is wrong with it, one line for each finding.
+    Current(Vec<String>),
+}
+
 /// What is kept until when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retention {
