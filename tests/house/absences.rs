@@ -15,7 +15,7 @@ struct Absence {
     instead: &'static str,
 }
 
-const ABSENCES: [Absence; 7] = [
+const ABSENCES: [Absence; 8] = [
     Absence {
         folder: "host/src/",
         words: &["sqlx", "rusqlite"],
@@ -51,6 +51,12 @@ const ABSENCES: [Absence; 7] = [
         ],
         except: &["host/src/base/"],
         instead: "take clock, chance and environment from base, so that tests can give them",
+    },
+    Absence {
+        folder: "host/src/",
+        words: &["Permit::granted", "Permit::for_tests"],
+        except: &["host/src/identity/permit.rs"],
+        instead: "a permit is the proof of a check: ask identity::permit",
     },
     Absence {
         folder: "widgets/",
@@ -122,9 +128,21 @@ pub(crate) fn found(tree: &Tree) -> Vec<String> {
             }
         }
     }
+    found.extend(back_doors(tree));
     found.extend(clocks(tree));
     found.extend(addresses(tree));
     found
+}
+
+/// What tests alone may have is behind the feature `testing`, which only crates of tests ask for.
+fn back_doors(tree: &Tree) -> Vec<String> {
+    let crates = tree.below("", &["Cargo.toml"]).filter(|(path, _)| !path.starts_with("tests/"));
+    let asks =
+        |line: &str| line.contains("testing") && line.trim() != "testing = []" && !line.starts_with('#');
+    crates
+        .filter(|(_, text)| text.lines().any(asks))
+        .map(|(path, _)| format!("{path}: the feature `testing` is for crates of tests"))
+        .collect()
 }
 
 /// Tests wait for conditions and count; times are the benchmark's.
@@ -228,6 +246,15 @@ mod tests {
                 assert!(found(&Tree::of(&[(path, &code)])).is_empty(), "{path}: {word}");
             }
         }
+    }
+
+    #[test]
+    fn a_crate_that_is_shipped_with_what_tests_may_do_is_found() {
+        for line in ["default = [\"testing\"]", "stoa = { path = \"host\", features = [\"testing\"] }"] {
+            expect(&found(&Tree::of(&[("host/Cargo.toml", line)])), &["the feature `testing`"]);
+            assert!(found(&Tree::of(&[("tests/bench/Cargo.toml", line)])).is_empty());
+        }
+        assert!(found(&Tree::of(&[("host/Cargo.toml", "[features]\ntesting = []\n")])).is_empty());
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The two contracts that are files: WIT, all of it documented, and migrations, in pairs.
+//! The two contracts that are files: WIT, all of it documented, and migrations, in pairs that make the same tables.
+//! Nothing runs those for PostgreSQL yet: what is compared is the names in them.
 
 use std::collections::BTreeSet;
 
@@ -6,6 +7,12 @@ use crate::source::Tree;
 
 /// What needs no sentence of its own: it only names what is documented elsewhere.
 const PLAIN: [&str; 3] = ["package ", "use ", "include "];
+
+/// What one database has and the other does not need, with the reason.
+const ONE_SIDED: [(&str, &str); 1] = [(
+    "column events.made_in",
+    "PostgreSQL has many writers: a reader of the outbox waits for older transactions",
+)];
 
 pub(crate) fn undocumented(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
@@ -64,10 +71,51 @@ pub(crate) fn unpaired(tree: &Tree) -> Vec<String> {
     let mut found: Vec<String> =
         sqlite.difference(&postgres).map(|name| format!("{name} lacks its postgres pair")).collect();
     found.extend(postgres.difference(&sqlite).map(|name| format!("{name} lacks its sqlite pair")));
+    for name in sqlite.intersection(&postgres) {
+        let made = |kind: &str| {
+            let path = format!("host/migrations/{kind}/{name}");
+            let items = tree.below(&path, &[".sql"]).flat_map(|(_, text)| made(text));
+            items.filter(|item| !ONE_SIDED.iter().any(|(only, _)| item == only)).collect::<BTreeSet<_>>()
+        };
+        let (here, there) = (made("sqlite"), made("postgres"));
+        found.extend(here.difference(&there).map(|item| format!("{name}: postgres lacks {item}")));
+        found.extend(there.difference(&here).map(|item| format!("{name}: sqlite lacks {item}")));
+    }
     for (name, number) in sqlite.iter().zip(1..) {
         if !name.starts_with(&format!("{number:04}_")) {
             found.push(format!("{name} is not number {number:04}: steps are numbered without gaps"));
         }
+    }
+    found
+}
+
+/// Everything with a name that a migration makes: tables, their columns and whether they may be empty, constraints,
+/// indexes.
+fn made(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let (mut table, mut depth) = (String::new(), 0_isize);
+    for line in text.lines().map(|line| line.split("--").next().unwrap_or_default().trim()) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words[..] {
+            ["create", "table", name, ..] if depth == 0 => {
+                table = name.to_owned();
+                found.push(format!("table {name}"));
+            }
+            ["create", "index", name, "on", of, ..] | ["create", "unique", "index", name, "on", of, ..] => {
+                found.push(format!("index {name} on {of}"));
+            }
+            ["alter", "table", of, "add", "column", name, ..] => found.push(format!("column {of}.{name}")),
+            ["constraint", name, kind, ..] if depth == 1 => {
+                found.push(format!("{kind} {name} of {table}"));
+            }
+            [name, _, ..] if depth == 1 && !line.starts_with(')') => {
+                let needed = if line.contains("not null") { "" } else { " (may be null)" };
+                found.push(format!("column {table}.{name}{needed}"));
+            }
+            _ => {}
+        }
+        let count = |wanted: char| line.matches(wanted).count().cast_signed();
+        depth += count('(') - count(')');
     }
     found
 }
@@ -105,5 +153,27 @@ mod tests {
             &unpaired(&tree),
             &["0003_third.sql lacks its postgres", "0002_second.sql lacks its sqlite", "not number 0002"],
         );
+    }
+
+    #[test]
+    fn a_pair_that_makes_other_tables_is_found() {
+        let one = "create table a ( -- first\n    id text not null,\n    n integer,\n    constraint a_key primary key (id),\n    constraint a_n check (\n        n > 0\n    )\n) strict;\ncreate index a_by_n on a (n);\nalter table a add column at integer;\n";
+        let other = "create table a (\n    id text collate \"C\" not null,\n    n bigint not null,\n    constraint a_key primary key (id),\n    extra text\n);\nalter table a add column at bigint;\n";
+        let pair = |postgres: &str| {
+            let files = [
+                ("host/migrations/sqlite/0001_a.sql", one),
+                ("host/migrations/postgres/0001_a.sql", postgres),
+            ];
+            unpaired(&Tree::of(&files))
+        };
+        let parts = [
+            "postgres lacks check a_n of a",
+            "postgres lacks column a.n (may be null)",
+            "postgres lacks index a_by_n on a",
+            "sqlite lacks column a.extra",
+            "sqlite lacks column a.n",
+        ];
+        expect(&pair(other), &parts);
+        assert!(pair(&one.replace("integer", "bigint").replace(" strict", "")).is_empty());
     }
 }

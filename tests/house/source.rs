@@ -10,7 +10,9 @@ pub(crate) struct Tree {
 
 impl Tree {
     pub(crate) fn of_the_project() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in the project");
+        // Where cargo runs the tests, not where they were compiled: a checkout may be moved with its `target`.
+        let here = std::env::var("CARGO_MANIFEST_DIR").expect("cargo runs the tests");
+        let root = Path::new(&here).parent().expect("tests/ is in the project");
         let mut files = BTreeMap::new();
         read_folder(root, "", &mut files);
         assert!(files.contains_key("Cargo.toml"), "{} is not the project", root.display());

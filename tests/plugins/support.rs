@@ -21,8 +21,9 @@ pub(crate) const ALL: [&str; 9] =
     ["entries", "marks", "people", "pages", "kv", "settings", "clock", "random", "log"];
 
 fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_path_buf()
+    // Where cargo runs the tests, not where they were compiled: a checkout may be moved with its `target`.
+    let here = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap());
+    here.parent().unwrap_or(&here).to_path_buf()
 }
 
 /// The hostile component: from `STOA_PLUGINS_DIR` where that is set, built once for this run otherwise.

@@ -34,8 +34,9 @@ pub struct TestApp {
 /// The folder of built plugins and assets: `STOA_BUILT`, or `target/stoa` of this checkout.
 #[must_use]
 pub fn built() -> PathBuf {
-    std::env::var_os("STOA_BUILT")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/stoa"), PathBuf::from)
+    // Where cargo runs the tests, not where they were compiled: a checkout may be moved with its `target`.
+    let here = || std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("."), PathBuf::from);
+    std::env::var_os("STOA_BUILT").map_or_else(|| here().join("../target/stoa"), PathBuf::from)
 }
 
 impl TestApp {

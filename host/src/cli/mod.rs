@@ -6,6 +6,7 @@ mod check;
 mod import;
 mod serve;
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -48,7 +49,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Check the configuration, keys, plugins and widgets without serving anything
+    /// Check the configuration, keys, plugins, widgets and the database without serving anything
     Check {
         /// The configuration
         #[arg(long)]
@@ -96,18 +97,41 @@ fn wait_for(work: impl Future<Output = Result<()>>) -> Result<()> {
 
 fn start_log(arguments: &Arguments) {
     let filter = EnvFilter::try_new(&arguments.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let log =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     if arguments.log_json { log.json().init() } else { log.init() }
 }
 
 /// Most errors carry their own hint; the others get the general one.
 #[expect(clippy::print_stderr, reason = "talk goes to stderr")]
 fn complain(error: &anyhow::Error) {
-    let text = format!("{error:#}");
-    eprintln!("error: {text}");
-    if !text.contains("hint:") {
-        eprintln!("hint: `stoa check --config FILE` looks at everything that is needed to start");
+    let (text, hint) = told(error);
+    eprintln!("error: {text}\nhint: {hint}");
+}
+
+/// What happened, from the whole to its causes, each once, and the first advice that one of them gives.
+fn told(error: &anyhow::Error) -> (String, String) {
+    let (mut text, mut hint) = (String::new(), None);
+    for cause in error.chain().map(ToString::to_string) {
+        let (what, advice) = match cause.split_once("\nhint: ") {
+            Some((what, advice)) => (what, Some(advice.to_owned())),
+            None => (cause.as_str(), None),
+        };
+        // Many errors name their cause themselves.
+        if !text.contains(what) {
+            text.push_str(if text.is_empty() { "" } else { ": " });
+            text.push_str(what);
+        }
+        hint = hint.or(advice);
     }
+    (text, hint.unwrap_or_else(|| "host/README.md lists every key of the configuration".to_owned()))
+}
+
+/// Something that is wrong and keeps nothing from going on.
+#[expect(clippy::print_stderr, reason = "talk goes to stderr")]
+fn warn(text: &str) {
+    eprintln!("warning: {text}");
 }
 
 /// This program, which the server calls to compile plugins.
@@ -125,7 +149,33 @@ fn tell(text: &str) {
 mod tests {
     use clap::CommandFactory as _;
 
-    use super::Arguments;
+    use anyhow::{Context as _, anyhow};
+
+    use super::{Arguments, told};
+
+    #[test]
+    fn each_cause_and_one_hint_are_told_once() {
+        let inner = || anyhow!("no such file");
+        for (error, text, hint) in [
+            (
+                inner().context("cannot read a: no such file\nhint: name a file"),
+                "cannot read a: no such file",
+                "name a file",
+            ),
+            (
+                inner().context("cannot read a\nhint: name a file"),
+                "cannot read a: no such file",
+                "name a file",
+            ),
+            (anyhow!("b\nhint: do this").context("a"), "a: b", "do this"),
+            (anyhow!("b\nhint: do this").context("a\nhint: do that"), "a: b", "do that"),
+            (inner(), "no such file", "host/README.md lists every key of the configuration"),
+        ] {
+            assert_eq!(told(&error), (text.to_owned(), hint.to_owned()));
+        }
+        let failed: anyhow::Result<()> = Err(inner()).context("a");
+        assert_eq!(told(&failed.unwrap_err()).0, "a: no such file");
+    }
 
     #[test]
     fn the_command_line_is_well_formed() {

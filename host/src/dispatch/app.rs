@@ -1,7 +1,7 @@
 //! The running host: everything that requests share, put together once at start.
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use quick_cache::UnitWeighter;
@@ -52,18 +52,40 @@ pub enum StartError {
     /// The host's key cannot be read or made.
     #[error("data_dir: {0}\nhint: the folder has to be writable for the host alone")]
     Key(std::io::Error),
-    /// A plugin cannot be used.
-    #[error("{0}")]
-    Plugin(#[from] LoadError),
-    /// A text file cannot be used.
-    #[error("{0}\nhint: build the plugin again; Fluent's syntax is at projectfluent.org")]
-    Text(#[from] TextError),
+    /// Plugins cannot run here.
+    #[error(transparent)]
+    Runtime(LoadError),
+    /// A text of the host cannot be used.
+    #[error(transparent)]
+    Text(TextError),
     /// The folder of plugins cannot be read.
     #[error("plugins_dir: {0}\nhint: build the plugins with `cargo xtask wasm`")]
     Plugins(std::io::Error),
     /// The configuration names something that is not there.
     #[error("{0}")]
     Site(String),
+}
+
+/// A file of `plugins_dir` that cannot be used: its plugin is not available, and everything else goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokenPlugin {
+    /// The file.
+    pub path: PathBuf,
+    /// The plugin's name, which is that of its file.
+    pub name: String,
+    /// What is wrong and what to do.
+    pub error: String,
+    /// The sites that enable it.
+    pub sites: Vec<String>,
+}
+
+impl std::fmt::Display for BrokenPlugin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for site in &self.sites {
+            write!(f, "sites.{site}.plugins.{}: ", self.name)?;
+        }
+        write!(f, "{}: {}", self.path.display(), self.error)
+    }
 }
 
 /// A plugin as a site uses it.
@@ -78,6 +100,8 @@ pub(super) struct SiteState {
     pub(super) config: config::Site,
     pub(super) issuers: Issuers,
     pub(super) plugins: HashMap<PluginName, Installed>,
+    /// Enabled, but their files are broken.
+    pub(super) broken: HashSet<PluginName>,
     pub(super) zone: jiff::tz::TimeZone,
 }
 
@@ -115,30 +139,20 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
-    /// Open the store, load the plugins and link them for each site.
+    /// Open the store, load the plugins and link them for each site. Plugins whose files are broken are told to the log.
     ///
     /// # Errors
     /// [`StartError`] says what keeps the host from starting and what to do.
     pub async fn start(config: Config, clock: Clock, compiler: Compiler) -> Result<Self, StartError> {
-        let key = HostKey::load_or_make(&config.data_dir).map_err(StartError::Key)?;
-        let store = Store::open(&config.database).await?;
-        let runtime = Runtime::start(RuntimeConfig {
-            limits: config.limits,
-            data_dir: config.data_dir.clone(),
-            key: key.clone(),
-            compiler,
-        })?;
-        let plugins = load_plugins(&runtime, &config.plugins_dir).await?;
-        let mut texts = Texts::load()?;
-        for plugin in plugins.values() {
-            for (language, source) in plugin.locales() {
-                texts.add(plugin.name(), language, source)?;
+        let Parts { key, texts, sites, broken } = Parts::load(&config, compiler).await?;
+        for plugin in &broken {
+            if plugin.sites.is_empty() {
+                tracing::warn!("a plugin that no site enables cannot be used: {plugin}");
+            } else {
+                tracing::error!("a plugin cannot be used: {plugin}");
             }
         }
-        let mut sites = HashMap::new();
-        for site in &config.sites {
-            sites.insert(SiteId::from(site.id.as_str()), site_state(site, &plugins)?);
-        }
+        let store = Store::open(&config.database).await?;
         let live = Live::default();
         tokio::spawn(live.clone().run(store.clone()));
         let inner = Inner {
@@ -169,6 +183,14 @@ impl App {
             ready: tokio::sync::Mutex::default(),
         };
         Ok(Self(Arc::new(inner)))
+    }
+
+    /// Load everything that [`App::start`] needs apart from the store; what is wrong with files of plugins.
+    ///
+    /// # Errors
+    /// As [`App::start`], apart from those of the store.
+    pub async fn look(config: &Config, compiler: Compiler) -> Result<Vec<BrokenPlugin>, StartError> {
+        Ok(Parts::load(config, compiler).await?.broken)
     }
 
     /// The configuration of a site.
@@ -367,40 +389,103 @@ fn retention(config: &Config, now: Micros) -> Retention {
     }
 }
 
-/// Load every `*.wasm` in the folder; two of the same name are a mistake.
-async fn load_plugins(runtime: &Runtime, folder: &Path) -> Result<BTreeMap<String, Arc<Plugin>>, StartError> {
-    let mut plugins = BTreeMap::new();
-    let mut paths: Vec<_> = std::fs::read_dir(folder)
-        .and_then(|list| list.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, _>>())
-        .map_err(StartError::Plugins)?;
-    paths.sort();
-    for path in paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "wasm")) {
-        let plugin = runtime.load(path).await?;
-        if let Some(other) = plugins.insert(plugin.name().to_owned(), plugin) {
-            let name = other.name();
-            return Err(StartError::Site(format!("{}: a second plugin named {name}", path.display())));
-        }
-    }
-    Ok(plugins)
+/// What a host is made of, from files alone.
+struct Parts {
+    key: HostKey,
+    texts: Texts,
+    sites: HashMap<SiteId, SiteState>,
+    broken: Vec<BrokenPlugin>,
 }
 
-fn site_state(site: &config::Site, plugins: &BTreeMap<String, Arc<Plugin>>) -> Result<SiteState, StartError> {
+impl Parts {
+    async fn load(config: &Config, compiler: Compiler) -> Result<Self, StartError> {
+        let key = HostKey::load_or_make(&config.data_dir).map_err(StartError::Key)?;
+        let limits = config.limits;
+        let data_dir = config.data_dir.clone();
+        let runtime = Runtime::start(RuntimeConfig { limits, data_dir, key: key.clone(), compiler });
+        let mut texts = Texts::load().map_err(StartError::Text)?;
+        let runtime = runtime.map_err(StartError::Runtime)?;
+        let mut plugins = Plugins::load(&runtime, &config.plugins_dir, &mut texts).await?;
+        let mut sites = HashMap::new();
+        for site in &config.sites {
+            sites.insert(SiteId::from(site.id.as_str()), site_state(site, &mut plugins)?);
+        }
+        Ok(Self { key, texts, sites, broken: plugins.broken })
+    }
+}
+
+/// The plugins of the folder.
+#[derive(Default)]
+struct Plugins {
+    loaded: BTreeMap<String, Arc<Plugin>>,
+    broken: Vec<BrokenPlugin>,
+}
+
+impl Plugins {
+    /// Load every `*.wasm` in the folder.
+    async fn load(runtime: &Runtime, folder: &Path, texts: &mut Texts) -> Result<Self, StartError> {
+        let mut paths: Vec<_> = std::fs::read_dir(folder)
+            .and_then(|list| list.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, _>>())
+            .map_err(StartError::Plugins)?;
+        paths.sort();
+        let mut plugins = Self::default();
+        let mut found: BTreeMap<String, Vec<(PathBuf, Arc<Plugin>)>> = BTreeMap::new();
+        for path in paths.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "wasm")) {
+            match runtime.load(&path).await {
+                Ok(plugin) => found.entry(plugin.name().to_owned()).or_default().push((path, plugin)),
+                Err(error) => {
+                    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                    plugins.refuse(&path, name, error.to_string());
+                }
+            }
+        }
+        for (name, files) in found {
+            plugins.add(name, &files, texts);
+        }
+        Ok(plugins)
+    }
+
+    fn add(&mut self, name: String, files: &[(PathBuf, Arc<Plugin>)], texts: &mut Texts) {
+        let [(path, plugin)] = files else {
+            // Which of them is meant is not for the host to guess.
+            let paths: Vec<_> = files.iter().map(|(path, _)| path.display().to_string()).collect();
+            let error = format!("all of {} are plugins `{name}`\nhint: keep one of them", paths.join(", "));
+            return self.refuse(&files[0].0, name, error);
+        };
+        for (language, source) in plugin.locales() {
+            if let Err(error) = texts.add(&name, language, source) {
+                let hint = "build the plugin again; Fluent's syntax is at projectfluent.org";
+                return self.refuse(path, name, format!("{error}\nhint: {hint}"));
+            }
+        }
+        self.loaded.insert(name, Arc::clone(plugin));
+    }
+
+    fn refuse(&mut self, path: &Path, name: String, error: String) {
+        self.broken.push(BrokenPlugin { path: path.to_owned(), name, error, sites: Vec::new() });
+    }
+}
+
+fn site_state(site: &config::Site, plugins: &mut Plugins) -> Result<SiteState, StartError> {
     let issuers =
         Issuers::load(site).map_err(|error| StartError::Site(format!("sites.{}: {error}", site.id)))?;
-    let mut installed = HashMap::new();
+    let (mut installed, mut broken) = (HashMap::new(), HashSet::new());
     for (name, settings) in site.plugins.iter().filter(|(_, plugin)| plugin.enabled) {
-        let Some(plugin) = plugins.get(name) else {
+        let key = format!("sites.{}.plugins.{name}", site.id);
+        if let Some(plugin) = plugins.loaded.get(name) {
+            let named = |error: LoadError| StartError::Site(format!("{key}: {error}"));
+            let linked = plugin.link(&settings.grants).map_err(named)?;
+            let values = plugin.settings(&settings.settings).map_err(named)?;
+            let entry = Installed { linked, plugin: Arc::clone(plugin), settings: Arc::new(values) };
+            installed.insert(PluginName::from(name.as_str()), entry);
+        } else if let Some(file) = plugins.broken.iter_mut().find(|file| file.name == *name) {
+            file.sites.push(site.id.clone());
+            broken.insert(PluginName::from(name.as_str()));
+        } else {
             return Err(StartError::Site(format!(
-                "sites.{}.plugins.{name}: there is no such plugin in plugins_dir\nhint: build it with `cargo xtask wasm`, or take it out of the configuration",
-                site.id
+                "{key}: there is no such plugin in plugins_dir\nhint: build it with `cargo xtask wasm`, or take it out of the configuration"
             )));
-        };
-        let linked = plugin.link(&settings.grants)?;
-        let values = plugin.settings(&settings.settings).map_err(|error| {
-            StartError::Site(format!("sites.{}.plugins.{name}.settings: {error}", site.id))
-        })?;
-        let entry = Installed { linked, plugin: Arc::clone(plugin), settings: Arc::new(values) };
-        installed.insert(PluginName::from(name.as_str()), entry);
+        }
     }
-    Ok(SiteState { config: site.clone(), issuers, plugins: installed, zone: zone(&site.time_zone) })
+    Ok(SiteState { config: site.clone(), issuers, plugins: installed, broken, zone: zone(&site.time_zone) })
 }

@@ -186,7 +186,12 @@ impl App {
     pub(super) fn check_ask(&self, ask: &ViewAsk) -> Result<(&SiteState, &Installed), Refusal> {
         let site = self.site_state(&ask.site)?;
         let installed =
-            site.plugins.get(&ask.plugin).ok_or_else(|| Refusal::UnknownPlugin(ask.plugin.to_string()))?;
+            site.plugins.get(&ask.plugin).ok_or_else(|| match site.broken.contains(&ask.plugin) {
+                true => {
+                    Refusal::Plugin(CallError::Host("its file could not be loaded at the start".to_owned()))
+                }
+                false => Refusal::UnknownPlugin(ask.plugin.to_string()),
+            })?;
         if ask.page_key.is_empty() || ask.page_key.len() > PAGE_KEY_MAX_BYTES {
             return Err(malformed("the page key has to have 1 to 200 bytes"));
         }

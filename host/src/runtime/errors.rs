@@ -34,9 +34,11 @@ pub enum LoadError {
     Manifest(String),
     /// The plugin wants a newer host.
     #[error(
-        "the plugin wants a host of version {wanted} or newer, this one is {offered}\nhint: upgrade the host"
+        "the plugin `{plugin}` wants a host of version {wanted} or newer, this one is {offered}\nhint: upgrade the host"
     )]
     HostTooOld {
+        /// The plugin's name.
+        plugin: String,
         /// What the manifest says.
         wanted: String,
         /// What this is.
@@ -65,17 +67,17 @@ pub enum LoadError {
         /// The capability.
         capability: &'static str,
     },
-    /// The admin has not granted an interface that the component imports.
+    /// The admin has not granted interfaces that the component imports.
     #[error(
-        "the plugin `{plugin}` needs `{capability}` ({reason}), which is not granted\nhint: add \"{capability}\" to `grants` of the plugin `{plugin}`, or do without the plugin"
+        "the plugin `{plugin}` is not granted {needed}\nhint: add {grants} to `grants` of the plugin `{plugin}`, or do without the plugin"
     )]
     NotGranted {
         /// The plugin's name.
         plugin: String,
-        /// The capability.
-        capability: &'static str,
-        /// Why the plugin wants it, in its own words.
-        reason: String,
+        /// All that is missing, each with the reason that the plugin gives: `` `kv` (to keep drafts) ``.
+        needed: String,
+        /// The same as the configuration writes it: `"kv"`.
+        grants: String,
     },
     /// A grant names no capability.
     #[error(

@@ -277,7 +277,7 @@ impl Plugin {
     /// Link it with what a site grants, by the capabilities' names. An interface that is not granted is not there.
     ///
     /// # Errors
-    /// [`LoadError::UnknownGrant`]; [`LoadError::NotGranted`] names the first import that is missing; [`LoadError::Link`] when a function differs.
+    /// [`LoadError::UnknownGrant`]; [`LoadError::NotGranted`] names all imports that are missing; [`LoadError::Link`] when a function differs.
     pub fn link(self: &Arc<Self>, grants: &[String]) -> Result<Arc<Linked>, LoadError> {
         let granted = Grants::parse(grants)?;
         package::check_granted(&self.manifest, self.imports, granted)?;

@@ -13,9 +13,9 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 pub use model::{
-    AuthorHistory, Commit, CommitError, Committed, Entry, Event, Mark, NewEntry, Order, Page, PageRef,
-    Permit, Person, PersonClaims, Pruned, ReadUsage, RequestRecord, Retention, Revision, State, StoreError,
-    Target, ThreadQuery, Threads, Viewer, Write,
+    AuthorHistory, Commit, CommitError, Committed, Entry, Event, Inspection, Mark, NewEntry, Order, Page,
+    PageRef, Permit, Person, PersonClaims, Pruned, ReadUsage, RequestRecord, Retention, Revision, State,
+    StoreError, Target, ThreadQuery, Threads, Viewer, Write,
 };
 pub use write::{ImportBatch, ImportEntry, ImportPage, ImportPerson, ImportProblem, ImportReport};
 
@@ -57,6 +57,21 @@ impl Store {
         let statements = Statements::new(Dialect::Sqlite);
         let (revisions, people) = (Revisions::default(), People::default());
         Ok(Self(Arc::new(Inner { database, statements, revisions, people, newest, queue })))
+    }
+
+    /// Look at the store at an address without bringing it up to date or making it; a host may be running on it.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn inspect(url: &str) -> Result<Inspection, StoreError> {
+        let Some(database) = Database::existing(url)? else { return Ok(Inspection::Absent) };
+        let mut connection = database.writer().await?;
+        let missing = db::missing(&mut connection).await;
+        connection.close().await?;
+        match missing? {
+            0 => check::check(&database, &Statements::new(Dialect::Sqlite)).await.map(Inspection::Current),
+            steps => Ok(Inspection::Behind { steps }),
+        }
     }
 
     /// Make a person or bring one up to date; claims that are missing or older than the known ones change nothing.

@@ -330,7 +330,7 @@ pub enum Write {
     },
 }
 
-/// Proof that somebody may write here now; made by `identity::permit` alone (a house test looks).
+/// Proof that somebody may write here now; made by `identity::permit` alone (`tests/house/absences.rs` looks).
 #[derive(Clone, Debug)]
 pub struct Permit {
     person: PersonId,
@@ -339,8 +339,8 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// For tests of the store, which stand outside of the house.
-    #[doc(hidden)]
+    /// For tests of the store, which stand outside of the house; the host that is shipped does not have it.
+    #[cfg(feature = "testing")]
     #[must_use]
     pub fn for_tests(person: PersonId, moderates: bool, pins: bool) -> Self {
         Self::granted(person, moderates, pins)
@@ -480,6 +480,20 @@ pub struct Event {
     pub at: Micros,
     /// More, as JSON.
     pub data: String,
+}
+
+/// What a look at a store finds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Inspection {
+    /// There is no file yet.
+    Absent,
+    /// An older Stoa made it; the next start brings it up to date.
+    Behind {
+        /// How many steps of the schema are missing.
+        steps: usize,
+    },
+    /// It is up to date; what is wrong with it, one line for each finding.
+    Current(Vec<String>),
 }
 
 /// What is kept until when.

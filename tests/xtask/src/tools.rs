@@ -9,10 +9,20 @@ use sha2::{Digest as _, Sha256};
 
 use crate::steps::{Steps, Trouble, capture};
 
-/// The workspace's folder.
+/// The workspace's folder: where cargo runs this program from, and otherwise around the current folder. Never where it
+/// was compiled: a checkout that was moved or copied with its `target` has to build itself.
 pub(crate) fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).unwrap_or(here).to_path_buf()
+    let current = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    root_of(std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from), &current)
+}
+
+fn root_of(manifest: Option<PathBuf>, current: &Path) -> PathBuf {
+    let is_root = |folder: &&Path| folder.join("tests/xtask/Cargo.toml").is_file();
+    let around = |folder: &Path| folder.ancestors().find(is_root).map(Path::to_path_buf);
+    manifest
+        .and_then(|folder| around(&folder))
+        .or_else(|| around(current))
+        .unwrap_or_else(|| current.to_path_buf())
 }
 
 /// Where this project's own products go: `target/stoa`.
@@ -131,7 +141,21 @@ fn find_browser() -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::{digest, is_fresh, write};
+    use super::{digest, is_fresh, root_of, write};
+
+    #[test]
+    fn the_workspace_is_where_cargo_runs_it_or_around_the_current_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let [here, there] = ["here", "there"].map(|name| folder.path().join(name));
+        for checkout in [&here, &there] {
+            write(&checkout.join("tests/xtask/Cargo.toml"), b"").unwrap();
+        }
+        let moved = Some(there.join("tests/xtask"));
+        assert_eq!(root_of(moved.clone(), &here), there);
+        assert_eq!(root_of(None, &here.join("tests/xtask")), here);
+        // Another program that cargo runs, in a workspace of its own, calls this one.
+        assert_eq!(root_of(Some(folder.path().join("elsewhere")), &here), here);
+    }
 
     #[test]
     fn a_digest_changes_with_contents_and_with_names_only() {

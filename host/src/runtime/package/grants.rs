@@ -172,16 +172,17 @@ fn capability_of(import: &str) -> Result<Capability, LoadError> {
 /// # Errors
 /// [`LoadError::NotGranted`] for the first capability that is missing, with the plugin's own reason for it.
 pub(crate) fn check_granted(manifest: &Manifest, imports: Grants, granted: Grants) -> Result<(), LoadError> {
-    match imports.iter().find(|one| !granted.contains(*one)) {
-        None => Ok(()),
-        Some(missing) => Err(LoadError::NotGranted {
-            plugin: manifest.name.clone(),
-            capability: missing.name(),
-            reason: manifest
-                .capabilities
-                .get(missing.name())
-                .map(|asked| asked.reason.clone())
-                .unwrap_or_default(),
-        }),
+    let missing: Vec<&str> =
+        imports.iter().filter(|one| !granted.contains(*one)).map(Capability::name).collect();
+    if missing.is_empty() {
+        return Ok(());
     }
+    let reason = |name: &str| manifest.capabilities.get(name).map_or("", |asked| asked.reason.as_str());
+    let list =
+        |word: &dyn Fn(&str) -> String| missing.iter().map(|name| word(name)).collect::<Vec<_>>().join(", ");
+    Err(LoadError::NotGranted {
+        plugin: manifest.name.clone(),
+        needed: list(&|name| format!("`{name}` ({})", reason(name))),
+        grants: list(&|name| format!("\"{name}\"")),
+    })
 }

@@ -185,11 +185,11 @@ fn parse(data: &[u8]) -> Result<Manifest, LoadError> {
     if !manifest.extension_points.iter().any(|point| point == "widget") {
         return Err(LoadError::Manifest("`extension_points` has to name `widget`".to_owned()));
     }
-    check_host(&manifest.min_host)?;
+    check_host(name, &manifest.min_host)?;
     Ok(manifest)
 }
 
-fn check_host(wanted: &str) -> Result<(), LoadError> {
+fn check_host(plugin: &str, wanted: &str) -> Result<(), LoadError> {
     let offered = env!("CARGO_PKG_VERSION");
     let numbers = |text: &str| -> Option<Vec<u64>> {
         let numbers: Option<Vec<u64>> = text.split('.').map(|part| part.parse().ok()).collect();
@@ -199,7 +199,7 @@ fn check_host(wanted: &str) -> Result<(), LoadError> {
         return Err(LoadError::Manifest("`min_host` is a version of the form 1.2.3".to_owned()));
     };
     if numbers(offered).is_some_and(|here| here < needed) {
-        return Err(LoadError::HostTooOld { wanted: wanted.to_owned(), offered });
+        return Err(LoadError::HostTooOld { plugin: plugin.to_owned(), wanted: wanted.to_owned(), offered });
     }
     Ok(())
 }

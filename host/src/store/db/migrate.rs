@@ -39,17 +39,25 @@ const TABLE: &str = "create table if not exists schema_steps (
     applied_at integer not null,
     constraint schema_steps_key primary key (number)
 )";
+const HAS_TABLE: &str = "select 1 from sqlite_schema where type = 'table' and name = 'schema_steps'";
 const APPLIED: &str = "select number, checksum from schema_steps order by number";
 const RECORD: &str = "insert into schema_steps (number, name, checksum, applied_at) values ($1, $2, $3, $4)";
 
-/// Apply what is missing, each step in a transaction of its own: a step that was cut off is as if never begun.
+/// How many steps are missing; nothing is changed.
 ///
 /// # Errors
-/// `Database` when a step fails, when an applied step's text is another than ours, or when the database was
-/// written by a newer Stoa.
-pub(in crate::store) async fn migrate(connection: &mut Connection, now: Micros) -> Result<(), StoreError> {
-    connection.run(TABLE, Vec::new()).await?;
-    for row in connection.rows(APPLIED, Vec::new()).await? {
+/// As [`migrate`], apart from steps that fail.
+pub(in crate::store) async fn missing(connection: &mut Connection) -> Result<usize, StoreError> {
+    match connection.row(HAS_TABLE, Vec::new()).await? {
+        Some(_) => Ok(STEPS.len() - check_applied(connection).await?),
+        None => Ok(STEPS.len()),
+    }
+}
+
+/// How many steps are applied: each is one of ours, with our text.
+async fn check_applied(connection: &mut Connection) -> Result<usize, StoreError> {
+    let applied = connection.rows(APPLIED, Vec::new()).await?;
+    for row in &applied {
         let number = row.int(0)?;
         let Some(step) = STEPS.iter().find(|step| step.number == number) else {
             return Err(StoreError::Database(format!(
@@ -63,6 +71,17 @@ pub(in crate::store) async fn migrate(connection: &mut Connection, now: Micros) 
             )));
         }
     }
+    Ok(applied.len())
+}
+
+/// Apply what is missing, each step in a transaction of its own: a step that was cut off is as if never begun.
+///
+/// # Errors
+/// `Database` when a step fails, when an applied step's text is another than ours, or when the database was
+/// written by a newer Stoa.
+pub(in crate::store) async fn migrate(connection: &mut Connection, now: Micros) -> Result<(), StoreError> {
+    connection.run(TABLE, Vec::new()).await?;
+    check_applied(connection).await?;
     for step in STEPS {
         connection.script("begin immediate").await?;
         let applied = apply(connection, step, now).await;

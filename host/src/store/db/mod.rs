@@ -1,5 +1,5 @@
-//! The seam to the database: connections, arguments and rows. The only room that names drivers, so that a second
-//! database is one more arm here and one more dialect beside it. Deliberately absent: statements.
+//! The seam to the database: connections, arguments and rows. The only room that names drivers. There is one database
+//! as yet: a second one needs its arm here, a dialect beside it, and readers of its own. Deliberately absent: statements.
 
 mod dialect;
 mod migrate;
@@ -18,7 +18,7 @@ use sqlx::{
 };
 
 pub(super) use dialect::Dialect;
-pub(super) use migrate::migrate;
+pub(super) use migrate::{migrate, missing};
 use readers::Readers;
 pub(super) use readers::{Reader, RowRef};
 
@@ -203,9 +203,26 @@ impl Database {
                 StoreError::Database(format!("{} cannot be made: {error}", folder.display()))
             })?;
         }
+        let database = Self::at(path, true)?;
+        let mut first = database.writer().await?;
+        check_version(&mut first).await?;
+        first.close().await?;
+        Ok(database)
+    }
+
+    /// The file that is there already; none when there is none.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(super) fn existing(url: &str) -> Result<Option<Self>, StoreError> {
+        let path = file_of(url)?;
+        if path.exists() { Self::at(path, false).map(Some) } else { Ok(None) }
+    }
+
+    fn at(path: PathBuf, make: bool) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::from_str("sqlite:")?
             .filename(&path)
-            .create_if_missing(true)
+            .create_if_missing(make)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY)
@@ -218,11 +235,7 @@ impl Database {
             .pragma("secure_delete", "on")
             .pragma("journal_size_limit", "67108864")
             .disable_statement_logging();
-        let database = Self { readers: Arc::new(Readers::new(path)), options };
-        let mut first = database.writer().await?;
-        check_version(&mut first).await?;
-        first.close().await?;
-        Ok(database)
+        Ok(Self { readers: Arc::new(Readers::new(path)), options })
     }
 
     /// A connection of its own that may write. There is one at a time.
