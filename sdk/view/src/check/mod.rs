@@ -324,7 +324,7 @@ impl<'v> Walk<'v> {
             Some(subject) => Some(self.name(at, subject)?),
             None => inherited,
         };
-        places::fields(&mut Fields { view: self.view, at }, &node.kind)?;
+        places::fields(&Fields { view: self.view, at }, &node.kind)?;
         match &node.kind {
             Kind::Post(post) => {
                 let entry = self.name(at, post.entry)?;
@@ -414,8 +414,6 @@ impl Fields<'_> {
     fn target(&self, target: Target) -> Result<(), CheckError> {
         match target {
             Target::Navigation(index) => self.navigation(index),
-            Target::Person(index) => self.name(index),
-            Target::Page(index) => self.string(index).map(|_| ()),
             Target::Outside(index) => {
                 let url = self.string(index)?;
                 let good = is_safe_url(url) && text::is_outside_url(url);
