@@ -217,6 +217,7 @@ impl App {
         self.check_rate(actor, Class::Search, "en")?;
         let found = self.0.store.find_people(&actor.site, query, PEOPLE_MAX).await?;
         let hit = |person: crate::store::Person| PersonHit {
+            hue: super::scope::hue(&person.id),
             id: person.id.to_string(),
             name: person.name,
             title: person.title,
@@ -224,13 +225,22 @@ impl App {
         Ok(found.into_iter().map(hit).collect())
     }
 
-    /// The ops that build the preview of a Markdown text.
+    /// The ops that build the preview of a text as somebody writes it; `mentions` tell whom the names in it stand for.
     ///
     /// # Errors
-    /// `SignInNeeded`, `TooMany`.
-    pub fn preview(&self, ask: &ViewAsk, markdown: &str) -> Result<Vec<u8>, Refusal> {
+    /// `SignInNeeded`, `TooMany`, `Unavailable`.
+    pub async fn preview(
+        &self,
+        ask: &ViewAsk,
+        markdown: &str,
+        mentions: Vec<String>,
+    ) -> Result<Vec<u8>, Refusal> {
         self.check_rate(&ask.actor, Class::Search, &ask.lang)?;
-        self.draw_markdown(ask, markdown)
+        let mut fields = vec![("text".to_owned(), markdown.to_owned())];
+        fields.extend(mentions.into_iter().map(|mention| ("@text".to_owned(), mention)));
+        let fields = self.plugin_fields(ask, &fields).await?;
+        let text = fields.first().map_or(markdown, |(_, text)| text.as_str());
+        self.draw_markdown(ask, text)
     }
 
     /// The texts that the browser's runtime says itself, by key.
