@@ -17,6 +17,7 @@ mod apply;
 mod compose;
 mod dom;
 mod gestures;
+mod keys;
 mod live;
 mod pure;
 
@@ -51,8 +52,8 @@ struct Panel {
     failed: Vec<Act>,
     /// The revision that the live stream brought while an act was on its way.
     missed: Option<String>,
-    /// The field whose mention list is open, where its `@` stands, and the chosen option.
-    mention: Option<(Dom, u32, usize)>,
+    /// The list of people or tags that is open below a field.
+    list: Option<compose::List>,
 }
 
 /// What an answer or a timer is for.
@@ -142,7 +143,7 @@ impl Page {
             sending: false,
             failed: Vec::new(),
             missed: None,
-            mention: None,
+            list: None,
         });
         self.enhance(view);
         self.reconnect();

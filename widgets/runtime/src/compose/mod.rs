@@ -1,12 +1,14 @@
 //! Writing: toolbar, preview, counter, drafts, mentions.
 
 mod drafts;
-mod mentions;
+mod lists;
+mod picks;
 
 use crate::acts::press;
 use crate::dom::Dom;
 use crate::pure::markdown;
 use crate::{Page, Task, apply};
+pub(crate) use lists::List;
 
 impl Page {
     /// Takes care of composers and forms that have just come: toolbars are shown, drafts come back.
@@ -15,6 +17,8 @@ impl Page {
         let container = dom.inner(view, "box");
         dom.set_all(container, ".tools[hidden] button:not(:first-child)", "tabindex", Some("-1"));
         dom.set_all(container, ".tools[hidden]", "hidden", None);
+        dom.set_all(container, ".keys[hidden]", "hidden", None);
+        dom.give_roles(view);
         dom.tick(view);
         for form in dom.each(container, "form[data-d]:not([data-up])") {
             self.dom.set_attr(form, "data-up", "");
@@ -27,14 +31,17 @@ impl Page {
         let dom = &self.dom;
         self.room_left(field);
         let form = dom.around(field, "form[data-d]");
-        let mentions = dom.matches(field, "[data-m]");
+        let lists = dom.matches(field, "[data-m]");
+        let picks = dom.matches(field, "[role=combobox]");
         if form.some() && !self.waits_for(|task| matches!(task, Task::Draft(_, known) if *known == form)) {
             // One timer a form: whatever is typed until it ends is kept with it.
             let form = self.dom.kept(form);
             self.later(Task::Draft(view, form), drafts::SETTLE_MS);
         }
-        if mentions {
-            self.look_for_mention(view, field);
+        if picks {
+            self.pick_typed(view, field);
+        } else if lists {
+            self.look_for_people(view, field);
         }
     }
 
@@ -66,7 +73,7 @@ impl Page {
             if on {
                 let composer = dom.kept(composer);
                 let ticket = self.ticket(Task::Preview(view, composer));
-                self.dom.preview(ticket, &value);
+                self.dom.preview(ticket, field);
             }
             return;
         }
