@@ -98,6 +98,17 @@ test("a refusal is shown at the choice it is about, and one about nothing in the
     await expect.count(form.locator("fieldset .problem"), 0);
   }));
 
+test("a field that proposes makes the view follow what is typed, and keeps letters and focus", () =>
+  inGallery(async (page) => {
+    const title = widget(page).getByRole("textbox", { name: "Title" });
+    await title.pressSequentially("Trade fairs & taxis");
+    await widget(page).getByText("Similar to: Trade fairs & taxis").waitFor();
+    await expect.value(title, "Trade fairs & taxis");
+    assert.match((await focused(page)).id, /title$/);
+    await title.fill("");
+    await widget(page).getByText("Similar to: nothing").waitFor();
+  }));
+
 test("at 390 px the fields, the list and the chips fit", () =>
   inGallery(
     async (page) => {

@@ -87,6 +87,14 @@ export const net = {
     requests[key] ||= JSON.stringify({ page, title, url, p, since, base: rev, lang, fields: JSON.parse(fields) });
     send(ticket, `plugins/${plugin}/act`, json(requests[key], key));
   },
+  suggested(view, of) {
+    const parameters = new URLSearchParams(at(view).p);
+    const { value, dataset } = at(of);
+    // 256 bytes in any writing; the host counts them.
+    parameters.set(dataset.suggest, [...value.trim()].slice(0, 64).join(""));
+    if (!value.trim()) parameters.delete(dataset.suggest);
+    return String(parameters);
+  },
   preview: (ticket, field) =>
     send(ticket, "preview", json(JSON.stringify({ markdown: at(field).value, mentions: people(at(field)) }))),
   people: (ticket, view, q) => send(ticket, "people?" + new URLSearchParams({ q, page: at(view).page }), {}),

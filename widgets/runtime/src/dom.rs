@@ -51,6 +51,8 @@ extern "C" {
     fn suggest(line: u32) -> u32;
     /// Draws what a field for people or tags holds.
     fn pick(field: u32);
+    /// The parameters of a view after the one that a field sets.
+    fn suggested(view: u32, field: u32) -> String;
     /// A text with two numbers in it.
     fn numbers(name: &str, first: u32, second: u32) -> String;
     /// Scrolls the list around an option so that it is seen.
@@ -289,6 +291,10 @@ impl Bridge {
 
     pub(crate) fn suggest_tags(&self, line: Dom) -> u32 {
         suggest(line.0)
+    }
+
+    pub(crate) fn suggested(&self, view: Dom, field: Dom) -> String {
+        suggested(view.0, field.0)
     }
 
     pub(crate) fn number_text(&self, name: &str, first: u32, second: u32) -> String {

@@ -75,6 +75,8 @@ enum Task {
     Ask(Dom, Dom),
     /// Who may be meant in this field.
     People(Dom, Dom),
+    /// Ask for the view that follows what is typed in this field.
+    Suggest(Dom, Dom),
     /// A link was copied.
     Copied(Dom),
     /// Take away a short word.
@@ -160,6 +162,7 @@ impl Page {
             Task::Draft(view, form) => self.keep_draft(view, form),
             Task::Ask(view, field) => self.ask_people(view, field),
             Task::People(view, field) => self.show_people(view, field, answer),
+            Task::Suggest(view, field) => self.follow_field(view, field),
             Task::Copied(view) => self.copied(view, status, answer),
             Task::Toast(view) => self.dom.remove(self.dom.first(self.dom.inner(view, "box"), ".toast")),
             Task::Connect => self.connect(ticket),

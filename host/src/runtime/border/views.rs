@@ -117,7 +117,7 @@ records! {
     MoreNode { words, navigation, newer }
     ShareNode { words, navigation }
     FormNode { verb, submit, cancel, draft }
-    FieldNode { name, label, kind, value, maximum, required, hint, problem }
+    FieldNode { name, label, kind, value, maximum, required, suggest, hint, problem }
     ComposerNode { name, label, placeholder, value, maximum, mentions, problem }
     ChoiceNode { name, label, style, required, problem }
     ChoiceOptionNode { value, words, selected }

@@ -254,13 +254,10 @@ fn check_pools(view: &View) -> Result<(), CheckError> {
             return Err(CheckError::MessageNoString(at));
         }
     }
-    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     for (at, navigation) in view.navigations.iter().enumerate() {
         let text = |index: u32| view.strings.get(index as usize).map(String::as_str);
         let good = navigation.iter().all(|change| {
-            let name = text(change.name).unwrap_or_default();
-            (1..=32).contains(&name.len())
-                && name.bytes().all(letter)
+            is_parameter_name(text(change.name).unwrap_or_default())
                 && text(change.value).is_some_and(|value| {
                     value.len() <= PARAMETER_BYTES_MAX && !value.chars().any(char::is_control)
                 })
@@ -270,6 +267,12 @@ fn check_pools(view: &View) -> Result<(), CheckError> {
         }
     }
     Ok(())
+}
+
+/// 1 to 32 characters of a-z, 0-9 and `-`.
+fn is_parameter_name(name: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=32).contains(&name.len()) && name.bytes().all(letter)
 }
 
 /// A node whose children are being walked.
@@ -373,6 +376,10 @@ impl Fields<'_> {
 
     fn name(&self, index: u32) -> Result<(), CheckError> {
         name(self.view, self.at, index).map(|_| ())
+    }
+
+    fn parameter(&self, index: u32) -> Result<(), CheckError> {
+        is_parameter_name(self.string(index)?).then_some(()).ok_or(CheckError::BadName(self.at))
     }
 
     fn navigation(&self, index: u32) -> Result<(), CheckError> {

@@ -244,6 +244,7 @@ pub(super) fn fields(fields: &Fields<'_>, kind: &Kind) -> Result<(), CheckError>
         }
         Kind::Field(field) => {
             fields.name(field.name).and(label(&field.label)).and(fields.start(field.value))?;
+            optional(field.suggest, |parameter| fields.parameter(parameter))?;
             optional(field.hint.as_ref(), label)?;
             optional(field.problem.as_ref(), label)
         }

@@ -67,6 +67,7 @@ impl ViewBuilder {
             value: StartValue::None,
             maximum: None,
             required: false,
+            suggest: None,
             hint: None,
             problem: None,
         };
@@ -209,6 +210,11 @@ impl Made<'_, FormNode> {
 }
 
 impl Made<'_, FieldNode> {
+    /// A parameter of the view that follows what is typed: show proposals by it.
+    pub fn suggest(self, parameter: &str) -> Self {
+        self.set(|node, view| node.suggest = Some(view.string(parameter)))
+    }
+
     /// What it starts with.
     pub fn value(self, start: Start<'_>) -> Self {
         self.set(|node, view| node.value = view.start(start))

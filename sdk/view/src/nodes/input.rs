@@ -80,6 +80,9 @@ pub struct FieldNode {
     pub maximum: Option<u32>,
     /// Whether it must be filled.
     pub required: bool,
+    /// The index of the name of a parameter that follows what is typed, 256 bytes at the most, 300 ms after the last
+    /// letter: what the plugin then shows elsewhere are proposals. Without script nothing follows.
+    pub suggest: Option<TextIndex>,
     /// A word of help.
     pub hint: Option<Words>,
     /// What is wrong with it.

@@ -248,6 +248,9 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             self.attr_number(Attr::Maxlength, u64::from(maximum));
         }
         self.flag_if(Attr::Required, field.required);
+        if let Some(parameter) = field.suggest {
+            self.attr(Attr::DataSuggest, self.string(parameter));
+        }
         self.described(&id, &notes);
         if area {
             self.text(&value);

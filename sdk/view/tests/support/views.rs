@@ -172,7 +172,7 @@ pub fn input(text: &str) -> View {
                 .hint(literal(text))
                 .problem(literal(text));
         }
-        v.field(FieldKind::Line, "plain", label("plain")).required(true).maximum(80);
+        v.field(FieldKind::Line, "plain", label("plain")).required(true).maximum(80).suggest("similar");
         v.composer("body", literal(text), 5000).value(Start::Entry("c1")).problem(literal(text));
         for style in [ChoiceStyle::Radio, ChoiceStyle::Check, ChoiceStyle::Select, ChoiceStyle::Switch] {
             v.choice(style, "pick", literal(text)).required(true).problem(literal(text)).with(|v| {

@@ -1,7 +1,7 @@
 //! A plugin that shows what the browser tests press, write in and choose from, and keeps its state in the parameters of
 //! the view. Kinds of nodes that comments use are tested there.
 
-use stoa_plugin::view::{ChoiceStyle, Tone, View, ViewBuilder, literal};
+use stoa_plugin::view::{ChoiceStyle, FieldKind, Tone, View, ViewBuilder, literal};
 use stoa_plugin::{Action, Context, Failure, Outcome, Refusal, VerbClass, Widget};
 
 /// The plugin.
@@ -93,7 +93,10 @@ fn reactions(v: &mut ViewBuilder, context: &Context) {
 }
 
 fn form(v: &mut ViewBuilder, context: &Context) {
+    let title = context.parameter("title").unwrap_or("nothing");
+    v.text(literal(&format!("Similar to: {title}")));
     v.form("save", literal("Save")).key("form").with(|v| {
+        v.field(FieldKind::Line, "title", literal("Title")).suggest("title");
         v.pick_people("people", literal("People"), 3).value(context.parameter("people").unwrap_or_default());
         v.pick_tags("tags", literal("Tags"), 3).hint(literal("What it is about")).with(|v| {
             for (value, words) in [("travel", "Travel"), ("fairs", "Trade fairs"), ("rooms", "Rooms")] {

@@ -10,7 +10,16 @@ use crate::pure::markdown;
 use crate::{Page, Task, apply};
 pub(crate) use lists::List;
 
+/// So long after the last letter the view follows a field that proposes, in milliseconds.
+const SUGGEST_MS: u32 = 300;
+
 impl Page {
+    /// Asks for the view in which a parameter is what stands in the field.
+    pub(crate) fn follow_field(&mut self, view: Dom, field: Dom) {
+        let p = self.dom.suggested(view, field);
+        self.look(view, &p, false, apply::Goal::Quiet, Dom::NONE);
+    }
+
     /// Takes care of composers and forms that have just come: toolbars are shown, drafts come back.
     pub(crate) fn enhance(&mut self, view: Dom) {
         let dom = &self.dom;
@@ -33,10 +42,16 @@ impl Page {
         let form = dom.around(field, "form[data-d]");
         let lists = dom.matches(field, "[data-m]");
         let picks = dom.matches(field, "[role=combobox]");
+        let suggests = dom.matches(field, "[data-suggest]");
         if form.some() && !self.waits_for(|task| matches!(task, Task::Draft(_, known) if *known == form)) {
             // One timer a form: whatever is typed until it ends is kept with it.
             let form = self.dom.kept(form);
             self.later(Task::Draft(view, form), drafts::SETTLE_MS);
+        }
+        if suggests {
+            self.forget(|task| matches!(task, Task::Suggest(_, known) if *known == field));
+            let field = self.dom.kept(field);
+            self.later(Task::Suggest(view, field), SUGGEST_MS);
         }
         if picks {
             self.pick_typed(view, field);
