@@ -60,6 +60,16 @@ host-held = Danke. Bevor alle es sehen, schaut die Moderation darüber.
 host-inactive = Dieses Konto ist nicht mehr aktiv.
 host-moderator-needed = Das kann nur die Moderation.
 host-denied = Das geht hier nicht.
+host-guests-find-nobody = Gäste können nicht nach Personen suchen.
+host-problem-sign-in = Zum Mitmachen bitte anmelden.
+host-problem-session = Die Anmeldung ist abgelaufen. Bitte neu anmelden.
+host-problem-token = Die Anmeldung hat hier nicht geklappt. Bitte die Seite neu laden oder denen Bescheid geben, die sie betreiben.
+host-problem-offer = Das geht von hier aus nicht mehr. Bitte die Seite neu laden.
+host-problem-expired = Diese Seite ist seit mehr als einem Tag offen. Bitte neu laden.
+host-problem-embedding = Dieser Teil der Seite ist nicht richtig eingerichtet. Bitte denen Bescheid geben, die die Seite betreiben.
+host-problem-plugin = Dieser Teil der Seite ist gerade nicht verfügbar.
+host-problem-fields = Etwas muss vorher noch geändert werden.
+host-problem-busy = Das klappt gerade nicht. Bitte in einer Minute noch einmal versuchen.
 host-stale = Jemand hat das inzwischen geändert. Jetzt ist der neue Stand zu sehen; dein Text bleibt erhalten.
 host-gone = Worauf du antwortest, ist nicht mehr da. Dein Text bleibt erhalten.
 host-unknown-person = Hier heißt niemand { $name }, oder mehr als eine Person. Bitte den vollen Namen schreiben.
@@ -68,10 +78,14 @@ host-refused-length = Das ist zu lang.
 host-refused-closed = Diese Seite ist für neue Kommentare geschlossen.
 host-refused-repeat = Genau das wurde gerade schon geschrieben. Zum Bestätigen noch einmal senden.
 host-refused-banned = Das enthält ein Wort, das hier nicht erlaubt ist.
-host-refused-mentions = Höchstens zehn Personen können erwähnt werden.
+host-refused-mentions = { $count ->
+    [one] Höchstens eine Person kann erwähnt werden.
+   *[other] Höchstens { $count } Personen können erwähnt werden.
+}
 
 # What a plain page says around a view.
 plain-sign-in = Bitte öffne diese Seite aus deinem Intranet, wo du angemeldet bist.
+plain-origin = Der Browser verrät nicht, von welcher Seite du kommst; darum ist eine Anmeldung hier nicht möglich. Bitte gib denen Bescheid, die dein Intranet betreiben.
 plain-your-text = Dein Text
 plain-send-again = Noch einmal senden
 

@@ -60,6 +60,16 @@ host-held = Thank you. A moderator will have a look before everybody sees it.
 host-inactive = This account is not active any more.
 host-moderator-needed = Only moderators can do this.
 host-denied = You cannot do this.
+host-guests-find-nobody = Guests cannot search for people.
+host-problem-sign-in = Please sign in to take part.
+host-problem-session = You are no longer signed in. Please sign in again.
+host-problem-token = You could not be signed in here. Please load the page again, or tell the people who run it.
+host-problem-offer = This cannot be done from here any more. Please load the page again.
+host-problem-expired = This page has been open for more than a day. Please load it again.
+host-problem-embedding = This part of the page is not set up correctly. Please tell the people who run the page.
+host-problem-plugin = This part of the page is not available just now.
+host-problem-fields = Something has to be changed first.
+host-problem-busy = This does not work at the moment. Please try again in a minute.
 host-stale = Somebody changed this in the meantime. You now see the latest version; your text is kept.
 host-gone = What you answered is not here any more. Your text is kept.
 host-unknown-person = There is nobody called { $name } here, or more than one. Please write the full name.
@@ -68,10 +78,14 @@ host-refused-length = This is too long.
 host-refused-closed = This page is closed for new comments.
 host-refused-repeat = You have just written exactly the same. Send it again if you mean it.
 host-refused-banned = This contains a word that is not allowed here.
-host-refused-mentions = You can mention ten people at the most.
+host-refused-mentions = { $count ->
+    [one] You can mention one person at the most.
+   *[other] You can mention { $count } people at the most.
+}
 
 # What a plain page says around a view.
 plain-sign-in = Please open this page from your intranet, where you are signed in.
+plain-origin = Your browser does not say which page you came from, so you cannot be signed in here. Please tell the people who run your intranet.
 plain-your-text = Your text
 plain-send-again = Send again
 

@@ -87,6 +87,14 @@ const ABSENCES: [Absence; 7] = [
     },
 ];
 
+/// Words by which the outcome of a test would depend on how fast or busy the machine is.
+const CLOCKS: [&str; 6] =
+    ["Instant::now", "elapsed", "sleep", "performance.now", "setTimeout", "waitForTimeout"];
+
+/// What only measures, and what waits for programs of its own until they are there.
+const MAY_WAIT: [&str; 4] =
+    ["tests/bench/", "tests/xtask/", "tests/browser/support/", "tests/browser/visit.mjs"];
+
 /// Words that no item of the border may be called, with the reason.
 const NEVER_AT_THE_BORDER: [(&str, &str, &str); 3] = [
     ("wit/plugin/", "email", "a plugin never learns an e-mail address"),
@@ -114,7 +122,22 @@ pub(crate) fn found(tree: &Tree) -> Vec<String> {
             }
         }
     }
+    found.extend(clocks(tree));
     found.extend(addresses(tree));
+    found
+}
+
+/// Tests wait for conditions and count; times are the benchmark's.
+fn clocks(tree: &Tree) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, text) in tree.below("", &[".rs", ".mjs"]) {
+        if MAY_WAIT.iter().any(|exempt| path.starts_with(exempt)) {
+            continue;
+        }
+        let tested = if is_test(path) { all_code_of(path, text) } else { tests_in(path, text) };
+        let named = CLOCKS.iter().filter(|word| has_word(&tested, word));
+        found.extend(named.map(|word| format!("{path}: {word} may not be in a test; wait for a condition")));
+    }
     found
 }
 
@@ -136,7 +159,18 @@ fn code_of(path: &str, text: &str) -> String {
     if path.ends_with(".rs") {
         return without_tests(&mask(text, Language::Rust));
     }
-    mask(text, Language::JavaScript).into_iter().collect()
+    all_code_of(path, text)
+}
+
+fn all_code_of(path: &str, text: &str) -> String {
+    let language = if path.ends_with(".rs") { Language::Rust } else { Language::JavaScript };
+    mask(text, language).into_iter().collect()
+}
+
+/// What is compiled for tests only: everything from the first `#[cfg(test)]` on, which ends a file.
+fn tests_in(path: &str, text: &str) -> String {
+    let code = all_code_of(path, text);
+    code.find("#[cfg(test)]").map_or(String::new(), |at| code[at..].to_owned())
 }
 
 /// Whether a word stands in a text by itself, not as part of another.
@@ -149,7 +183,7 @@ fn has_word(text: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ABSENCES, NEVER_AT_THE_BORDER, found};
+    use super::{ABSENCES, CLOCKS, NEVER_AT_THE_BORDER, found};
     use crate::source::{Tree, expect};
 
     #[test]
@@ -179,6 +213,21 @@ mod tests {
         let script = "/* innerHTML */ const s = 'document.cookie';";
         assert!(found(&Tree::of(&[("widgets/loader/a.js", script)])).is_empty());
         expect(&found(&Tree::of(&[("widgets/loader/a.js", "a.innerHTML = b")])), &["innerHTML"]);
+    }
+
+    #[test]
+    fn a_test_with_a_clock_is_found_and_a_benchmark_is_not() {
+        for word in CLOCKS {
+            let code = format!("// {word}\nfn f() {{ {word}(); }}");
+            for path in ["tests/http/a.rs", "tests/browser/reading/a.mjs", "sdk/view/tests/a.rs"] {
+                expect(&found(&Tree::of(&[(path, &code)])), &[word]);
+            }
+            let inside = format!("fn f() {{}}\n#[cfg(test)]\nmod tests {{ {code} }}");
+            expect(&found(&Tree::of(&[("widgets/demo/src/a.rs", &inside)])), &[word]);
+            for path in ["tests/bench/src/a.rs", "widgets/demo/src/a.rs"] {
+                assert!(found(&Tree::of(&[(path, &code)])).is_empty(), "{path}: {word}");
+            }
+        }
     }
 
     #[test]

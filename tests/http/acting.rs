@@ -73,7 +73,7 @@ async fn a_token_serves_its_person_subject_and_verb_alone() {
     {
         let body = actor.body("p", "", &delete, verb, Some(subject), &[]);
         let refused = actor.send(&uuid::Uuid::new_v4().to_string(), "p", &body).await;
-        assert!(matches!(refused.status, 401 | 403), "{verb}: {}", refused.json);
+        assert_eq!((refused.status, refused.code()), (403, "action_not_offered"), "{verb}: {}", refused.json);
     }
     assert_eq!(anna.see("p", "").await.html.matches("class=\"post").count(), 2);
 }
@@ -171,6 +171,46 @@ async fn the_edit_window_closes_and_an_earlier_version_is_not_overwritten() {
     let anna = app.anna().await;
     let body = anna.body("p", &parameters, &token, "edit", Some(&comment), &[("body", "Too late")]);
     let late = anna.send("late-edit", "p", &body).await;
-    assert!(matches!(late.status, 403 | 409), "{}", late.json);
+    assert_eq!((late.status, late.code()), (409, "conflict"), "{}", late.json);
     assert!(!anna.see("p", "").await.html.contains("Too late"));
+}
+
+/// The title of a page, as its plain page has it.
+async fn title(app: &TestApp, page: &str) -> Option<String> {
+    let html = app.request("GET", &format!("/t/demo/comments?page={page}")).send().await.unwrap();
+    let html = html.text().await.unwrap();
+    Some(html.split_once("<h1>")?.1.split_once("</h1>")?.0.to_owned())
+}
+
+#[tokio::test]
+async fn only_the_first_writer_a_moderator_or_the_token_names_a_page() {
+    let app = TestApp::start().await;
+    let (anna, ben, gus, mia) = (app.anna().await, app.ben().await, app.gus().await, app.mia().await);
+    let write = async |actor: &stoa_tests::Actor<'_>, title: &str| {
+        let token = token_for(&actor.see("p", "").await.html, "create", None).unwrap();
+        let mut body = actor.body("p", "", &token, "create", None, &[("body", title)]);
+        body["title"] = title.into();
+        let answer = actor.send(&uuid::Uuid::new_v4().to_string(), "p", &body).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+    };
+    let mut claims = app.claims("demo", "cleo", "Cleo", &[]);
+    claims["page"] = "p".into();
+    claims["page_title"] = "The intranet's".into();
+    let cleo = app.sign_in_with(&claims).await;
+    for (actor, told, expected) in [
+        (&gus, "A guest's", None),
+        (&anna, "The first writer's", Some("The first writer&#39;s")),
+        (&ben, "A later one's", Some("The first writer&#39;s")),
+        (&mia, "A moderator's", Some("A moderator&#39;s")),
+        (&cleo, "Whatever", Some("The intranet&#39;s")),
+        (&gus, "A guest's again", Some("The intranet&#39;s")),
+    ] {
+        write(actor, told).await;
+        assert_eq!(title(&app, "p").await.as_deref(), expected, "after {told}");
+    }
+    claims["page"] = "another".into();
+    claims["page_title"] = "Not this".into();
+    claims["jti"] = "another".into();
+    write(&app.sign_in_with(&claims).await, "Whatever else").await;
+    assert_eq!(title(&app, "p").await.as_deref(), Some("The intranet&#39;s"));
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use serde_json::{Value, json};
 use stoa_tests::{Actor, TestApp};
+use tokio::io::AsyncReadExt as _;
 
 /// Read the stream until an event of this kind has come.
 async fn event(
@@ -95,4 +96,67 @@ async fn one_person_cannot_take_all_streams() {
     assert!(refused.headers().contains_key("retry-after"));
     assert_eq!(refused.json::<Value>().await.unwrap()["code"], "busy");
     assert_eq!(ask(&app, &ben, "", app.clock.now()).await.status().as_u16(), 200);
+}
+
+/// Whether the stream says `bye` before any other event.
+async fn ends(stream: &mut (impl futures::Stream<Item = reqwest::Result<impl AsRef<[u8]>>> + Unpin)) -> bool {
+    let mut text = String::new();
+    let wait = async {
+        while let Some(chunk) = stream.next().await {
+            text.push_str(std::str::from_utf8(chunk.unwrap().as_ref()).unwrap());
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), wait).await.expect("the stream ends within 20 s");
+    text.contains("event: bye\n") && !text.contains("event: patch\n")
+}
+
+#[tokio::test]
+async fn a_stream_is_not_idle() {
+    let app = TestApp::start_host("[connections]\nidle_ms = 50", "", "").await;
+    let (anna, ben) = (app.anna().await, app.ben().await);
+    let shown = ben.see("p", "").await;
+    let mut stream = open(&app, &ben, &shown.rev, app.clock.now()).await;
+    // A connection that is opened later and idle is given up first.
+    let mut later = tokio::net::TcpStream::connect(app.url.trim_start_matches("http://")).await.unwrap();
+    let given_up = tokio::time::timeout(Duration::from_secs(20), later.read(&mut [0])).await;
+    assert_eq!(given_up.expect("within 20 s").unwrap(), 0);
+    anna.comment("p", "Are you there?").await;
+    assert_eq!(event(&mut stream, "patch").await["base"], shown.rev.as_str());
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_its_session() {
+    let app = TestApp::start().await;
+    let (anna, ben) = (app.anna().await, app.ben().await);
+    let shown = ben.see("p", "").await;
+    let mut stream = open(&app, &ben, &shown.rev, app.clock.now()).await;
+    app.clock.advance(Duration::from_secs(601));
+    app.anna().await.comment("p", "Ben has left").await;
+    assert!(ends(&mut stream).await);
+    assert_eq!(ask(&app, &anna, "", app.clock.now()).await.status().as_u16(), 401);
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_its_person_signs_out() {
+    let app = TestApp::start().await;
+    let ben = app.ben().await;
+    let shown = ben.see("p", "").await;
+    let mut stream = open(&app, &ben, &shown.rev, app.clock.now()).await;
+    let out = ben.request("DELETE", "/v1/sites/demo/session").send().await.unwrap();
+    assert_eq!(out.status().as_u16(), 204);
+    assert!(ends(&mut stream).await);
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_a_newer_token_has_other_roles_and_the_next_shows_less() {
+    let app = TestApp::start().await;
+    let (gus, mia) = (app.gus().await, app.mia().await);
+    gus.act("p", "create", None, &[("body", "Held words")]).await;
+    let shown = mia.see("p", "").await;
+    assert!(shown.html.contains("Held words"));
+    let mut stream = open(&app, &mia, &shown.rev, app.clock.now()).await;
+    app.clock.advance(Duration::from_secs(1));
+    app.sign_in("mia", "Mia Moderatorin", &[]).await;
+    assert!(ends(&mut stream).await);
+    assert!(!mia.see("p", "").await.html.contains("Held words"));
 }

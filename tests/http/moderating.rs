@@ -1,10 +1,14 @@
 //! What waits for a moderator is seen by its author and by moderators, and decided in the page.
 
+use std::time::Duration;
+
+use stoa::base::id::{EntryId, PluginName, SiteId};
+use stoa::store::Store;
 use stoa_tests::TestApp;
 
 #[tokio::test]
 async fn a_held_comment_is_seen_by_its_author_and_moderators_until_it_is_approved() {
-    let app = TestApp::start_with("[sites.moderation]\nmode = \"pre\"", "").await;
+    let app = TestApp::start_with("[sites.moderation]\nmode = \"pre-all\"", "").await;
     let (anna, ben, mia) = (app.anna().await, app.ben().await, app.mia().await);
     let comment = anna.comment("p", "Waiting words").await;
     assert!(anna.see("p", "").await.html.contains("Waiting words"));
@@ -27,6 +31,17 @@ async fn a_refused_comment_stays_with_its_author() {
     assert_eq!(banned.status, 422, "{}", banned.json);
     let suspect = anna.comment("p", "I smell a lawsuit").await;
     assert!(ben.see("p", "").await.html.contains("lawsuit"), "suspect words are published and reported");
+    let edited = anna.comment("p", "Harmless").await;
+    let parameters = format!("edit={edited}");
+    let edit = anna.act_in("p", &parameters, "edit", Some(&edited), &[("body", "Another **law**suit")]).await;
+    assert_eq!(edit.status, 200, "{}", edit.json);
+    for reported in [&suspect, &edited] {
+        let html = mia.see("p", &format!("menu={reported}")).await.html;
+        assert!(
+            html.split("<article").any(|post| post.contains(reported.as_str()) && post.contains("report")),
+            "{html}"
+        );
+    }
     let removed = mia.act("p", "remove", Some(&suspect), &[]).await;
     assert_eq!(removed.status, 200, "{}", removed.json);
     assert!(!ben.see("p", "").await.html.contains("lawsuit"));
@@ -46,6 +61,45 @@ async fn three_reports_of_different_people_hold_a_comment() {
     }
     assert!(!app.sign_in("eve", "Eve", &[]).await.see("p", "").await.html.contains("bicycle"));
     assert!(app.mia().await.see("p", "").await.html.contains("bicycle"));
+}
+
+#[tokio::test]
+async fn reports_of_guests_alone_hide_nothing() {
+    let app = TestApp::start().await;
+    let comment = app.anna().await.comment("p", "Buy my old bicycle").await;
+    for subject in ["gus", "gil", "gia", "geo"] {
+        let guest = app.sign_in(subject, subject, &["guest"]).await;
+        let parameters = format!("report={comment}");
+        let answer = guest.act_in("p", &parameters, "report", Some(&comment), &[("reason", "spam")]).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+    }
+    assert!(app.ben().await.see("p", "").await.html.contains("bicycle"));
+}
+
+#[tokio::test]
+async fn pre_moderation_is_for_guests() {
+    let app = TestApp::start_with("[sites.moderation]\nmode = \"pre\"\nnew_author_hold = 0", "").await;
+    let staff = app.anna().await.act("p", "create", None, &[("body", "Staff")]).await;
+    assert_eq!(staff.json["state"], "visible", "{}", staff.json);
+    let guest = app.gus().await.act("p", "create", None, &[("body", "Guest")]).await;
+    assert_eq!(guest.json["state"], "held", "{}", guest.json);
+}
+
+#[tokio::test]
+async fn a_guest_who_mentions_too_many_is_told_the_right_number() {
+    // The plugin counts simpler names itself, and gives no number.
+    let app = TestApp::start().await;
+    let (anna, gus) = (app.anna().await, app.gus().await);
+    let ids = [
+        "01890000-0000-7000-8000-000000000001",
+        "01890000-0000-7000-8000-000000000002",
+        "01890000-0000-7000-8000-000000000003",
+    ];
+    let words: String = ids.iter().map(|id| format!("@[X \\[y]({id}) ")).collect();
+    let refused = gus.act("p", "create", None, &[("body", &words)]).await;
+    assert_eq!(refused.status, 422, "{}", refused.json);
+    assert!(refused.json["fields"][0]["msg"].as_str().unwrap().contains('2'), "{}", refused.json);
+    assert_eq!(anna.act("p", "create", None, &[("body", &words)]).await.status, 200);
 }
 
 #[tokio::test]
@@ -73,4 +127,26 @@ async fn a_closed_page_is_read_and_voted_on_but_takes_nothing_new() {
         anna.send("late", "p", &anna.body("p", "", &token, "create", None, &[("body", "After")])).await;
     assert!(matches!(late.status, 403 | 409), "{}", late.json);
     assert_eq!(app.ben().await.act("p", "vote", Some(&comment), &[("value", "on")]).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_its_author_deleted_is_kept_as_long_as_the_site_says() {
+    let app = TestApp::start_with("[sites.moderation]\nundo_days = 7", "").await;
+    let anna = app.anna().await;
+    let comment = anna.comment("p", "Frist words").await;
+    let edit = format!("edit={comment}");
+    let edited = anna.act_in("p", &edit, "edit", Some(&comment), &[("body", "First words")]).await;
+    assert_eq!(edited.status, 200, "{}", edited.json);
+    assert_eq!(anna.act("p", "delete", Some(&comment), &[]).await.status, 200);
+    // A second look at the file: no page shows what was deleted.
+    let store = Store::open(&format!("sqlite:{}", app.folder().join("stoa.db").display())).await.unwrap();
+    let (site, plugin, id) =
+        (SiteId::from("demo"), PluginName::from("comments"), EntryId::from(comment.as_str()));
+    let kept = async || store.get_revisions(&site, &plugin, &id).await.unwrap().len();
+    let day = Duration::from_secs(24 * 3_600);
+    for (days, expected) in [(6, 1), (2, 0)] {
+        app.clock.advance(day * days);
+        app.app.tidy().await.unwrap();
+        assert_eq!(kept().await, expected, "after {days} more days");
+    }
 }

@@ -71,3 +71,27 @@ async fn a_text_that_is_refused_stays_in_the_form() {
     let html = refused.text().await.unwrap();
     assert!(html.contains("You idiot &amp; &lt;friend&gt;"), "{html}");
 }
+
+#[tokio::test]
+async fn whoever_cannot_be_signed_in_gets_a_page_that_says_so() {
+    let app = TestApp::start().await;
+    let good = app.sign(&app.claims("demo", "anna", "Anna Bergmann", &[]));
+    for (origin, token, status, words) in [
+        ("null", good.as_str(), 403, "verr\u{e4}t nicht, von welcher Seite"),
+        ("http://evil.example", good.as_str(), 403, "nicht richtig eingerichtet"),
+        (INTRANET, "spoilt", 401, "Die Anmeldung hat hier nicht geklappt"),
+    ] {
+        let answer = app
+            .client_for(origin)
+            .post(format!("{}/plain/demo/comments?page=p", app.url))
+            .header("Accept-Language", "de")
+            .form(&[("token", token)])
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{origin}");
+        assert!(!answer.headers().contains_key("set-cookie"));
+        let html = answer.text().await.unwrap();
+        assert!(html.contains("plain-") && html.contains(words), "{origin}: {html}");
+    }
+}

@@ -110,3 +110,90 @@ async fn wrong_requests_say_what_to_do() {
         assert_eq!(problem["code"], code, "{path}: {problem}");
     }
 }
+
+#[tokio::test]
+async fn a_preview_is_no_longer_than_what_can_be_posted() {
+    let app = TestApp::start_with("[sites.moderation]\nlength_max = 100", "").await;
+    let anna = app.anna().await;
+    for (markdown, status) in [("a".repeat(100), 200), ("a".repeat(101), 422), ("> ".repeat(30_000), 422)] {
+        let body = serde_json::json!({"markdown": markdown}).to_string();
+        let answer = anna.request("POST", "/v1/sites/demo/preview").body(body).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{} characters", markdown.len());
+    }
+}
+
+#[tokio::test]
+async fn guests_and_visitors_find_nobody() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    for (actor, status) in [(&anna, 200), (&app.gus().await, 403), (&app.nobody(), 401)] {
+        let answer = actor.request("GET", "/v1/sites/demo/people?q=an").send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status);
+        assert_eq!(answer.text().await.unwrap().contains("Anna Bergmann"), status == 200);
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_cannot_write_is_not_ready() {
+    let app = TestApp::start().await;
+    let ready = async || app.request("GET", "/readyz").send().await.unwrap().status().as_u16();
+    assert_eq!(ready().await, 200);
+    let other = rusqlite::Connection::open(app.folder().join("stoa.db")).unwrap();
+    other.execute_batch("begin immediate").unwrap();
+    assert_eq!(ready().await, 200, "looked at a moment ago");
+    app.clock.advance(std::time::Duration::from_secs(5));
+    assert_eq!(ready().await, 503);
+    other.execute_batch("rollback").unwrap();
+    assert_eq!(ready().await, 503);
+    app.clock.advance(std::time::Duration::from_secs(5));
+    assert_eq!(ready().await, 200);
+}
+
+#[tokio::test]
+async fn a_page_that_nobody_wrote_on_keeps_its_title_while_it_is_open() {
+    let app = TestApp::start().await;
+    let ben = app.ben().await;
+    let titled = ben.request("GET", &format!("{VIEW}&title=Travel%20policy")).header("Accept", "text/html");
+    let titled = titled.send().await.unwrap();
+    let rev = titled.headers()["stoa-rev"].to_str().unwrap().to_owned();
+    assert!(titled.text().await.unwrap().contains("Travel policy"));
+    // As the live stream and the runtime ask: with the revision, without the title.
+    let later = ben.request("GET", &format!("{VIEW}&base={rev}")).header("Accept", "text/html");
+    let later = later.send().await.unwrap();
+    assert_eq!(later.headers()["stoa-rev"].to_str().unwrap(), rev);
+    assert!(later.text().await.unwrap().contains("Travel policy"));
+}
+
+#[tokio::test]
+async fn a_new_name_reaches_views_that_only_mention_the_person() {
+    let app = TestApp::start().await;
+    let (anna, _ben) = (app.anna().await, app.ben().await);
+    let found = anna.request("GET", "/v1/sites/demo/people?q=ben").send().await.unwrap();
+    let found: serde_json::Value = found.json().await.unwrap();
+    let id = found["people"][0]["id"].as_str().unwrap();
+    anna.comment("p", &format!("Ask @[Ben]({id})")).await;
+    let first = anna.see("p", "").await;
+    assert!(first.html.contains("Ben Okafor"), "{}", first.html);
+    app.sign_in("cleo", "Cleo", &[]).await;
+    assert_eq!(anna.see("p", "").await.rev, first.rev, "somebody else is of no concern");
+    app.clock.advance(std::time::Duration::from_secs(1));
+    app.sign_in("ben", "Ben Neumann", &[]).await;
+    let renamed = anna.see("p", "").await;
+    assert!(renamed.html.contains("Ben Neumann") && !renamed.html.contains("Okafor"), "{}", renamed.html);
+    assert_ne!(renamed.rev, first.rev);
+}
+
+#[tokio::test]
+async fn a_new_reply_is_announced_once() {
+    let app = TestApp::start().await;
+    let (anna, ben) = (app.anna().await, app.ben().await);
+    let comment = anna.comment("p", "Early").await;
+    app.clock.advance(std::time::Duration::from_secs(60));
+    let since = app.clock.now();
+    app.clock.advance(std::time::Duration::from_secs(60));
+    anna.reply("p", &comment, "Late").await;
+    let view = ben.request("GET", &format!("{VIEW}&since={since}")).header("Accept", "text/html");
+    // Fluent isolates numbers from the words around them.
+    let view = view.send().await.unwrap().text().await.unwrap().replace(['\u{2068}', '\u{2069}'], "");
+    assert!(view.contains("Show 1 new comment") && !view.contains("more reply"), "{view}");
+}

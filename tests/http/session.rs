@@ -49,7 +49,8 @@ async fn a_token_that_does_not_hold_is_refused_and_the_claim_is_named() {
         let (status, problem) =
             exchange(&app, "demo", &json!({"token": app.sign(&claims), "views": []})).await;
         assert_eq!(status, 401, "{problem}");
-        assert!(problem["detail"].as_str().unwrap().contains(named), "{named}: {problem}");
+        assert!(problem["reason"].as_str().unwrap().contains(named), "{named}: {problem}");
+        assert!(!problem["detail"].as_str().unwrap().contains('`'), "{named}: {problem}");
         assert!(problem["request_id"].is_string(), "{problem}");
     }
 }
@@ -70,5 +71,93 @@ async fn a_session_ends_after_ten_minutes_and_stays_with_its_origin() {
     app.clock.advance(std::time::Duration::from_secs(601));
     let late = anna.see("p", "").await;
     assert_eq!(late.status, 401);
-    assert!(late.html.contains("session"), "{}", late.html);
+    assert!(late.html.contains("session_ended"), "{}", late.html);
+}
+
+#[tokio::test]
+async fn people_are_told_in_their_language_what_is_wrong() {
+    let app = TestApp::start_with("", "").await;
+    let view = json!({"plugin": "nothing", "page": "p"});
+    for (lang, token, element) in [
+        ("de", "Die Anmeldung hat hier nicht geklappt", "Dieser Teil der Seite"),
+        ("en", "You could not be signed in here", "This part of the page"),
+    ] {
+        let (_, problem) = exchange(&app, "demo", &json!({"token": "x", "lang": lang})).await;
+        assert!(problem["detail"].as_str().unwrap().starts_with(token), "{problem}");
+        assert!(problem["reason"].as_str().unwrap().contains("JWT"), "{problem}");
+        let styles = problem["css"]["text"].as_str().unwrap();
+        assert!(styles.contains(".notice"), "an element can show it: {styles}");
+        let (_, answer) = exchange(&app, "demo", &json!({"lang": lang, "views": [view]})).await;
+        let problem = &answer["views"][0]["problem"];
+        assert!(problem["detail"].as_str().unwrap().starts_with(element), "{problem}");
+    }
+    let ended = |path: &str, language: &str| {
+        let request =
+            app.request("GET", path).bearer_auth("no such bearer").header("Accept-Language", language);
+        async move { request.send().await.unwrap().json::<Value>().await.unwrap()["detail"].to_string() }
+    };
+    let path = "/v1/sites/demo/plugins/comments/view?page=p";
+    assert!(ended(path, "de-AT,de;q=0.9").await.contains("Anmeldung ist abgelaufen"));
+    assert!(ended(path, "en").await.contains("no longer signed in"));
+    assert!(ended(&format!("{path}&lang=de"), "en").await.contains("Anmeldung ist abgelaufen"));
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_bearer() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    let path = "/v1/sites/demo/session";
+    assert_eq!(app.nobody().request("DELETE", path).send().await.unwrap().status().as_u16(), 401);
+    assert_eq!(anna.see("p", "").await.status, 200);
+    assert_eq!(anna.request("DELETE", path).send().await.unwrap().status().as_u16(), 204);
+    assert_eq!(anna.see("p", "").await.status, 401);
+    assert_eq!(anna.request("DELETE", path).send().await.unwrap().status().as_u16(), 401);
+    let preflight = app.request("OPTIONS", path).header("Access-Control-Request-Method", "DELETE");
+    let allowed = preflight.send().await.unwrap().headers()["access-control-allow-methods"].clone();
+    assert!(allowed.to_str().unwrap().contains("DELETE"));
+}
+
+#[tokio::test]
+async fn a_token_signs_in_so_often_and_others_keep_their_sessions() {
+    let app = TestApp::start().await;
+    let ben = app.ben().await;
+    let token = app.sign(&app.claims("demo", "anna", "Anna", &[]));
+    let body = json!({"token": token, "views": []});
+    for _ in 0..50 {
+        assert_eq!(exchange(&app, "demo", &body).await.0, 200);
+    }
+    let (status, problem) = exchange(&app, "demo", &body).await;
+    assert_eq!((status, problem["code"].as_str()), (401, Some("token_used_up")), "{problem}");
+    assert_eq!(ben.see("p", "").await.status, 200);
+}
+
+#[tokio::test]
+async fn roles_that_a_newer_token_takes_away_are_gone_from_every_session() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    let (mia, earlier) = (app.mia().await, app.mia().await);
+    let comment = anna.comment("p", "Hello").await;
+    let menu = format!("menu={comment}");
+    assert!(stoa_tests::token_for(&earlier.see("p", &menu).await.html, "remove", Some(&comment)).is_some());
+    // In the same second as the token that gave the role.
+    app.sign_in("mia", "Mia Moderatorin", &[]).await;
+    for session in [&mia, &earlier] {
+        let html = session.see("p", &menu).await.html;
+        assert!(stoa_tests::token_for(&html, "remove", Some(&comment)).is_none(), "{html}");
+    }
+}
+
+#[tokio::test]
+async fn the_intranet_signs_somebody_out_of_every_session() {
+    let app = TestApp::start().await;
+    let (one, two, ben) = (app.anna().await, app.anna().await, app.ben().await);
+    let out = async |token: &str| {
+        let request = reqwest::Client::new().delete(format!("{}/v1/sites/demo/session", app.url));
+        request.bearer_auth(token).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(out(&app.sign(&app.claims("other", "anna", "Anna", &[]))).await, 401);
+    assert_eq!(one.see("p", "").await.status, 200);
+    assert_eq!(out(&app.sign(&app.claims("demo", "anna", "Anna", &[]))).await, 204);
+    assert_eq!((one.see("p", "").await.status, two.see("p", "").await.status), (401, 401));
+    assert_eq!(ben.see("p", "").await.status, 200);
 }

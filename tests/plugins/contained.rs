@@ -1,27 +1,26 @@
 //! What a hostile view costs: its own call, and nothing of anybody else.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use stoa::base::clock::MINUTE;
 use stoa::base::config::CallLimits;
-use stoa::runtime::{Call, CallError, Clock, Linked};
+use stoa::runtime::{Call, CallError, Clock, Linked, Viewed};
 use stoa_view::nodes::Kind;
+use tokio::task::JoinHandle;
 
-use crate::support::{Bench, NOW, Shelf, call, limits, view};
+use crate::support::{Bench, Gate, NOW, Shelf, call, limits, view};
 
-/// How long a call may outlive its limit: 50 ms, and what a loaded test machine adds.
-const GRACE: Duration = Duration::from_millis(400);
+/// Limits under which nothing but CPU time ends a call.
+fn cpu_limit(cpu_ms: u64) -> CallLimits {
+    CallLimits { fuel: u64::MAX / 2, cpu_ms, ..limits() }
+}
 
-/// Calls a case, checks how it ended and that it ended in time, and that a well-meant call of the same plugin answers.
+/// Calls a case, checks how it ended, and that a well-meant call of the same plugin answers.
 async fn check(bench: &Bench, case: &str, expected: fn(&CallError) -> bool) {
     // A plugin of its own for each case: failures of one must not open the breaker for the next.
     let linked = bench.linked().await;
-    let started = Instant::now();
     let error = view(&linked, case).await.expect_err(case);
     assert!(expected(&error), "{case}: {error:?}");
-    let took = started.elapsed();
-    assert!(took < Duration::from_millis(limits().wall_ms) + GRACE, "{case} took {took:?}");
     let viewed = view(&linked, "").await.unwrap();
     assert_eq!(viewed.view.nodes.len(), 1, "after {case}");
 }
@@ -34,20 +33,17 @@ fn resident_bytes() -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn work_without_end_is_stopped() {
-    let bench = Bench::new(limits());
-    // Fuel for some 100 ms, CPU time for 100 ms: which of them is first depends on the machine.
-    let by_limit = |error: &CallError| matches!(error, CallError::Fuel { .. } | CallError::Deadline { .. });
-    check(&bench, "loop", by_limit).await;
-    check(&bench, "copy", by_limit).await;
+async fn work_without_end_ends_with_its_fuel() {
+    let bench = Bench::new(CallLimits { fuel: 1_000_000, ..limits() });
+    check(&bench, "loop", |error| *error == CallError::Fuel { limit: 1_000_000 }).await;
+    check(&bench, "copy", |error| *error == CallError::Fuel { limit: 1_000_000 }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn fuel_and_time_are_told_apart() {
-    let bench = Bench::new(CallLimits { fuel: 1_000_000, ..limits() });
-    check(&bench, "loop", |error| *error == CallError::Fuel { limit: 1_000_000 }).await;
-    let bench = Bench::new(CallLimits { fuel: u64::MAX / 2, cpu_ms: 40, ..limits() });
+async fn work_without_end_ends_with_its_cpu_time() {
+    let bench = Bench::new(cpu_limit(40));
     check(&bench, "loop", |error| *error == CallError::Deadline { clock: Clock::Cpu }).await;
+    check(&bench, "copy", |error| *error == CallError::Deadline { clock: Clock::Cpu }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -55,11 +51,12 @@ async fn too_much_memory_is_named_and_given_back() {
     let bench = Bench::new(limits());
     check(&bench, "bomb", |error| *error == CallError::Memory { limit_bytes: 16 << 20 }).await;
     let before = resident_bytes();
-    for _ in 0..8 {
+    // 640 MiB, were none of it given back. Other tests of this process take some meanwhile.
+    for _ in 0..40 {
         check(&bench, "bomb", |error| matches!(error, CallError::Memory { .. })).await;
     }
     let grown = resident_bytes().saturating_sub(before);
-    assert!(grown < 32 << 20, "{grown} bytes stay");
+    assert!(grown < 256 << 20, "{grown} bytes stay");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -132,25 +129,42 @@ async fn a_view_outside_its_limits_is_refused_as_a_whole() {
     }
 }
 
+/// A view of a case that reads behind the gate, as a task.
+fn reading(linked: &Arc<Linked>, case: &str, gate: &Gate) -> JoinHandle<Result<Viewed, CallError>> {
+    let linked = linked.clone();
+    let mut asked = call(linked.plugin(), case, NOW);
+    asked.reads = Arc::new(Shelf::behind(gate));
+    tokio::spawn(async move { linked.view(asked).await })
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_read_that_never_answers_ends_the_call_in_time() {
+async fn a_read_that_is_never_answered_ends_with_the_wall_time() {
     let bench = Bench::new(CallLimits { wall_ms: 100, ..limits() });
-    let linked = bench.linked().await;
-    let mut asked = call(linked.plugin(), "page", NOW);
-    asked.reads = Arc::new(Shelf::slow(Duration::from_secs(3_600)));
-    let started = Instant::now();
-    let error = linked.view(asked).await.unwrap_err();
+    let error = reading(&bench.linked().await, "page", &Gate::default()).await.unwrap().unwrap_err();
     assert_eq!(error, CallError::Deadline { clock: Clock::Wall });
-    assert!(started.elapsed() < Duration::from_millis(100) + GRACE);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn waiting_for_the_store_costs_no_cpu_time() {
-    let bench = Bench::new(CallLimits { cpu_ms: 20, wall_ms: 5_000, ..limits() });
-    let linked = bench.linked().await;
-    let mut asked = call(linked.plugin(), "page", NOW);
-    asked.reads = Arc::new(Shelf::slow(Duration::from_millis(300)));
-    assert_eq!(linked.view(asked).await.unwrap().view.nodes.len(), 2);
+    let bench = Bench::new(cpu_limit(100));
+    let gate = Gate::default();
+    let waiting = reading(&bench.linked().await, "page", &gate);
+    gate.asked(1).await;
+    // While it waits, another call uses up as much CPU time as a call may have.
+    let spun = view(&bench.linked().await, "loop").await.unwrap_err();
+    assert_eq!(spun, CallError::Deadline { clock: Clock::Cpu });
+    gate.open();
+    assert_eq!(waiting.await.unwrap().unwrap().view.nodes.len(), 2);
+}
+
+/// A well-meant view, as soon as the only place of the plugin is free.
+async fn when_free(linked: &Arc<Linked>) -> Result<Viewed, CallError> {
+    loop {
+        match view(linked, "").await {
+            Err(CallError::Busy) => {}
+            ended => return ended,
+        }
+    }
 }
 
 /// RUSTSEC-2026-0022: in wasmtime 39 to 41 the call after a dropped one panicked the host.
@@ -158,33 +172,32 @@ async fn waiting_for_the_store_costs_no_cpu_time() {
 async fn a_caller_who_goes_away_leaves_the_next_call_unharmed() {
     let bench = Bench::new(CallLimits { concurrency: 1, ..limits() });
     let linked = bench.linked().await;
-    for case in ["loop", "page"] {
-        let mut asked = call(linked.plugin(), case, NOW);
-        asked.reads = Arc::new(Shelf::slow(Duration::from_secs(3_600)));
-        let gone = tokio::time::timeout(Duration::from_millis(20), linked.view(asked)).await;
-        assert!(gone.is_err(), "{case} was still under way");
-        // The only place is free again when the call has ended by itself.
-        assert!(view(&linked, "").await.is_ok(), "after {case}");
+    for case in ["page", "ask-and-loop"] {
+        let gate = Gate::default();
+        let caller = reading(&linked, case, &gate);
+        gate.asked(1).await;
+        caller.abort();
+        assert!(caller.await.unwrap_err().is_cancelled(), "{case} was under way");
+        gate.open();
+        assert!(when_free(&linked).await.is_ok(), "after {case}");
+        assert_eq!(gate.answered(), 1, "{case} went on to its own end");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn other_plugins_answer_while_one_spins() {
-    let bench = Bench::new(CallLimits { fuel: u64::MAX / 2, cpu_ms: 400, wall_ms: 2_000, ..limits() });
+    let bench = Bench::new(cpu_limit(400));
     let (bad, good) = (bench.linked().await, bench.linked().await);
-    let spinning: Vec<_> = (0..8)
-        .map(|_| {
-            let bad = bad.clone();
-            tokio::spawn(async move { view(&bad, "loop").await })
-        })
-        .collect();
-    tokio::time::sleep(Duration::from_millis(20)).await;
-    let started = Instant::now();
+    let gate = Gate::default();
+    let spinning: Vec<_> = (0..8).map(|_| reading(&bad, "ask-and-loop", &gate)).collect();
+    gate.asked(8).await;
+    gate.open();
+    // Eight spinners share two workers; each lets others go first at every tick, and has 80 of them.
+    gate.all_answered(8).await;
     view(&good, "").await.unwrap();
-    // Eight spinners share two workers and yield at each tick.
-    assert!(started.elapsed() < Duration::from_millis(300), "{:?}", started.elapsed());
+    assert!(spinning.iter().all(|one| !one.is_finished()), "nobody waits until a spinner is stopped");
     for one in spinning {
-        assert!(matches!(one.await.unwrap(), Err(CallError::Deadline { .. })));
+        assert_eq!(one.await.unwrap().unwrap_err(), CallError::Deadline { clock: Clock::Cpu });
     }
 }
 
@@ -207,17 +220,17 @@ async fn who_fails_five_times_rests_and_is_tried_again() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_queue_is_busy_and_not_a_failure_of_the_plugin() {
-    let bench = Bench::new(CallLimits { concurrency: 1, cpu_ms: 100, wall_ms: 3_000, ..limits() });
+    let bench = Bench::new(CallLimits { concurrency: 1, ..limits() });
     let linked = bench.linked().await;
-    let mut slow = call(linked.plugin(), "page", NOW);
-    slow.reads = Arc::new(Shelf::slow(Duration::from_millis(1_600)));
-    let first = tokio::spawn({
-        let linked = linked.clone();
-        async move { linked.view(slow).await }
-    });
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    assert_eq!(view(&linked, "").await.unwrap_err(), CallError::Busy);
+    let gate = Gate::default();
+    let first = reading(&linked, "page", &gate);
+    gate.asked(1).await;
+    // More than the breaker bears of real failures.
+    let others = futures::future::join_all((0..6).map(|_| view(&linked, ""))).await;
+    assert!(others.iter().all(|ended| matches!(ended, Err(CallError::Busy))));
+    gate.open();
     assert!(first.await.unwrap().is_ok());
+    assert!(when_free(&linked).await.is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

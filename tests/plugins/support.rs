@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use stoa::base::config::CallLimits;
 use stoa::base::id::{EntryId, PersonId, SiteId, new_id};
@@ -12,6 +11,7 @@ use stoa::runtime::{
     Reading, Reads, Runtime, RuntimeConfig, Viewed,
 };
 use stoa::store::{Entry, Page, Person, Revision, State, Target, ThreadQuery, Threads};
+use tokio::sync::watch;
 
 /// 2026-01-01T00:00:00Z.
 pub(crate) const NOW: i64 = 1_767_225_600_000_000;
@@ -62,9 +62,13 @@ pub(crate) fn with_manifest(from: &str, to: &str) -> Vec<u8> {
     stoa_build::embed(bare(), manifest.replace(from, to).as_bytes(), &[])
 }
 
-/// Limits that make tests short.
+/// Ten minutes: a limit of time that no call of a test meets.
+const NEVER_MS: u64 = 600_000;
+
+/// The usual limits, but of those that count alone: how a call ends does not depend on how fast or busy the machine is.
+/// A test of the clocks sets its own.
 pub(crate) fn limits() -> CallLimits {
-    CallLimits { cpu_ms: 100, wall_ms: 500, ..CallLimits::default() }
+    CallLimits { cpu_ms: NEVER_MS, wall_ms: NEVER_MS, ..CallLimits::default() }
 }
 
 /// A runtime. All of them share one folder and key, so that the component is compiled once for all tests.
@@ -133,11 +137,50 @@ pub(crate) async fn act(linked: &Arc<Linked>, verb: &str) -> Result<CallAct, Act
     linked.act(call(linked.plugin(), "", NOW), action).await
 }
 
-/// A store in memory: some entries, or one that never answers.
+/// A store in memory: some entries, behind a gate where a test wants to decide when a read is answered.
 pub(crate) struct Shelf {
     entries: Vec<Entry>,
     people: Vec<Person>,
-    delay: Duration,
+    gate: Option<Gate>,
+}
+
+/// Holds reads until it is opened, and tells how many have come and gone.
+#[derive(Clone, Default)]
+pub(crate) struct Gate(watch::Sender<Passage>);
+
+#[derive(Default)]
+struct Passage {
+    is_open: bool,
+    asked: usize,
+    answered: usize,
+}
+
+impl Gate {
+    /// Answer the reads that wait, and those that come.
+    pub(crate) fn open(&self) {
+        self.0.send_modify(|passage| passage.is_open = true);
+    }
+
+    /// Wait until so many reads have come: their calls are under way.
+    pub(crate) async fn asked(&self, count: usize) {
+        self.0.subscribe().wait_for(|passage| passage.asked >= count).await.unwrap();
+    }
+
+    /// Wait until so many reads were answered: their calls go on.
+    pub(crate) async fn all_answered(&self, count: usize) {
+        self.0.subscribe().wait_for(|passage| passage.answered >= count).await.unwrap();
+    }
+
+    /// How many reads were answered by now.
+    pub(crate) fn answered(&self) -> usize {
+        self.0.borrow().answered
+    }
+
+    async fn pass(&self) {
+        self.0.send_modify(|passage| passage.asked += 1);
+        self.0.subscribe().wait_for(|passage| passage.is_open).await.unwrap();
+        self.0.send_modify(|passage| passage.answered += 1);
+    }
 }
 
 impl Shelf {
@@ -145,19 +188,18 @@ impl Shelf {
     pub(crate) fn with(count: usize) -> Self {
         let people: Vec<Person> = (0..10).map(person).collect();
         let entries = (0..count).map(|number| entry(number, &people[number % 10].id)).collect();
-        Self { entries, people, delay: Duration::ZERO }
+        Self { entries, people, gate: None }
     }
 
-    /// A page whose reads take that long.
-    pub(crate) fn slow(delay: Duration) -> Self {
-        Self { delay, ..Self::with(1) }
+    /// A page with one entry, whose reads wait for the gate.
+    pub(crate) fn behind(gate: &Gate) -> Self {
+        Self { gate: Some(gate.clone()), ..Self::with(1) }
     }
 
     fn after<T: Send + 'static>(&self, value: T) -> Reading<'_, T> {
-        let delay = self.delay;
         Box::pin(async move {
-            if !delay.is_zero() {
-                tokio::time::sleep(delay).await;
+            if let Some(gate) = &self.gate {
+                gate.pass().await;
             }
             Ok(value)
         })

@@ -4,7 +4,7 @@ use stoa::base::clock::{MINUTE, Micros};
 use stoa::base::id::{EntryId, PersonId, PluginName, SiteId, new_id};
 use stoa::store::{
     Commit, CommitError, Committed, Entry, Event, Mark, NewEntry, Order, PageRef, Permit, PersonClaims,
-    RequestRecord, State, Store, Target, ThreadQuery, Threads, Viewer, Write,
+    RequestRecord, Retention, State, Store, Target, ThreadQuery, Threads, Viewer, Write,
 };
 
 /// When the play begins.
@@ -192,6 +192,11 @@ pub(crate) fn line(entry: &Entry) -> String {
     } else {
         format!("{indent}{}", entry.body)
     }
+}
+
+/// Requests as always; everything else is kept for ever.
+pub(crate) fn retention(stage: &Stage, now: Micros) -> Retention {
+    Retention { now, events_before: Micros::MIN, deleted_before: vec![(stage.site.clone(), Micros::MIN)] }
 }
 
 pub(crate) fn request(key: &str, body: u8) -> RequestRecord {

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use stoa::base::clock::DAY;
 use stoa::store::{CommitError, Committed, Order, PageRef, State, StoreError, Target, Write};
 
-use crate::cast::{PAGE, Stage, mark, new_entry, query, request};
+use crate::cast::{PAGE, Stage, mark, new_entry, query, request, retention};
 
 #[tokio::test]
 async fn only_the_ways_between_states_that_the_rules_name_are_open() {
@@ -66,6 +67,7 @@ async fn an_edit_keeps_the_old_text_and_asks_for_the_version_that_was_read() {
         body: body.to_owned(),
         state: State::Visible,
         reason: String::new(),
+        suspect: false,
     };
     stage.does(&stage.anna, edit(1, "second")).await.unwrap();
     assert!(matches!(stage.does(&stage.anna, edit(1, "lost")).await, Err(CommitError::Conflict(_))));
@@ -94,6 +96,7 @@ async fn an_edit_that_moderation_holds_takes_the_entry_back_and_a_held_one_stays
         body: body.to_owned(),
         state,
         reason: "suspect word".to_owned(),
+        suspect: false,
     };
     stage.does(&stage.anna, edit(1, State::Held, "bad")).await.unwrap();
     assert!(stage.lines(&Stage::nobody()).await.is_empty());
@@ -197,6 +200,40 @@ async fn a_suspect_entry_is_visible_and_reported_by_the_rule() {
 }
 
 #[tokio::test]
+async fn an_edit_may_be_suspect_too_and_is_reported_once() {
+    let stage = Stage::new().await;
+    let id = stage.writes(&stage.anna, None, "first").await;
+    for (version, body) in [(1, "suspect"), (2, "still suspect")] {
+        let (body, reason) = (body.to_owned(), String::new());
+        let edit =
+            Write::EditEntry { id: id.clone(), version, body, state: State::Visible, reason, suspect: true };
+        stage.does(&stage.anna, edit).await.unwrap();
+        assert_eq!(stage.entry(&stage.sees(&stage.mona), &id).await.reports, 1);
+        stage.is_sound().await;
+    }
+    assert_eq!(stage.lines(&Stage::nobody()).await, ["still suspect"]);
+}
+
+#[tokio::test]
+async fn reports_of_guests_are_shown_to_moderators_and_hide_nothing() {
+    let mut stage = Stage::new().await;
+    stage.report_hold = 2;
+    let id = stage.writes(&stage.anna, None, "fine").await;
+    for subject in ["gus", "gil", "gia"] {
+        let mut claims = claims(subject, subject, START);
+        claims.roles = Some(vec!["guest".to_owned()]);
+        let guest = stage.store.put_person(&stage.site, &claims, START).await.unwrap().id;
+        stage.does(&guest, mark(&id, "report", "spam")).await.unwrap();
+    }
+    stage.does(&stage.ben, mark(&id, "report", "spam")).await.unwrap();
+    assert_eq!(stage.lines(&Stage::nobody()).await, ["fine"]);
+    assert_eq!(stage.entry(&stage.sees(&stage.mona), &id).await.reports, 4);
+    stage.does(&stage.carla, mark(&id, "report", "spam")).await.unwrap();
+    assert_eq!(stage.lines(&Stage::nobody()).await, [""; 0]);
+    stage.is_sound().await;
+}
+
+#[tokio::test]
 async fn only_those_who_may_pin_pin_and_only_starts_of_threads() {
     let stage = Stage::new().await;
     let start = stage.writes(&stage.anna, None, "start").await;
@@ -288,9 +325,9 @@ async fn fifty_repeats_at_once_make_one_entry_and_get_the_same_answer() {
     assert!(matches!(stage.store.commit(hers).await, Ok(Committed::Done { .. })), "keys are a person's own");
     let kept = stage.store.find_request(&stage.site, &stage.anna, "key").await.unwrap();
     assert_eq!(kept, Some(request("key", 1)));
-    let day = 24 * 3_600 * 1_000_000;
-    assert_eq!(stage.store.prune(stage.now.get() + day / 2).await.unwrap(), 0);
-    assert_eq!(stage.store.prune(stage.now.get() + day * 2).await.unwrap(), 2);
+    let requests = async |now| stage.store.prune(&retention(&stage, now)).await.unwrap().requests;
+    assert_eq!(requests(stage.now.get() + DAY / 2).await, 0);
+    assert_eq!(requests(stage.now.get() + 2 * DAY).await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

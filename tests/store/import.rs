@@ -1,9 +1,9 @@
 //! Seed files.
 
 use stoa::base::id::SiteId;
-use stoa::store::{ImportBatch, State, StoreError};
+use stoa::store::{ImportBatch, Order, State, Store, StoreError};
 
-use crate::cast::{PAGE, START, Stage};
+use crate::cast::{PAGE, START, Stage, claims, line, query, url};
 
 fn file() -> ImportBatch {
     serde_json::from_value(serde_json::json!({
@@ -91,4 +91,56 @@ async fn rows_with_problems_are_named_and_left_out() {
     let unknown = serde_json::from_str::<ImportBatch>(r#"{"site": "demo", "peeple": []}"#);
     assert!(unknown.is_err(), "a misspelt word is told, not skipped");
     stage.is_sound().await;
+}
+
+/// What is known of a page by a store that does not write: its revision, its lines and who wrote them.
+async fn looked_at(store: &Store, stage: &Stage) -> (u64, Vec<String>, Vec<String>) {
+    let revision = store.revision(&stage.site, PAGE, &stage.plugin).await.unwrap();
+    let (viewer, asked) = (Stage::nobody(), query(Order::Oldest, 100, 50));
+    let seen = store.list_threads(&stage.site, &stage.plugin, PAGE, &viewer, &asked).await.unwrap();
+    let names = seen.people.iter().map(|person| person.name.clone()).collect();
+    (revision, seen.entries.iter().map(line).collect(), names)
+}
+
+#[tokio::test]
+async fn what_another_process_brings_is_seen_at_once() {
+    let stage = Stage::new().await;
+    stage.writes(&stage.anna, None, "here before").await;
+    // As `stoa import` beside a running host: a second store on the same file.
+    let other = Store::open(&url(stage.folder.path())).await.unwrap();
+    let (before, lines, names) = looked_at(&stage.store, &stage).await;
+    assert_eq!((lines.len(), names), (1, vec!["Anna Bergmann".to_owned()]));
+    other.import(&stage.site, file(), START).await.unwrap();
+    let (imported, lines, _) = looked_at(&stage.store, &stage).await;
+    assert!(imported > before, "{before}, {imported}");
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    other.put_person(&stage.site, &claims("anna", "Anna Adler", START + 1), START).await.unwrap();
+    let (renamed, _, names) = looked_at(&stage.store, &stage).await;
+    assert!(renamed > imported, "{imported}, {renamed}");
+    assert!(names.contains(&"Anna Adler".to_owned()), "{names:?}");
+    stage.writes(&stage.ben, None, "here after").await;
+    assert_eq!(looked_at(&other, &stage).await.1.len(), 4);
+    stage.is_sound().await;
+}
+
+#[tokio::test]
+async fn a_page_is_asked_for_once_until_something_is_committed() {
+    let stage = Stage::new().await;
+    stage.writes(&stage.anna, None, "hello").await;
+    let statements = async || {
+        let before = stage.store.read_usage().statements;
+        stage.store.revision(&stage.site, PAGE, &stage.plugin).await.unwrap();
+        stage.store.read_usage().statements - before
+    };
+    let counts = [statements().await, statements().await, statements().await];
+    assert_eq!(counts, [1, 0, 0]);
+    stage.writes(&stage.ben, None, "hello, Anna").await;
+    assert_eq!([statements().await, statements().await], [1, 0]);
+    // A list asks for the page, the starts, the answers of each start, and for people that are not known yet.
+    let listing = async || {
+        let before = stage.store.read_usage().statements;
+        stage.all(&Stage::nobody()).await;
+        stage.store.read_usage().statements - before
+    };
+    assert_eq!([listing().await, listing().await], [5, 4]);
 }

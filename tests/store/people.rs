@@ -57,6 +57,31 @@ async fn claims_that_are_missing_or_older_leave_what_is_known() {
 }
 
 #[tokio::test]
+async fn claims_of_the_same_second_only_take_roles_away() {
+    let stage = Stage::new().await;
+    let roles = |roles: &[&str]| roles.iter().map(|role| (*role).to_owned()).collect::<Vec<_>>();
+    for (given, expected) in [
+        (Some(roles(&["leader", "moderator"])), roles(&[])),
+        (Some(roles(&["guest"])), roles(&["guest"])),
+        (Some(roles(&[])), roles(&["guest"])),
+        (None, roles(&["guest"])),
+    ] {
+        let mut claims = claims("anna", "Another Name", START);
+        claims.roles = given;
+        let person = stage.store.put_person(&stage.site, &claims, START).await.unwrap();
+        assert_eq!((person.name.as_str(), person.roles), ("Anna Bergmann", expected));
+    }
+    for (at, given, expected) in
+        [(1, &["moderator", "leader"][..], &["moderator", "leader"][..]), (1, &["leader"], &["leader"])]
+    {
+        let mut claims = claims("anna", "Anna", START + at);
+        claims.roles = Some(roles(given));
+        let person = stage.store.put_person(&stage.site, &claims, START).await.unwrap();
+        assert_eq!(person.roles, roles(expected));
+    }
+}
+
+#[tokio::test]
 async fn names_are_one_line_without_control_characters_and_direction_marks() {
     let stage = Stage::new().await;
     let name = format!("  Eve\u{202e}\n\tof\u{0}Old {}", "x".repeat(300));

@@ -1,9 +1,10 @@
 //! Who sees what.
 
-use stoa::base::id::{PluginName, SiteId};
-use stoa::store::{CommitError, State, Target, Write};
+use stoa::base::clock::{DAY, Micros};
+use stoa::base::id::{EntryId, PluginName, SiteId};
+use stoa::store::{CommitError, Pruned, Retention, State, Store, Target, Write};
 
-use crate::cast::{PAGE, Stage, mark};
+use crate::cast::{PAGE, Stage, mark, retention, url};
 
 #[tokio::test]
 async fn a_held_entry_is_seen_by_its_author_and_moderators_with_the_reason() {
@@ -153,5 +154,93 @@ async fn a_commit_of_another_site_page_or_plugin_finds_no_entry_to_change() {
             assert!(matches!(refused, Err(CommitError::NotFound(ref found)) if *found == id), "{refused:?}");
         }
     }
+    stage.is_sound().await;
+}
+
+/// Anna has written, edited and deleted something; Carla has voted for it, and Ben has answered.
+async fn deleted(stage: &Stage) -> EntryId {
+    let start = stage.writes(&stage.anna, None, "the first confession").await;
+    stage.does(&stage.carla, mark(&start, "vote", "1")).await.unwrap();
+    stage.writes(&stage.ben, Some(&start), "answer").await;
+    let (id, body) = (start.clone(), "the second confession".to_owned());
+    let edit = Write::EditEntry { id, version: 1, body, state: State::Visible, reason: String::new() };
+    stage.does(&stage.anna, edit).await.unwrap();
+    stage.sets(&stage.anna, &start, State::Deleted).await.unwrap();
+    start
+}
+
+/// As after so many days with the usual 30.
+fn after_days(stage: &Stage, days: i64) -> Retention {
+    let now = stage.now.get() + days * DAY;
+    Retention { deleted_before: vec![(stage.site.clone(), now - 30 * DAY)], ..retention(stage, now) }
+}
+
+#[tokio::test]
+async fn what_its_author_deleted_is_gone_after_the_undo_time_and_leaves_its_place() {
+    let stage = Stage::new().await;
+    let start = deleted(&stage).await;
+    let removed = stage.writes(&stage.carla, None, "a moderator decides on this").await;
+    stage.sets(&stage.mona, &removed, State::Removed).await.unwrap();
+    let revisions = async || stage.store.get_revisions(&stage.site, &stage.plugin, &start).await.unwrap();
+    let voters = async || {
+        let target = Target::Entry(start.clone());
+        stage.store.list_mark_people(&stage.site, &stage.plugin, PAGE, &target, "vote").await.unwrap()
+    };
+    assert_eq!(stage.store.prune(&after_days(&stage, 29)).await.unwrap(), Pruned::default());
+    assert_eq!((revisions().await.len(), voters().await.len()), (1, 1));
+    let shown = stage.store.revision(&stage.site, PAGE, &stage.plugin).await.unwrap();
+    assert_eq!(stage.store.prune(&after_days(&stage, 31)).await.unwrap().entries, 1);
+    assert_eq!((revisions().await.len(), voters().await.len()), (0, 0));
+    assert!(stage.store.revision(&stage.site, PAGE, &stage.plugin).await.unwrap() > shown);
+    assert_eq!(stage.lines(&Stage::nobody()).await, ["(Deleted)", "> answer"]);
+    let back = stage.sets(&stage.mona, &start, State::Visible).await;
+    assert!(matches!(back, Err(CommitError::NotFound(_))), "{back:?}");
+    stage.sets(&stage.mona, &removed, State::Visible).await.unwrap();
+    assert!(stage.lines(&Stage::nobody()).await.contains(&"a moderator decides on this".to_owned()));
+    assert_eq!(stage.store.prune(&after_days(&stage, 32)).await.unwrap(), Pruned::default(), "once");
+    stage.is_sound().await;
+}
+
+#[tokio::test]
+async fn what_is_gone_is_not_in_the_file_either() {
+    let stage = Stage::new().await;
+    deleted(&stage).await;
+    stage.store.close().await.unwrap();
+    let told = |text: &str| {
+        let file = std::fs::read(stage.folder.path().join("stoa.db")).unwrap();
+        file.windows(text.len()).any(|bytes| bytes == text.as_bytes())
+    };
+    assert!(told("the first confession") && told("the second confession") && told("answer"));
+    let store = Store::open(&url(stage.folder.path())).await.unwrap();
+    assert_eq!(store.prune(&after_days(&stage, 31)).await.unwrap().entries, 1);
+    store.close().await.unwrap();
+    assert!(!told("the first confession") && !told("the second confession") && told("answer"));
+}
+
+#[tokio::test]
+async fn events_are_kept_for_a_time_and_their_numbers_never_come_again() {
+    let stage = Stage::new().await;
+    for number in 0..3 {
+        stage.writes(&stage.anna, None, &format!("number {number}")).await;
+    }
+    let events = stage.events().await;
+    let until = |events_before: Micros| Retention { events_before, ..retention(&stage, stage.now.get()) };
+    assert_eq!(stage.store.prune(&until(events[2].at)).await.unwrap().events, 2);
+    assert_eq!(stage.events().await, events[2..]);
+    assert_eq!(stage.store.prune(&until(events[2].at + 1)).await.unwrap().events, 1);
+    assert_eq!(stage.events().await, []);
+    stage.writes(&stage.ben, None, "number 3").await;
+    assert_eq!(stage.events().await[0].seq, events[2].seq + 1);
+    stage.is_sound().await;
+}
+
+#[tokio::test]
+async fn more_than_one_job_takes_is_cleared_all_the_same() {
+    let stage = Stage::new().await;
+    for number in 0..205 {
+        let id = stage.writes(&stage.anna, None, &format!("number {number}")).await;
+        stage.sets(&stage.anna, &id, State::Deleted).await.unwrap();
+    }
+    assert_eq!(stage.store.prune(&after_days(&stage, 31)).await.unwrap().entries, 205);
     stage.is_sound().await;
 }

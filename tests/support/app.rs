@@ -27,6 +27,8 @@ pub struct TestApp {
     pub app: App,
     pub(crate) client: reqwest::Client,
     folder: tempfile::TempDir,
+    closing: tokio::sync::watch::Sender<bool>,
+    server: tokio::task::JoinHandle<()>,
 }
 
 /// The folder of built plugins and assets: `STOA_BUILT`, or `target/stoa` of this checkout.
@@ -50,27 +52,50 @@ impl TestApp {
     /// # Panics
     /// As [`TestApp::start`].
     pub async fn start_with(site: &str, settings: &str) -> Self {
+        Self::start_host("", site, settings).await
+    }
+
+    /// As [`TestApp::start_with`], with more lines for the host itself.
+    ///
+    /// # Panics
+    /// As [`TestApp::start`].
+    pub async fn start_host(host: &str, site: &str, settings: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         std::fs::write(folder.path().join("site.secret"), SECRET).expect("the folder is writable");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("the port is known");
         let url = format!("http://127.0.0.1:{}", address.port());
         let path = folder.path().join("stoa.toml");
-        std::fs::write(&path, configuration(&url, site, settings)).expect("the folder is writable");
+        std::fs::write(&path, configuration(&url, host, site, settings)).expect("the folder is writable");
         let config = Config::load(&path).unwrap_or_else(|error| panic!("{error}"));
         // 2026-03-02T09:00:00Z
         let clock = Clock::fixed(1_772_442_000_000_000);
         let app = App::start(config, clock.clone(), Compiler::InProcess)
             .await
             .unwrap_or_else(|error| panic!("{error}"));
-        let router = stoa::http::router(app.clone()).unwrap_or_else(|error| panic!("{error}"));
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let (closing, closes) = tokio::sync::watch::channel(false);
+        let router =
+            stoa::http::router_until(app.clone(), closes.clone()).unwrap_or_else(|error| panic!("{error}"));
+        let served = app.clone();
+        let server = tokio::spawn(async move {
+            stoa::http::serve(listener, router, served.config(), closes).await;
+        });
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_secs(30))
             .build()
             .expect("a client can be made");
-        Self { url, clock, app, client, folder }
+        Self { url, clock, app, client, folder, closing, server }
+    }
+
+    /// End the host as `stoa serve` does when it is asked to.
+    ///
+    /// # Panics
+    /// When connections keep it from ending.
+    pub async fn stop(self) {
+        self.closing.send_replace(true);
+        let ended = tokio::time::timeout(Duration::from_secs(20), self.server).await;
+        ended.expect("the host ends").expect("without a panic");
     }
 
     /// The folder that holds configuration and database.
@@ -124,13 +149,21 @@ impl TestApp {
     /// # Panics
     /// When the host refuses the person.
     pub async fn sign_in(&self, subject: &str, name: &str, roles: &[&str]) -> Actor<'_> {
-        let token = self.sign(&self.claims("demo", subject, name, roles));
+        self.sign_in_with(&self.claims("demo", subject, name, roles)).await
+    }
+
+    /// Somebody signed in at the site `demo` by these claims.
+    ///
+    /// # Panics
+    /// When the host refuses them.
+    pub async fn sign_in_with(&self, claims: &Value) -> Actor<'_> {
+        let token = self.sign(claims);
         let answer = self
             .request("POST", "/v1/sites/demo/session")
             .body(json!({"token": token, "views": []}).to_string());
         let answer: Value = answer.send().await.expect("the host answers").json().await.expect("in JSON");
         let bearer =
-            answer["bearer"].as_str().unwrap_or_else(|| panic!("{subject} has no session: {answer}"));
+            answer["bearer"].as_str().unwrap_or_else(|| panic!("{claims} made no session: {answer}"));
         Actor::new(self, Some(bearer.to_owned()))
     }
 
@@ -161,7 +194,7 @@ impl TestApp {
     }
 }
 
-fn configuration(url: &str, site: &str, settings: &str) -> String {
+fn configuration(url: &str, host: &str, site: &str, settings: &str) -> String {
     let built = built();
     let site_block = |id: &str, more: &str, settings: &str| {
         format!(
@@ -190,6 +223,7 @@ database = "sqlite:stoa.db"
 data_dir = "data"
 assets_dir = "{assets}"
 plugins_dir = "{plugins}"
+{host}
 {demo}{other}"#,
         assets = built.join("assets").display(),
         plugins = built.join("plugins").display(),

@@ -88,6 +88,7 @@ function show(view, data) {
     live.role = "alert";
     live.className = "notice tone-danger";
     live.textContent = data.problem.detail || data.problem.title;
+    console.warn(data.problem.reason, data.problem.hint);
     return root.replaceChildren(live, page.createElement("slot"));
   }
   Object.assign(view, data);

@@ -10,6 +10,9 @@ pub type Micros = i64;
 /// One minute in microseconds.
 pub const MINUTE: Micros = 60_000_000;
 
+/// A day.
+pub const DAY: Micros = 24 * 60 * MINUTE;
+
 /// A clock that tells the time, or the time that a test has set.
 #[derive(Clone, Debug)]
 pub struct Clock(Option<Arc<AtomicI64>>);

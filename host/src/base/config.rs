@@ -55,6 +55,9 @@ pub struct Config {
     /// Addresses of proxies whose `X-Forwarded-For` is believed.
     #[serde(default)]
     pub trusted_proxies: Vec<String>,
+    /// Limits of connections.
+    #[serde(default)]
+    pub connections: Connections,
     /// Limits of one plugin call.
     #[serde(default)]
     pub limits: CallLimits,
@@ -65,9 +68,16 @@ pub struct Config {
     /// measurements only).
     #[serde(default = "one")]
     pub rate_factor: u32,
+    /// How many days events of the outbox are kept; 0 keeps them for ever.
+    #[serde(default = "default_days")]
+    pub events_days: u32,
     /// The sites served.
     #[serde(default)]
     pub sites: Vec<Site>,
+}
+
+fn default_days() -> u32 {
+    30
 }
 
 fn one() -> u32 {
@@ -76,6 +86,25 @@ fn one() -> u32 {
 
 fn default_cache_bytes() -> u64 {
     64 << 20
+}
+
+/// Limits of connections.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Connections {
+    /// Open connections of one address; of an address behind a trusted proxy, requests under way.
+    pub per_client: usize,
+    /// Milliseconds until a request's headers have to be there, counted from the connection's start or from the end of
+    /// the request before.
+    pub idle_ms: u64,
+    /// Milliseconds until a request's body has to be there, counted from the end of its headers.
+    pub body_ms: u64,
+}
+
+impl Default for Connections {
+    fn default() -> Self {
+        Self { per_client: 512, idle_ms: 30_000, body_ms: 20_000 }
+    }
 }
 
 /// Limits of one plugin call.
@@ -198,7 +227,7 @@ fn yes() -> bool {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Moderation {
-    /// Publish first, or hold everything of people who are not staff for moderation.
+    /// Publish first, hold what guests write, or hold what anybody but moderators writes.
     pub mode: ModerationMode,
     /// Entries with one of these words are refused.
     pub banned_words: Vec<String>,
@@ -214,6 +243,8 @@ pub struct Moderation {
     pub report_hold: u32,
     /// Characters of one entry.
     pub length_max: usize,
+    /// How many days an entry that its author deleted can be brought back; then its text is gone. 0 keeps it for ever.
+    pub undo_days: u32,
 }
 
 /// When an entry is seen.
@@ -223,8 +254,11 @@ pub enum ModerationMode {
     /// At once, unless a rule holds it.
     #[default]
     Post,
-    /// After a moderator has approved it.
+    /// What guests write, after a moderator has approved it.
     Pre,
+    /// What anybody but moderators writes, after a moderator has approved it.
+    #[serde(rename = "pre-all")]
+    PreAll,
 }
 
 impl Default for Moderation {
@@ -238,6 +272,7 @@ impl Default for Moderation {
             new_author_hold: 2,
             report_hold: 3,
             length_max: 5_000,
+            undo_days: default_days(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
+use unicode_security::confusable_detection::skeleton;
 
 /// Characters that say nothing and are used to hide or disguise: bidi overrides and isolates (Unicode TR 36
 /// section 2.10), the zero-width space and no-break space, the soft hyphen and interlinear marks. Zero-width
@@ -58,18 +59,44 @@ pub fn clean_line(text: &str, max_chars: usize) -> String {
     line.chars().take(max_chars).collect()
 }
 
-/// A form for comparing words: compatibility forms unified, accents and case gone, tricks gone.
+/// A form for comparing words: compatibility forms unified (Unicode TR 15), accents and case gone, what is not seen
+/// gone, every run of blanks one space.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    text.nfkd()
-        .filter(|&c| !is_combining_mark(c) && !is_trick(c) && !matches!(c, '\u{200c}' | '\u{200d}'))
-        .flat_map(char::to_lowercase)
-        .collect()
+    let mut folded = String::with_capacity(text.len());
+    for c in text.nfkd().flat_map(char::to_lowercase) {
+        if c.is_whitespace() {
+            if !folded.ends_with(' ') {
+                folded.push(' ');
+            }
+        } else if !is_combining_mark(c) && !is_invisible(c) {
+            folded.push(c);
+        }
+    }
+    folded
+}
+
+/// As [`fold`], with letters of other scripts as the Latin ones that they look like (Unicode TS 39, section 4).
+/// Two texts that differ in this form alone differ to nobody's eye. Latin letters and digits stay as they are.
+#[must_use]
+pub fn fold_look_alikes(text: &str) -> String {
+    let mut seen = String::with_capacity(text.len());
+    for c in text.nfkc() {
+        if c.is_ascii() {
+            seen.push(c);
+            continue;
+        }
+        let mut bytes = [0; 4];
+        // The standard takes a capital I for a small L; words are compared without case.
+        let straight = |like: char| if like == 'l' && c.is_uppercase() { 'i' } else { like };
+        seen.extend(skeleton(c.encode_utf8(&mut bytes)).map(straight));
+    }
+    fold(&seen)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{clean_body, clean_line, fold};
+    use super::{clean_body, clean_line, fold, fold_look_alikes};
 
     #[test]
     fn bodies_lose_tricks_and_keep_lines() {
@@ -95,5 +122,19 @@ mod tests {
         for disguised in ["IDIOT", "ídíöt", "id\u{200b}iot", "ｉｄｉｏｔ"] {
             assert_eq!(fold(disguised), "idiot");
         }
+    }
+
+    #[test]
+    fn runs_of_blanks_and_line_ends_are_one_space() {
+        assert_eq!(fold("get \n\t rich"), "get rich");
+    }
+
+    #[test]
+    fn letters_that_look_the_same_fold_to_the_same() {
+        for disguised in ["\u{456}d\u{456}\u{43e}t", "\u{406}DI\u{39f}\u{422}", "id\u{131}ot", "IDI\u{41e}T"]
+        {
+            assert_eq!(fold_look_alikes(disguised), "idiot", "{disguised}");
+        }
+        assert_eq!(fold_look_alikes("modern l1O0"), "modern l1o0", "Latin stays");
     }
 }

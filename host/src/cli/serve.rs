@@ -32,14 +32,16 @@ pub(super) async fn run(config: &Path) -> Result<()> {
     let router = http::router_until(app.clone(), closing.clone())?;
     tokio::spawn(tidy(app.clone(), closing.clone()));
     tracing::info!(address = %listener.local_addr()?, public_url, "ready");
-    let mut server = tokio::spawn(http::serve(listener, router, closing));
+    let serving = app.clone();
+    let mut server =
+        tokio::spawn(async move { http::serve(listener, router, serving.config(), closing).await });
     tokio::select! {
-        ended = &mut server => ended??,
+        ended = &mut server => ended?,
         () = asked_to_stop() => {
             tracing::info!("ending: no new requests, streams are told, those under way are finished");
             close.send_replace(true);
             match tokio::time::timeout(FAREWELL, &mut server).await {
-                Ok(ended) => ended??,
+                Ok(ended) => ended?,
                 Err(_) => tracing::warn!("some requests did not end in time and are cut off"),
             }
         }

@@ -9,6 +9,7 @@ use crate::base::id::{EntryId, PersonId};
 use crate::base::text::{clean_body, clean_line};
 use crate::identity::permit::{Refused, VerbClass, check_write};
 use crate::runtime::{ActError, Action, CallAct, Effect, EffectTarget, PluginRefusal};
+use crate::services::markdown;
 use crate::services::mentions::{self, NamesError};
 use crate::services::moderation::{Author, Draft, Verdict, judge};
 use crate::services::rates::Class;
@@ -188,7 +189,7 @@ impl App {
                 Some(facts) => facts,
                 None => author.insert(self.author(ask, permit).await?),
             };
-            let verdict = self.verdict(ask, site, page, facts, &body, edit)?;
+            let verdict = self.verdict(ask, site, page, facts, &body, edit).await?;
             held = Some(matches!(verdict, Verdict::Hold(_)) || held == Some(true));
             writes.push(judged_write(effect, body, verdict));
         }
@@ -208,7 +209,7 @@ impl App {
     }
 
     /// The built-in verdict; a refusal becomes a problem of the field, in the person's words.
-    fn verdict(
+    async fn verdict(
         &self,
         ask: &ViewAsk,
         site: &SiteState,
@@ -217,9 +218,19 @@ impl App {
         body: &str,
         edit: bool,
     ) -> Result<Verdict, Refusal> {
+        let rules = &site.config.moderation;
+        // A longer one is refused anyway.
+        let reading = if body.chars().count() > rules.length_max {
+            markdown::Reading::default()
+        } else {
+            let body = body.to_owned();
+            self.0.parsers.run(move || markdown::read(&body)).await?
+        };
         let mentions_max = if author.guest { MENTIONS_MAX_GUEST } else { MENTIONS_MAX };
-        if body.contains('@') && crate::services::markdown::mention_count(body) > mentions_max {
-            return Err(self.invalid(ask, "host-refused-mentions"));
+        if reading.mention_count > mentions_max {
+            let count = [("count", Value::Number(i64::try_from(mentions_max).unwrap_or(i64::MAX)))];
+            let message = self.0.kit.texts.of_host(&ask.lang).message("host-refused-mentions", &count);
+            return Err(Refusal::Invalid { fields: vec![("body".to_owned(), message)] });
         }
         let nudge: [u8; 32] = {
             let mut hash = Sha256::new();
@@ -232,8 +243,8 @@ impl App {
             hash.finalize().into()
         };
         let insists = self.0.nudges.get(&nudge).is_some();
-        let draft = Draft { body, edit, insists, closed: page.closed };
-        match judge(&site.config.moderation, author, &draft) {
+        let draft = Draft { body, reading: &reading, edit, insists, closed: page.closed };
+        match judge(rules, author, &draft) {
             Verdict::Refuse(reason) => {
                 if reason == "repeat" {
                     self.0.nudges.insert(nudge, ());
@@ -401,20 +412,29 @@ fn parse_answer(text: &str) -> Answer {
     serde_json::from_str(text).unwrap_or_default()
 }
 
-/// The page as the store is to know it. The widget may tell title and address; an address outside the site's
-/// origins is left out, so that nobody can make a page of the site lead elsewhere.
+/// The page as the store is to know it; what is empty stays as the store has it.
+///
+/// The token says title and address, where it was made for this page. Otherwise the first writer's widget does, unless
+/// a guest writes; later ones change nothing, unless a moderator writes. An address outside the site's origins is left
+/// out, so that nobody can make a page of the site lead elsewhere.
 fn page_ref(ask: &ViewAsk, page: &Page, site: &SiteState) -> PageRef {
-    let own = |origin: &String| {
-        ask.page_url
-            .strip_prefix(origin.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    let vouched = ask.actor.page.as_deref().filter(|vouched| vouched.key == page.key);
+    let (title, url) = match vouched {
+        Some(vouched) => (vouched.title.as_str(), vouched.url.as_str()),
+        None if ask.actor.is_guest() => ("", ""),
+        None => (ask.page_title.as_str(), ask.page_url.as_str()),
     };
-    let url = if site.config.origins.iter().any(own) { ask.page_url.as_str() } else { "" };
-    let title = clean_line(&ask.page_title, 300);
+    // A page that the store does not know has no id, and is called what the widget calls it.
+    let is_new = page.id.as_str().is_empty();
+    let renames = is_new || vouched.is_some() || ask.actor.moderates();
+    let own = |origin: &String| {
+        url.strip_prefix(origin.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let url = if site.config.origins.iter().any(own) { url } else { "" };
     PageRef {
         key: page.key.clone(),
-        url: url.chars().take(2_000).collect(),
-        title: if title.is_empty() { page.title.clone() } else { title },
+        url: if renames || page.url.is_empty() { url.chars().take(2_000).collect() } else { String::new() },
+        title: if renames || page.title.is_empty() { clean_line(title, 300) } else { String::new() },
     }
 }
 
@@ -432,7 +452,15 @@ fn judged_write(effect: &Effect, body: String, verdict: Verdict) -> Write {
     };
     match effect {
         Effect::EditEntry { id, version, .. } => {
-            Write::EditEntry { id: EntryId::from(id.as_str()), version: *version, body, state, reason }
+            let suspect = verdict == Verdict::PublishAndReport;
+            Write::EditEntry {
+                id: EntryId::from(id.as_str()),
+                version: *version,
+                body,
+                state,
+                reason,
+                suspect,
+            }
         }
         Effect::CreateEntry { id, kind, parent, data, .. } => Write::CreateEntry(NewEntry {
             id: EntryId::from(id.as_str()),

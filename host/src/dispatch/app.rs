@@ -6,19 +6,22 @@ use std::sync::Arc;
 
 use quick_cache::UnitWeighter;
 use quick_cache::sync::{Cache, DefaultLifecycle};
+use stoa_view::names;
 
-use crate::base::clock::Clock;
+use crate::base::clock::{Clock, DAY, Micros};
 use crate::base::config::{self, Config};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::base::keys::HostKey;
 use crate::base::map::RandomState;
+use crate::base::text::clean_body;
 use crate::identity::tokens::ActionTokens;
-use crate::identity::{Actor, Issuers, Session, Sessions};
+use crate::identity::{Actor, Issuers, Lease, Session, Sessions};
 use crate::runtime::{Compiler, Linked, LoadError, Plugin, Runtime, RuntimeConfig, Settings};
 use crate::services::live::Live;
 use crate::services::rates::{Class, Rates};
 use crate::services::texts::{TextError, Texts};
-use crate::store::{Page, Store, StoreError};
+use crate::services::workers::Workers;
+use crate::store::{Page, Pruned, Retention, Store, StoreError};
 
 use super::ask::{PersonHit, ViewAsk};
 use super::refusal::Refusal;
@@ -34,6 +37,8 @@ const NUDGE_CACHE_COUNT: usize = 10_000;
 /// Idempotency keys in use at the same time; one that falls out loses no more than the wait for its twin, since
 /// the store itself commits a key once.
 const LANE_CACHE_COUNT: usize = 10_000;
+/// How long it is believed that the store can be read and written, in microseconds.
+const READY_TIME: Micros = 5_000_000;
 /// People offered for a mention.
 const PEOPLE_MAX: u32 = 8;
 
@@ -90,6 +95,8 @@ pub(super) struct Inner {
     pub(super) clock: Clock,
     pub(super) rates: Rates,
     pub(super) live: Live,
+    /// Markdown that nobody has parsed before.
+    pub(super) parsers: Workers,
     pub(super) views: Views,
     pub(super) bodies: Cache<(EntryId, u32), Arc<stoa_view::rich::Rich>, UnitWeighter, RandomState>,
     /// Pages with the revision they were read at.
@@ -98,6 +105,8 @@ pub(super) struct Inner {
     /// One lane for each idempotency key in use: a repetition waits for the first and then finds its answer.
     pub(super) lanes: Cache<(PersonId, String), Arc<tokio::sync::Mutex<()>>>,
     pub(super) sites: HashMap<SiteId, SiteState>,
+    /// Whether the store could be read and written, and when that was found out.
+    ready: tokio::sync::Mutex<Option<(Micros, bool)>>,
 }
 
 impl std::fmt::Debug for App {
@@ -141,6 +150,7 @@ impl App {
                 public_url: config.public_url.clone(),
             }),
             rates: Rates::new(config.rate_factor),
+            parsers: Workers::for_machine(),
             views: Views::new(config.view_cache_bytes),
             bodies: Cache::with(
                 BODY_CACHE_COUNT,
@@ -157,6 +167,7 @@ impl App {
             clock,
             live,
             sites,
+            ready: tokio::sync::Mutex::default(),
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -209,12 +220,55 @@ impl App {
         }
     }
 
-    /// People whose names start with what was typed, for a mention.
+    /// As [`App::actor`], with the lease of the session: for what lasts longer than an answer.
     ///
     /// # Errors
-    /// `SignInNeeded`, `TooMany`, `Unavailable`.
-    pub async fn find_people(&self, actor: &Actor, query: &str) -> Result<Vec<PersonHit>, Refusal> {
-        self.check_rate(actor, Class::Search, "en")?;
+    /// As [`App::actor`].
+    pub fn lease(
+        &self,
+        site: &SiteId,
+        bearer: Option<&str>,
+        origin: Option<&str>,
+    ) -> Result<(Actor, Option<Lease>), Refusal> {
+        self.site_state(site)?;
+        let Some(bearer) = bearer else { return Ok((Actor::anonymous(site.clone()), None)) };
+        let (actor, lease) = self.0.sessions.lease(site, bearer, origin)?;
+        Ok((actor, Some(lease)))
+    }
+
+    /// End a session with its streams; where a token is given instead of a bearer, all sessions of the person it
+    /// vouches for.
+    ///
+    /// # Errors
+    /// `UnknownSite`, `SignIn` when the session is unknown, over or bound to another origin, or the token does not
+    /// hold.
+    pub async fn sign_out(&self, site: &SiteId, proof: &str, origin: Option<&str>) -> Result<(), Refusal> {
+        let state = self.site_state(site)?;
+        let sessions = &self.0.sessions;
+        // A JWT has dots, a bearer none.
+        if proof.contains('.') {
+            sessions.end_all(&state.config, &state.issuers, &self.0.store, proof, origin).await?;
+        } else {
+            sessions.end(site, proof, origin)?;
+        }
+        Ok(())
+    }
+
+    /// People whose names start with what was typed, for a mention. Guests find nobody: whoever works here is not
+    /// theirs to list.
+    ///
+    /// # Errors
+    /// `SignInNeeded`, `Denied` for guests, `TooMany`, `Unavailable`.
+    pub async fn find_people(
+        &self,
+        actor: &Actor,
+        query: &str,
+        language: &str,
+    ) -> Result<Vec<PersonHit>, Refusal> {
+        if actor.is_guest() {
+            return Err(Refusal::Denied { message: self.text(language, "host-guests-find-nobody") });
+        }
+        self.check_rate(actor, Class::Search, language)?;
         let found = self.0.store.find_people(&actor.site, query, PEOPLE_MAX).await?;
         let hit = |person: crate::store::Person| PersonHit {
             hue: super::scope::hue(&person.id),
@@ -228,19 +282,24 @@ impl App {
     /// The ops that build the preview of a text as somebody writes it; `mentions` tell whom the names in it stand for.
     ///
     /// # Errors
-    /// `SignInNeeded`, `TooMany`, `Unavailable`.
+    /// `SignInNeeded`, `TooMany`, `Invalid` for a text longer than the site's `length_max`, `Unavailable`.
     pub async fn preview(
         &self,
-        ask: &ViewAsk,
+        ask: ViewAsk,
         markdown: &str,
         mentions: Vec<String>,
     ) -> Result<Vec<u8>, Refusal> {
         self.check_rate(&ask.actor, Class::Search, &ask.lang)?;
-        let mut fields = vec![("text".to_owned(), markdown.to_owned())];
-        fields.extend(mentions.into_iter().map(|mention| ("@text".to_owned(), mention)));
-        let fields = self.plugin_fields(ask, &fields).await?;
-        let text = fields.first().map_or(markdown, |(_, text)| text.as_str());
-        self.draw_markdown(ask, text)
+        let mut fields = vec![("body".to_owned(), markdown.to_owned())];
+        fields.extend(mentions.into_iter().map(|mention| (names::companion("body"), mention)));
+        let fields = self.plugin_fields(&ask, &fields).await?;
+        let body = clean_body(fields.first().map_or(markdown, |(_, text)| text.as_str()));
+        if body.chars().count() > self.site_state(&ask.site)?.config.moderation.length_max {
+            let message = self.text(&ask.lang, "host-refused-length");
+            return Err(Refusal::Invalid { fields: vec![("body".to_owned(), message)] });
+        }
+        let app = self.clone();
+        self.0.parsers.run(move || app.draw_markdown(&ask, body)).await?
     }
 
     /// The texts that the browser's runtime says itself, by key.
@@ -270,19 +329,51 @@ impl App {
         }
     }
 
-    /// Whether the store answers.
+    /// Whether the store reads and writes. Looked at once in [`READY_TIME`], however often it is asked.
     pub async fn is_ready(&self) -> bool {
-        self.0.store.list_events(u64::MAX >> 1, 1).await.is_ok()
+        let mut known = self.0.ready.lock().await;
+        let now = self.0.clock.now();
+        if let Some((at, ready)) = *known
+            && (at..at + READY_TIME).contains(&now)
+        {
+            return ready;
+        }
+        let reads = self.0.store.list_events(u64::MAX >> 1, 1).await;
+        let ready = match reads.map(|_| ()) {
+            Ok(()) => self.0.store.check_writable().await,
+            failed => failed,
+        };
+        if let Err(error) = &ready {
+            tracing::warn!(%error, "not ready: the store cannot be read or written");
+        }
+        *known = Some((now, ready.is_ok()));
+        ready.is_ok()
     }
 
-    /// Work that is done now and then: forget old idempotency records and full budgets.
+    /// Work that is done now and then: forget full budgets, and what the store keeps for a time only.
     ///
     /// # Errors
     /// `Unavailable` when the store cannot write.
     pub async fn tidy(&self) -> Result<(), Refusal> {
         self.0.rates.prune();
-        self.0.store.prune(self.0.clock.now()).await?;
+        let pruned = self.0.store.prune(&retention(&self.0.config, self.0.clock.now())).await?;
+        if pruned != Pruned::default() {
+            tracing::debug!(?pruned, "what was too old is deleted");
+        }
         Ok(())
+    }
+}
+
+/// Until when what is kept, as the admin has configured it.
+fn retention(config: &Config, now: Micros) -> Retention {
+    let before = |days: u32| now - i64::from(days) * DAY;
+    let undo = config.sites.iter().filter(|site| site.moderation.undo_days > 0);
+    Retention {
+        now,
+        events_before: if config.events_days == 0 { Micros::MIN } else { before(config.events_days) },
+        deleted_before: undo
+            .map(|site| (SiteId::from(site.id.as_str()), before(site.moderation.undo_days)))
+            .collect(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Live streams: the diff from what a browser shows to what is, whenever a page it looks at has changed.
 
+use std::net::IpAddr;
+
 use futures::{Stream, StreamExt as _};
 use tokio_stream::StreamMap;
 use tokio_stream::wrappers::WatchStream;
@@ -7,6 +9,8 @@ use tokio_stream::wrappers::WatchStream;
 use super::app::App;
 use super::ask::{LiveAsk, LiveItem};
 use super::refusal::Refusal;
+use crate::identity::Lease;
+use crate::services::live::Listener;
 
 /// When somebody who has too many streams may try again: pages are closed now and then.
 const RETRY_S: u64 = 60;
@@ -14,13 +18,23 @@ const RETRY_S: u64 = 60;
 impl App {
     /// What changes in these views, from now on and since the revisions that the browser shows.
     ///
-    /// Each item is made when the reader takes it, so a slow reader misses intermediate states, never the last.
+    /// Each item is made when the reader takes it, so a slow reader misses intermediate states, never the last. The
+    /// stream ends when the lease does: nothing is told that the session would not be told anew. `address` counts the
+    /// streams of people not signed in.
     ///
     /// # Errors
-    /// `Busy` when this person, or the host, has as many streams as it may have.
-    pub fn live(&self, asks: Vec<LiveAsk>) -> Result<impl Stream<Item = LiveItem> + Send + use<>, Refusal> {
+    /// `Busy` when this person or address, or the host, has as many streams as it may have.
+    pub fn live(
+        &self,
+        asks: Vec<LiveAsk>,
+        lease: Option<Lease>,
+        address: Option<IpAddr>,
+    ) -> Result<impl Stream<Item = LiveItem> + Send + use<>, Refusal> {
         let app = self.clone();
-        let enter = |first: &LiveAsk| app.0.live.enter(&first.ask.site, first.ask.actor.person_id());
+        let enter = |first: &LiveAsk| {
+            let listener = first.ask.actor.person_id().map_or(Listener::Visitor(address), Listener::Person);
+            app.0.live.enter(&first.ask.site, listener)
+        };
         let seat = asks.first().and_then(enter).ok_or(Refusal::Busy { retry_after_s: RETRY_S })?;
         let mut changes = StreamMap::new();
         for (number, live) in asks.iter().enumerate() {
@@ -28,18 +42,34 @@ impl App {
             // The stream gives its present value at once: what changed while nobody listened is sent first.
             changes.insert(number, WatchStream::new(app.0.live.subscribe(topic)));
         }
-        Ok(futures::stream::unfold(
-            (app, asks, changes, seat),
-            |(app, mut asks, mut changes, seat)| async move {
-                loop {
-                    let (number, _) = changes.next().await?;
-                    let Some(live) = asks.get_mut(number) else { continue };
-                    if let Some(item) = app.change(live).await {
-                        return Some((item, (app, asks, changes, seat)));
+        let is_over = {
+            let lease = lease.clone();
+            move || lease.as_ref().is_some_and(Lease::is_over)
+        };
+        let items =
+            futures::stream::unfold((app, asks, changes, seat), move |(app, mut asks, mut changes, seat)| {
+                let is_over = is_over.clone();
+                async move {
+                    loop {
+                        let (number, _) = changes.next().await?;
+                        let Some(live) = asks.get_mut(number) else { continue };
+                        let item = app.change(live).await;
+                        if is_over() {
+                            return None;
+                        }
+                        if let Some(item) = item {
+                            return Some((item, (app, asks, changes, seat)));
+                        }
                     }
                 }
-            },
-        ))
+            });
+        let over = async move {
+            match lease {
+                Some(lease) => lease.over().await,
+                None => std::future::pending().await,
+            }
+        };
+        Ok(items.take_until(Box::pin(over)))
     }
 
     /// The way from the revision shown to the present one; none where nothing shown has changed, or the view

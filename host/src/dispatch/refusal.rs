@@ -2,6 +2,7 @@
 
 use crate::identity::IdentityError;
 use crate::runtime::CallError;
+use crate::services::workers::Panicked;
 use crate::store::StoreError;
 
 use super::ask::Acted;
@@ -151,5 +152,11 @@ impl From<CallError> for Refusal {
             CallError::Busy => Self::Busy { retry_after_s: 1 },
             other => Self::Plugin(other),
         }
+    }
+}
+
+impl From<Panicked> for Refusal {
+    fn from(error: Panicked) -> Self {
+        Self::Internal(error.to_string())
     }
 }

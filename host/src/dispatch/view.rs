@@ -1,5 +1,6 @@
 //! A view: called, checked, rendered, and kept so that the next one can be told as a difference.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use jiff::tz::TimeZone;
@@ -9,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId};
-use crate::base::text::{clean_body, clean_line};
+use crate::base::text::clean_line;
 use crate::runtime::{Call, CallError, CallPage, CallPerson, Fetched, Plugin};
 use crate::services::markdown;
 use crate::store::{Page, Person};
@@ -43,6 +44,10 @@ pub(super) struct Rendered {
     rev: String,
     fresh_until: Option<Micros>,
     page_revision: u64,
+    /// People who are mentioned and wrote nothing here: no revision of the page tells of their new names.
+    mentioned: Vec<PersonId>,
+    /// The generation of people by which their names were found right.
+    named_at: AtomicU64,
     html: OnceLock<String>,
     tree: OnceLock<stoa_view::tree::Tree>,
 }
@@ -123,6 +128,8 @@ impl App {
     pub async fn view(&self, ask: &ViewAsk, base: Option<&str>) -> Result<Shown, Refusal> {
         let (site, installed) = self.check_ask(ask)?;
         let base = base.and_then(|base| self.0.views.bases.get(base)).filter(|base| base.is_for(ask));
+        let titled = titled(ask, base.as_deref());
+        let ask = titled.as_ref().unwrap_or(ask);
         let key = question(ask, installed);
         let rendered = match self.fresh(ask, &key).await? {
             Some(rendered) => rendered,
@@ -156,7 +163,23 @@ impl App {
         let fresh = kept.page_revision == revision
             && kept.fresh_until.is_none_or(|until| now < until)
             && hour(kept.made_at) == hour(now);
-        Ok(fresh.then_some(kept))
+        Ok((fresh && self.names_hold(&kept).await?).then_some(kept))
+    }
+
+    /// Whether the people who are only mentioned are still called what the view calls them.
+    async fn names_hold(&self, kept: &Rendered) -> Result<bool, Refusal> {
+        let generation = self.0.store.people_generation();
+        if kept.mentioned.is_empty() || kept.named_at.load(Ordering::Relaxed) == generation {
+            return Ok(true);
+        }
+        let people = self.0.store.get_people(&kept.ask.site, &kept.mentioned).await?;
+        let shown = |id: &PersonId| kept.fetched.people.get(id).map(Arc::as_ref);
+        let now = |id: &PersonId| people.iter().find(|person| person.id == *id);
+        let hold = kept.mentioned.iter().all(|id| shown(id) == now(id));
+        if hold {
+            kept.named_at.store(generation, Ordering::Relaxed);
+        }
+        Ok(hold)
     }
 
     /// Check what every request names.
@@ -191,7 +214,6 @@ impl App {
         let mut ask = ask.clone();
         ask.page_title = page.title;
         let fresh_until = viewed.view.fresh_until.map(|at| Micros::try_from(at).unwrap_or(Micros::MAX));
-        let rev = rev(&key, revision, hour(made_at), fresh_until);
         let mut fetched = viewed.fetched;
         self.parse_bodies(&mut fetched);
         let mut rendered = Rendered {
@@ -203,13 +225,16 @@ impl App {
             view: viewed.view,
             fetched,
             made_at,
-            rev,
+            rev: String::new(),
             fresh_until,
             page_revision: revision,
+            mentioned: Vec::new(),
+            named_at: AtomicU64::new(self.0.store.people_generation()),
             html: OnceLock::new(),
             tree: OnceLock::new(),
         };
         self.fetch_mentioned(&mut rendered).await?;
+        rendered.rev = rev(&key, &rendered);
         let rendered = Arc::new(rendered);
         self.0.views.newest.insert(key, Arc::clone(&rendered));
         self.0.views.bases.insert(rendered.rev.clone(), Arc::clone(&rendered));
@@ -268,7 +293,7 @@ impl App {
     }
 
     /// The ops that build a Markdown text as a view would show it.
-    pub(super) fn draw_markdown(&self, ask: &ViewAsk, markdown: &str) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn draw_markdown(&self, ask: &ViewAsk, body: String) -> Result<Vec<u8>, Refusal> {
         let site = self.site_state(&ask.site)?;
         let rich = stoa_view::nodes::Node {
             kind: stoa_view::nodes::Kind::Rich(stoa_view::nodes::RichSource::Markdown(0)),
@@ -284,7 +309,7 @@ impl App {
             parameters: Vec::new(),
             view: stoa_view::nodes::View {
                 nodes: vec![rich],
-                strings: vec![clean_body(markdown)],
+                strings: vec![body],
                 messages: Vec::new(),
                 navigations: Vec::new(),
                 fresh_until: None,
@@ -294,6 +319,8 @@ impl App {
             rev: String::new(),
             fresh_until: None,
             page_revision: 0,
+            mentioned: Vec::new(),
+            named_at: AtomicU64::new(0),
             html: OnceLock::new(),
             tree: OnceLock::new(),
         };
@@ -338,6 +365,7 @@ impl App {
             let named = |person: Person| (person.id.clone(), Arc::new(person));
             rendered.fetched.people.extend(people.into_iter().map(named));
         }
+        rendered.mentioned = missing;
         Ok(())
     }
 }
@@ -350,6 +378,13 @@ impl Rendered {
             && self.ask.actor.person_id() == ask.actor.person_id()
             && self.ask.plain == ask.plain
     }
+}
+
+/// The question with the title that the base was made with, where it tells none: requests after the first one need not
+/// say again what a page is called that the store does not know yet.
+fn titled(ask: &ViewAsk, base: Option<&Rendered>) -> Option<ViewAsk> {
+    let base = base.filter(|base| ask.page_title.is_empty() && base.ask.page_key == ask.page_key)?;
+    Some(ViewAsk { page_title: base.ask.page_title.clone(), ..ask.clone() })
 }
 
 fn malformed(detail: &str) -> Refusal {
@@ -409,11 +444,17 @@ fn question(ask: &ViewAsk, installed: &Installed) -> [u8; 32] {
     hash.finalize().into()
 }
 
-fn rev(key: &[u8; 32], revision: u64, hour: Micros, fresh_until: Option<Micros>) -> String {
+fn rev(key: &[u8; 32], rendered: &Rendered) -> String {
     let mut hash = Sha256::new();
     hash.update(key);
-    hash.update(revision.to_le_bytes());
-    hash.update(hour.to_le_bytes());
-    hash.update(fresh_until.unwrap_or(0).to_le_bytes());
+    hash.update(rendered.page_revision.to_le_bytes());
+    hash.update(hour(rendered.made_at).to_le_bytes());
+    hash.update(rendered.fresh_until.unwrap_or(0).to_le_bytes());
+    for id in &rendered.mentioned {
+        // Whatever is known of a person may be shown.
+        let person = format!("{:?}", rendered.fetched.people.get(id));
+        hash.update((person.len() as u64).to_le_bytes());
+        hash.update(person);
+    }
     hex::encode(&hash.finalize()[..12])
 }

@@ -1,6 +1,7 @@
 //! What handlers take as arguments: each fails with a problem that says what is expected.
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
@@ -14,7 +15,7 @@ use crate::dispatch::Refusal;
 use crate::identity::Actor;
 
 use super::Host;
-use super::cors::From;
+use super::layers::cors::From;
 use super::problem::Problem;
 
 /// Which site, and where the address names one, which plugin; the site exists.
@@ -51,16 +52,17 @@ impl FromRequestParts<Host> for Asker {
     async fn from_request_parts(parts: &mut Parts, host: &Host) -> Result<Self, Problem> {
         let place = Place::from_request_parts(parts, host).await?;
         let origin = parts.extensions.get::<From>().and_then(|from| from.0.as_deref());
-        let bearer = match parts.headers.get(header::AUTHORIZATION) {
-            None => None,
-            Some(value) => Some(bearer(value.to_str().unwrap_or_default())?),
-        };
-        Ok(Self(host.app.actor(&place.site, bearer, origin)?))
+        Ok(Self(host.app.actor(&place.site, bearer(&parts.headers)?, origin)?))
     }
 }
 
-/// The bearer of an `Authorization` header (RFC 6750 section 2.1).
-fn bearer(value: &str) -> Result<&str, Problem> {
+/// The bearer of the `Authorization` header (RFC 6750 section 2.1); none where there is no such header.
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    bearer_of(value.to_str().unwrap_or_default()).map(Some)
+}
+
+fn bearer_of(value: &str) -> Result<&str, Problem> {
     match value.split_once(' ') {
         Some((scheme, bearer)) if scheme.eq_ignore_ascii_case("bearer") => Ok(bearer.trim()),
         _ => Err(Problem::malformed("Authorization is not a bearer", "send `Authorization: Bearer ...`")),
@@ -90,8 +92,8 @@ pub(crate) struct Sent<T, const BYTES_MAX: usize>(pub(crate) T);
 impl<T: DeserializeOwned, const BYTES_MAX: usize> FromRequest<Host> for Sent<T, BYTES_MAX> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &Host) -> Result<Self, Problem> {
-        let bytes = read(request, BYTES_MAX).await?;
+    async fn from_request(request: Request, host: &Host) -> Result<Self, Problem> {
+        let bytes = read(request, host, BYTES_MAX).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             Problem::malformed(
                 format!("the body is not as expected: {error}"),
@@ -107,16 +109,25 @@ pub(crate) struct Filled<const BYTES_MAX: usize>(pub(crate) Vec<(String, String)
 impl<const BYTES_MAX: usize> FromRequest<Host> for Filled<BYTES_MAX> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &Host) -> Result<Self, Problem> {
-        let bytes = read(request, BYTES_MAX).await?;
+    async fn from_request(request: Request, host: &Host) -> Result<Self, Problem> {
+        let bytes = read(request, host, BYTES_MAX).await?;
         serde_urlencoded::from_bytes(&bytes)
             .map(Self)
             .map_err(|_| Problem::malformed("the body is not a form", "send the form as the page has it"))
     }
 }
 
-async fn read(request: Request, bytes_max: usize) -> Result<bytes::Bytes, Problem> {
-    axum::body::to_bytes(request.into_body(), bytes_max).await.map_err(|_| Problem::too_large(bytes_max))
+/// The whole body. One that does not come is given up after a time, and at once when the host ends.
+async fn read(request: Request, host: &Host, bytes_max: usize) -> Result<bytes::Bytes, Problem> {
+    let mut closing = host.closing.clone();
+    let body_time = Duration::from_millis(host.app.config().connections.body_ms);
+    tokio::select! {
+        // What has arrived is taken even if the host ends now.
+        biased;
+        body = axum::body::to_bytes(request.into_body(), bytes_max) => body.map_err(|_| Problem::too_large(bytes_max)),
+        () = tokio::time::sleep(body_time) => Err(Problem::slow_body()),
+        Ok(_) = closing.wait_for(|closing| *closing) => Err(Problem::closing()),
+    }
 }
 
 /// An instant as microseconds in text: JavaScript's numbers are too short for it to be safe as a number.
@@ -174,7 +185,7 @@ mod tests {
 
     use axum::http::{HeaderMap, HeaderValue};
 
-    use super::{bearer, client, instant};
+    use super::{bearer_of, client, instant};
 
     fn check(peer: &str, forwarded: &[&'static str], expected: &str) {
         let mut headers = HeaderMap::new();
@@ -201,10 +212,10 @@ mod tests {
 
     #[test]
     fn a_bearer_is_taken_from_its_scheme_and_no_other() {
-        assert_eq!(bearer("Bearer abc").unwrap(), "abc");
-        assert_eq!(bearer("bearer abc").unwrap(), "abc");
-        assert!(bearer("Basic abc").is_err());
-        assert!(bearer("abc").is_err());
+        assert_eq!(bearer_of("Bearer abc").unwrap(), "abc");
+        assert_eq!(bearer_of("bearer abc").unwrap(), "abc");
+        assert!(bearer_of("Basic abc").is_err());
+        assert!(bearer_of("abc").is_err());
     }
 
     #[test]

@@ -4,37 +4,33 @@
 
 mod api;
 mod assets;
-mod cors;
+mod clients;
 mod extract;
-mod headers;
-mod observe;
+mod layers;
 mod plain;
 mod problem;
+mod server;
 
-use std::net::{IpAddr, SocketAddr};
-use std::pin::Pin;
+use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
-use axum::extract::connect_info::Connected;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get, post};
-use axum::serve::{IncomingStream, Listener};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio_io_timeout::TimeoutStream;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
+use crate::base::config::Config;
 use crate::dispatch::App;
 
 pub use assets::{AssetError, Assets};
+use clients::Clients;
+use layers::{cors, headers, observe};
+pub use server::serve;
 
 /// How well answers are compressed on their way (brotli 0 to 11): 4 costs about what rendering does.
 const QUALITY: i32 = 4;
-/// How long a browser may take nothing of what is sent to it.
-const STALL_TIME: Duration = Duration::from_secs(15);
 
 /// What all handlers share.
 #[derive(Clone, Debug)]
@@ -43,6 +39,8 @@ struct Host {
     assets: Arc<Assets>,
     /// Proxies whose word on addresses is believed.
     proxies: Arc<[IpAddr]>,
+    /// Requests under way that came through those, by client.
+    clients: Clients,
     /// Turns true when the host is about to end.
     closing: watch::Receiver<bool>,
 }
@@ -62,15 +60,22 @@ pub fn router(app: App) -> Result<Router, AssetError> {
 /// [`AssetError`] when the built widgets are not where the configuration says.
 pub fn router_until(app: App, closing: watch::Receiver<bool>) -> Result<Router, AssetError> {
     let assets = Arc::new(Assets::load(&app.config().assets_dir)?);
-    let proxies = app.config().trusted_proxies.iter().filter_map(|address| address.parse().ok()).collect();
-    let host = Host { app, assets, proxies, closing };
+    let proxies = proxies(app.config());
+    let clients = Clients::new(app.config().connections.per_client);
+    let host = Host { app, assets, proxies, clients, closing };
     Ok(routes(host))
+}
+
+/// The proxies whose word on addresses is believed.
+fn proxies(config: &Config) -> Arc<[IpAddr]> {
+    let addresses = config.trusted_proxies.iter().filter_map(|address| address.parse::<IpAddr>().ok());
+    addresses.map(|address| address.to_canonical()).collect()
 }
 
 /// The table.
 fn routes(host: Host) -> Router {
     let asked_by_widgets = Router::new()
-        .route("/session", post(api::session::post))
+        .route("/session", post(api::session::post).delete(api::session::delete))
         .route("/plugins/{plugin}/view", get(api::view::get))
         .route("/plugins/{plugin}/act", post(api::act::post))
         .route("/people", get(api::people::get))
@@ -110,55 +115,5 @@ async fn ready(
     match host.app.is_ready().await {
         true => Ok("ready\n"),
         false => Err(crate::dispatch::Refusal::Unavailable.into()),
-    }
-}
-
-/// Answer on a socket until `closing` turns true; then requests that are under way are finished.
-///
-/// # Errors
-/// When the socket fails.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    mut closing: watch::Receiver<bool>,
-) -> std::io::Result<()> {
-    let service = router.into_make_service_with_connect_info::<Peer>();
-    axum::serve(Patient(listener), service)
-        .with_graceful_shutdown(async move {
-            // An error means that nobody can ask for the end any more: that is the end too.
-            let _ = closing.wait_for(|closing| *closing).await;
-        })
-        .await
-}
-
-/// The address at the other end of a connection.
-#[derive(Clone, Copy, Debug)]
-struct Peer(SocketAddr);
-
-impl Connected<IncomingStream<'_, Patient>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Patient>) -> Self {
-        Self(*stream.remote_addr())
-    }
-}
-
-/// A socket that gives up connections whose other end takes nothing for [`STALL_TIME`]: a stalled stream would
-/// hold its memory for as long as TCP believes in it.
-struct Patient(TcpListener);
-
-impl Listener for Patient {
-    type Io = Pin<Box<TimeoutStream<TcpStream>>>;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
-        // Small patches are to leave at once (RFC 896 would hold them back); without it they are late, not lost.
-        let _ = stream.set_nodelay(true);
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(STALL_TIME));
-        (Box::pin(stream), address)
-    }
-
-    fn local_addr(&self) -> std::io::Result<Self::Addr> {
-        self.0.local_addr()
     }
 }

@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use crate::dispatch::{Acted, Refusal};
+use crate::dispatch::{Acted, App, Refusal};
 use crate::identity::IdentityError;
 use crate::runtime::CallError;
 
@@ -19,22 +19,36 @@ pub(crate) struct Problem {
     pub(crate) status: StatusCode,
     /// A stable word to branch on.
     pub(crate) code: &'static str,
-    /// What happened.
-    pub(crate) detail: String,
+    /// What happened; once [`Problem::worded`], in words for whoever reads the page.
+    pub(crate) detail: Box<str>,
+    /// What happened, in English, for the people who connect a system; none where `detail` says it.
+    pub(crate) reason: Option<Box<str>>,
     /// What to do, for the people who connect a system.
     pub(crate) hint: Option<&'static str>,
     /// Fields and what is wrong with each.
-    pub(crate) fields: Vec<(String, String)>,
+    pub(crate) fields: Box<[(String, String)]>,
     /// The view as it is now.
     pub(crate) view: Option<Box<Value>>,
+    /// The styles that an element needs to show the problem.
+    pub(crate) css: Option<Box<Value>>,
     /// When it may be tried again.
     pub(crate) retry_after_s: Option<u64>,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        let detail = detail.into();
-        Self { status, code, detail, hint: None, fields: Vec::new(), view: None, retry_after_s: None }
+        let detail = detail.into().into();
+        Self {
+            status,
+            code,
+            detail,
+            reason: None,
+            hint: None,
+            fields: Box::default(),
+            view: None,
+            css: None,
+            retry_after_s: None,
+        }
     }
 
     /// The request is not of the right form.
@@ -82,6 +96,31 @@ impl Problem {
         }
     }
 
+    /// The body did not arrive in time.
+    pub(crate) fn slow_body() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "slow_body", "the body of the request did not arrive in time")
+    }
+
+    /// The host ends, and the request has not arrived yet.
+    pub(crate) fn closing() -> Self {
+        Self {
+            retry_after_s: Some(1),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "closing", "the host is restarting; try again")
+        }
+    }
+
+    /// The client has as many requests under way as it may have.
+    pub(crate) fn too_many_connections() -> Self {
+        Self {
+            retry_after_s: Some(5),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many_connections",
+                "there are too many requests from this address at the same time; close some pages",
+            )
+        }
+    }
+
     /// The JSON of RFC 9457 section 3.
     pub(crate) fn to_json(&self, request_id: &str) -> Value {
         let mut members = Map::new();
@@ -91,6 +130,9 @@ impl Problem {
         members.insert("detail".to_owned(), json!(self.detail));
         members.insert("code".to_owned(), json!(self.code));
         members.insert("hint".to_owned(), json!(self.hint));
+        if let Some(reason) = &self.reason {
+            members.insert("reason".to_owned(), json!(reason));
+        }
         members.insert("request_id".to_owned(), json!(request_id));
         if !self.fields.is_empty() {
             let fields: Vec<Value> =
@@ -99,6 +141,9 @@ impl Problem {
         }
         if let Some(view) = &self.view {
             members.insert("view".to_owned(), Value::clone(view));
+        }
+        if let Some(css) = &self.css {
+            members.insert("css".to_owned(), Value::clone(css));
         }
         Value::Object(members)
     }
@@ -114,9 +159,46 @@ impl Problem {
         Response::from_parts(parts, problem.to_json(request_id).to_string().into())
     }
 
+    /// The problem in words for people, in their language: most of them did not connect the system, and can do nothing
+    /// about a claim or an origin.
+    pub(crate) fn worded(mut self, app: &App, language: &str) -> Self {
+        if let (None, Some(id)) = (&self.reason, wording(self.code)) {
+            self.reason = Some(std::mem::replace(&mut self.detail, app.text(language, id).into()));
+        }
+        self
+    }
+
+    /// As [`Problem::worded`] for a problem that a response carries; other responses stay as they are.
+    pub(crate) fn word(mut response: Response, app: &App, language: &str) -> Response {
+        if let Some(problem) = response.extensions_mut().remove::<Self>() {
+            response.extensions_mut().insert(problem.worded(app, language));
+        }
+        response
+    }
+
     fn with_view(self, shown: Option<Box<Acted>>) -> Self {
         Self { view: shown.map(|acted| Box::new(view_now(&acted.shown, Form::Ops))), ..self }
     }
+}
+
+/// The text of the host that says to people what this code means; none for what only programs get wrong, and for
+/// what is worded already.
+fn wording(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "sign_in_needed" => "host-problem-sign-in",
+        "session_ended" => "host-problem-session",
+        "account_inactive" => "host-inactive",
+        "action_not_offered" => "host-problem-offer",
+        "action_expired" => "host-problem-expired",
+        "unknown_site" | "unknown_plugin" | "origin_not_allowed" => "host-problem-embedding",
+        "plugin_failed" => "host-problem-plugin",
+        "invalid" => "host-problem-fields",
+        "sign_in_unavailable" | "unavailable" | "busy" | "too_slow" | "closing" | "internal" => {
+            "host-problem-busy"
+        }
+        code if code.starts_with("token_") => "host-problem-token",
+        _ => return None,
+    })
 }
 
 impl IntoResponse for Problem {
@@ -146,10 +228,9 @@ impl From<Refusal> for Problem {
                 hint: Some("check the element's name; the site has to enable it"),
                 ..new(StatusCode::NOT_FOUND)
             },
-            Refusal::OriginNotAllowed(_) => Self {
-                hint: Some("add the origin to `origins` of the site in the configuration"),
-                ..new(StatusCode::FORBIDDEN)
-            },
+            Refusal::OriginNotAllowed(ref origin) => {
+                Self { hint: Some(origin_hint(origin)), ..new(StatusCode::FORBIDDEN) }
+            }
             Refusal::SignIn(IdentityError::Store(ref error)) => {
                 tracing::error!(%error, "the store cannot say who somebody is");
                 Self { retry_after_s: Some(5), ..new(StatusCode::SERVICE_UNAVAILABLE) }
@@ -164,7 +245,7 @@ impl From<Refusal> for Problem {
             Refusal::SignInNeeded => new(StatusCode::UNAUTHORIZED),
             Refusal::NotFound { .. } => new(StatusCode::NOT_FOUND),
             Refusal::Invalid { ref fields } => {
-                Self { fields: fields.clone(), ..new(StatusCode::UNPROCESSABLE_ENTITY) }
+                Self { fields: fields.as_slice().into(), ..new(StatusCode::UNPROCESSABLE_ENTITY) }
             }
             Refusal::Malformed { hint, .. } => Self { hint: Some(hint), ..new(StatusCode::BAD_REQUEST) },
             Refusal::KeyReused => new(StatusCode::UNPROCESSABLE_ENTITY),
@@ -185,6 +266,22 @@ impl From<Refusal> for Problem {
                 Self::internal()
             }
         }
+    }
+}
+
+/// Whether a browser keeps the origin of a page to itself.
+pub(crate) fn is_hidden(origin: &str) -> bool {
+    matches!(origin, "null" | "")
+}
+
+/// What to do about an origin that is not on a site's list.
+pub(crate) fn origin_hint(origin: &str) -> &'static str {
+    match is_hidden(origin) {
+        true => {
+            "the browser hides the page's origin: Referrer-Policy `no-referrer` and `same-origin` (Django's default) do \
+             that to forms, a sandboxed frame to everything; send `strict-origin-when-cross-origin`"
+        }
+        false => "add the origin to `origins` of the site in the configuration",
     }
 }
 
@@ -243,6 +340,13 @@ mod tests {
         let text =
             Problem::from(Refusal::Internal("select * from secrets".to_owned())).to_json("r1").to_string();
         assert!(!text.contains("secrets") && text.contains("r1"), "{text}");
+    }
+
+    #[test]
+    fn a_hidden_origin_is_not_to_be_added_to_the_list() {
+        let hint = |origin: &str| Problem::from(Refusal::OriginNotAllowed(origin.to_owned())).hint.unwrap();
+        assert!(hint("null").contains("Referrer-Policy") && !hint("null").contains("`origins`"));
+        assert!(hint("https://wiki.example").contains("`origins`"));
     }
 
     #[test]

@@ -1,7 +1,20 @@
 //! Who asks.
 
+use std::sync::Arc;
+
 use crate::base::id::{PersonId, SiteId};
 use crate::store::{Person, Viewer};
+
+/// What the embedding system itself says of the page that a token was made for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VouchedPage {
+    /// The page's key.
+    pub key: String,
+    /// Its title; empty when not told.
+    pub title: String,
+    /// Its address; empty when not told.
+    pub url: String,
+}
 
 /// Somebody who asks something of a site: a person with a session, or somebody not signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,13 +25,15 @@ pub struct Actor {
     pub person: Option<Person>,
     /// A short hash of the session, to count requests by; never the bearer itself.
     pub session: Option<String>,
+    /// The page that the session's token was made for, where it says one.
+    pub page: Option<Arc<VouchedPage>>,
 }
 
 impl Actor {
     /// Somebody not signed in.
     #[must_use]
     pub fn anonymous(site: SiteId) -> Self {
-        Self { site, person: None, session: None }
+        Self { site, person: None, session: None, page: None }
     }
 
     /// The person's id; none for somebody not signed in.

@@ -374,3 +374,39 @@ fn nothing_that_is_printed_has_a_secret_in_it() {
         assert!(!text.contains("0123456789") && !text.contains(&good[..20]), "{text}");
     }
 }
+
+#[test]
+fn a_role_is_a_role_only_as_it_was_signed() {
+    for odd in [
+        "adm\u{ad}in",
+        "admin\u{200b}",
+        "admin\u{0}",
+        " admin",
+        "admin ",
+        "admin\n",
+        "Admin",
+        "\u{ff41}dmin",
+        "\u{430}dmin",
+        "admin,moderator",
+    ] {
+        let given = attempt(&hs_token(PLAIN, &with(json!({"roles": [odd, "expert"]})))).unwrap();
+        assert_eq!(given.claims.roles, Some(vec!["expert".to_owned()]), "{odd:?}");
+    }
+    refuse("a role that is no text", json!({"roles": ["expert", 7]}), "`roles`");
+}
+
+#[test]
+fn a_token_may_name_its_page() {
+    let named = |changes: Value| attempt(&hs_token(PLAIN, &with(changes))).unwrap().page;
+    assert_eq!(named(json!({"page_title": "Travel"})), None, "a title of no page");
+    let page = named(json!({"page": "policies/travel", "page_title": " Tra\u{202e}vel ", "page_url": HOME}));
+    let page = page.unwrap();
+    assert_eq!(
+        (page.key.as_str(), page.title.as_str(), page.url.as_str()),
+        ("policies/travel", "Travel", HOME)
+    );
+    refuse("an empty key", json!({"page": ""}), "`page`");
+    refuse("a long key", json!({"page": "x".repeat(201)}), "`page`");
+    refuse("a key that is no text", json!({"page": 7}), "`page`");
+    refuse("a title that is no text", json!({"page": "p", "page_title": []}), "`page_title`");
+}

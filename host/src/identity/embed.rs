@@ -12,8 +12,8 @@ use jsonwebtoken::{DecodingKey, Validation};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::IdentityError;
 use super::names::{self, NAME_CHARS_MAX};
+use super::{IdentityError, VouchedPage};
 use crate::base::clock::Micros;
 use crate::base::config::{Algorithm, Site};
 use crate::store::PersonClaims;
@@ -32,6 +32,10 @@ pub const ID_BYTES_MAX: usize = 128;
 pub const LIST_MAX: usize = 100;
 /// Characters of `email` (RFC 5321 section 4.5.3.1) and bytes of one group.
 const EMAIL_CHARS_MAX: usize = 254;
+/// Bytes of `page`, characters of `page_title` and of `page_url`.
+const PAGE_KEY_BYTES_MAX: usize = 200;
+const PAGE_TITLE_CHARS_MAX: usize = 300;
+const PAGE_URL_CHARS_MAX: usize = 2_000;
 /// Bytes of a shared secret: as many as the hash has (RFC 7518 section 3.2).
 const SECRET_BYTES_MIN: usize = 32;
 /// 9999-12-31: later instants are mistakes (milliseconds for seconds).
@@ -143,6 +147,8 @@ pub struct Vouched {
     pub id: String,
     /// When the token expires, leeway included.
     pub expires_at: Micros,
+    /// The page it was made for, where it says one.
+    pub page: Option<VouchedPage>,
 }
 
 /// The header's entries that are looked at. Those that would let a token bring its own key, or rules that this
@@ -179,6 +185,9 @@ struct Claims {
     team: Option<Value>,
     roles: Option<Value>,
     groups: Option<Value>,
+    page: Option<Value>,
+    page_title: Option<Value>,
+    page_url: Option<Value>,
 }
 
 /// Check a token of `site` that came with the header `Origin: {origin}` (none: from no browser page of another
@@ -298,19 +307,20 @@ fn check_claims(
         return Err(IdentityError::Claim("jti"));
     }
     check_origin(claims.origin, site, origin)?;
+    let page = page(claims.page, claims.page_title, claims.page_url)?;
     let name = line("name", claims.name, NAME_CHARS_MAX)?;
     let claims = PersonClaims {
         name: name.map(|name| if name.is_empty() { names::clean(&subject, NAME_CHARS_MAX) } else { name }),
         email: line("email", claims.email, EMAIL_CHARS_MAX)?.filter(|email| email.contains('@')),
         title: line("title", claims.title, NAME_CHARS_MAX)?,
         team: line("team", claims.team, NAME_CHARS_MAX)?,
-        roles: list("roles", claims.roles)?.map(known_roles),
+        roles: roles(claims.roles)?,
         groups: list("groups", claims.groups)?,
         issuer,
         subject,
         issued_at,
     };
-    Ok(Vouched { claims, id, expires_at })
+    Ok(Vouched { claims, id, expires_at, page })
 }
 
 /// `iat`, and `exp` with the leeway.
@@ -352,6 +362,23 @@ fn check_origin(claim: Option<Value>, site: &Site, origin: Option<&str>) -> Resu
     }
 }
 
+/// The page, where the token names one; title and address alone say nothing.
+fn page(
+    key: Option<Value>,
+    title: Option<Value>,
+    url: Option<Value>,
+) -> Result<Option<VouchedPage>, IdentityError> {
+    let title = line("page_title", title, PAGE_TITLE_CHARS_MAX)?.unwrap_or_default();
+    let url = line("page_url", url, PAGE_URL_CHARS_MAX)?.unwrap_or_default();
+    match key {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(key)) if (1..=PAGE_KEY_BYTES_MAX).contains(&key.len()) => {
+            Ok(Some(VouchedPage { key, title, url }))
+        }
+        Some(_) => Err(IdentityError::Claim("page")),
+    }
+}
+
 fn text(claim: &'static str, value: Option<Value>) -> Result<String, IdentityError> {
     match value {
         None | Some(Value::Null) => Err(IdentityError::Missing(claim)),
@@ -382,9 +409,19 @@ fn list(claim: &'static str, value: Option<Value>) -> Result<Option<Vec<String>>
     Ok(Some(lines.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?))
 }
 
-fn known_roles(roles: Vec<String>) -> Vec<String> {
-    let known = ROLES.iter().filter(|role| roles.iter().any(|given| given == *role));
-    known.map(|role| (*role).to_owned()).collect()
+/// The known roles among those given, compared as they were signed: a cleaned text would make a role of names that
+/// the issuer keeps apart from it.
+fn roles(value: Option<Value>) -> Result<Option<Vec<String>>, IdentityError> {
+    let given = match value {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::Array(items)) if items.len() <= LIST_MAX => items,
+        Some(_) => return Err(IdentityError::Claim("roles")),
+    };
+    if !given.iter().all(|item| item.is_string() || item.is_null()) {
+        return Err(IdentityError::Claim("roles"));
+    }
+    let known = ROLES.iter().filter(|role| given.iter().any(|given| given == **role));
+    Ok(Some(known.map(|role| (*role).to_owned()).collect()))
 }
 
 /// Seconds since 1970; RFC 7519 allows fractions, which are cut off.

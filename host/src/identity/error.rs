@@ -57,6 +57,9 @@ pub enum IdentityError {
     /// The same `jti` was used from another origin.
     #[error("the token was used from another origin already (`jti`): get one for this page")]
     Replayed,
+    /// The token made [`super::sessions::TOKEN_USES_MAX`] sessions already.
+    #[error("the token was used too often (`jti`): get a new one for each page view")]
+    UsedUp,
     /// The person has left.
     #[error("this account is not active any more: ask the people who run the site")]
     Inactive,
@@ -94,6 +97,7 @@ impl IdentityError {
             Self::TooLived => "token_too_lived",
             Self::Origin => "token_origin",
             Self::Replayed => "token_replayed",
+            Self::UsedUp => "token_used_up",
             Self::Inactive => "account_inactive",
             Self::Session => "session_ended",
             Self::Offer => "action_not_offered",

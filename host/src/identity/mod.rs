@@ -14,7 +14,7 @@ pub mod permit;
 pub mod sessions;
 pub mod tokens;
 
-pub use actor::Actor;
+pub use actor::{Actor, VouchedPage};
 pub use embed::Issuers;
 pub use error::IdentityError;
-pub use sessions::{Session, Sessions};
+pub use sessions::{Lease, Session, Sessions};

@@ -2,6 +2,7 @@
 //! intermediate states, never the last one, and costs one number for each page it shows.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
@@ -19,11 +20,37 @@ const BATCH: u32 = 500;
 const STREAMS_MAX: usize = 20_000;
 /// The most streams of one person: as many pages stand open in one browser.
 const OWN_STREAMS_MAX: usize = 30;
-/// The most streams of a site for all who are not signed in.
-const ANONYMOUS_STREAMS_MAX: usize = 5_000;
+/// The most streams of a site for all who are not signed in, and of one address among them: an office may be behind
+/// one address.
+const VISITOR_STREAMS_MAX: usize = 5_000;
+const ADDRESS_STREAMS_MAX: usize = 200;
 
 /// Whose streams are counted together.
-type Owner = (SiteId, Option<PersonId>);
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Owner {
+    Person(SiteId, PersonId),
+    Visitors(SiteId),
+    Address(SiteId, Option<IpAddr>),
+}
+
+impl Owner {
+    fn max(&self) -> usize {
+        match self {
+            Self::Person(..) => OWN_STREAMS_MAX,
+            Self::Visitors(_) => VISITOR_STREAMS_MAX,
+            Self::Address(..) => ADDRESS_STREAMS_MAX,
+        }
+    }
+}
+
+/// Who opens a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listener<'a> {
+    /// Somebody signed in.
+    Person(&'a PersonId),
+    /// Somebody not signed in, by their address where it is known.
+    Visitor(Option<IpAddr>),
+}
 
 /// The pages that are looked at just now.
 #[derive(Clone, Debug, Default)]
@@ -42,36 +69,44 @@ struct Taken {
 #[derive(Debug)]
 pub struct Seat {
     seats: Arc<Mutex<Taken>>,
-    owner: Owner,
+    owners: Vec<Owner>,
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut taken = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
         taken.all -= 1;
-        if let Some(own) = taken.own.get_mut(&self.owner) {
-            *own -= 1;
-            if *own == 0 {
-                taken.own.remove(&self.owner);
+        for owner in &self.owners {
+            if let Some(own) = taken.own.get_mut(owner) {
+                *own -= 1;
+                if *own == 0 {
+                    taken.own.remove(owner);
+                }
             }
         }
     }
 }
 
 impl Live {
-    /// A place for a stream of this person, or of somebody not signed in; none when all are taken.
+    /// A place for a stream; none when all are taken, or all of this person or address.
     #[must_use]
-    pub fn enter(&self, site: &SiteId, person: Option<&PersonId>) -> Option<Seat> {
-        let owner = (site.clone(), person.cloned());
-        let own_max = if person.is_some() { OWN_STREAMS_MAX } else { ANONYMOUS_STREAMS_MAX };
+    pub fn enter(&self, site: &SiteId, listener: Listener<'_>) -> Option<Seat> {
+        let owners = match listener {
+            Listener::Person(person) => vec![Owner::Person(site.clone(), person.clone())],
+            Listener::Visitor(address) => {
+                vec![Owner::Visitors(site.clone()), Owner::Address(site.clone(), address)]
+            }
+        };
         let mut taken = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = taken.own.get(&owner).copied().unwrap_or_default();
-        if taken.all >= STREAMS_MAX || own >= own_max {
+        let full = |owner: &Owner| taken.own.get(owner).is_some_and(|own| *own >= owner.max());
+        if taken.all >= STREAMS_MAX || owners.iter().any(full) {
             return None;
         }
         taken.all += 1;
-        taken.own.insert(owner.clone(), own + 1);
-        Some(Seat { seats: Arc::clone(&self.seats), owner })
+        for owner in &owners {
+            *taken.own.entry(owner.clone()).or_default() += 1;
+        }
+        Some(Seat { seats: Arc::clone(&self.seats), owners })
     }
 
     /// Watch a page; the value is the number of the last event on it.
@@ -121,21 +156,38 @@ impl Live {
 
 #[cfg(test)]
 mod tests {
-    use super::{Live, OWN_STREAMS_MAX};
+    use std::net::IpAddr;
+
+    use super::Listener::{Person, Visitor};
+    use super::{ADDRESS_STREAMS_MAX, Live, OWN_STREAMS_MAX};
     use crate::base::id::{PersonId, SiteId};
 
     #[test]
     fn a_person_has_so_many_streams_and_gets_a_place_back_when_one_ends() {
         let live = Live::default();
         let (site, anna, ben) = (SiteId::from("s"), PersonId::from("anna"), PersonId::from("ben"));
-        let mut seats: Vec<_> = (0..OWN_STREAMS_MAX).map(|_| live.enter(&site, Some(&anna))).collect();
+        let mut seats: Vec<_> = (0..OWN_STREAMS_MAX).map(|_| live.enter(&site, Person(&anna))).collect();
         assert!(seats.iter().all(Option::is_some));
-        assert!(live.enter(&site, Some(&anna)).is_none());
-        assert!(live.enter(&site, Some(&ben)).is_some());
-        assert!(live.enter(&site, None).is_some());
-        assert!(live.enter(&SiteId::from("other"), Some(&anna)).is_some());
+        assert!(live.enter(&site, Person(&anna)).is_none());
+        assert!(live.enter(&site, Person(&ben)).is_some());
+        assert!(live.enter(&site, Visitor(None)).is_some());
+        assert!(live.enter(&SiteId::from("other"), Person(&anna)).is_some());
         seats.pop();
-        assert!(live.enter(&site, Some(&anna)).is_some());
+        assert!(live.enter(&site, Person(&anna)).is_some());
+        drop(seats);
+        assert!(live.seats.lock().unwrap().own.is_empty());
+    }
+
+    #[test]
+    fn one_address_leaves_places_for_the_visitors_of_others() {
+        let live = Live::default();
+        let site = SiteId::from("s");
+        let (one, other): (IpAddr, IpAddr) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
+        let seats: Vec<_> =
+            (0..=ADDRESS_STREAMS_MAX).map(|_| live.enter(&site, Visitor(Some(one)))).collect();
+        assert_eq!(seats.iter().flatten().count(), ADDRESS_STREAMS_MAX);
+        assert!(live.enter(&site, Visitor(Some(other))).is_some());
+        assert!(live.enter(&site, Visitor(None)).is_some());
         drop(seats);
         assert!(live.seats.lock().unwrap().own.is_empty());
     }

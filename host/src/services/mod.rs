@@ -6,3 +6,4 @@ pub(crate) mod mentions;
 pub mod moderation;
 pub mod rates;
 pub mod texts;
+pub mod workers;

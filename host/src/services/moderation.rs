@@ -3,8 +3,9 @@
 //! The order is Coral's pipeline, the thresholds are those of an intranet: staff known by single sign-on are
 //! trusted from the start, strict rules for newcomers hold for guests.
 
+use super::markdown::Reading;
 use crate::base::config::{Moderation, ModerationMode};
-use crate::base::text::fold;
+use crate::base::text::{fold, fold_look_alikes};
 
 /// What is known about an entry's author.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct Author {
 pub struct Draft<'a> {
     /// The cleaned Markdown.
     pub body: &'a str,
+    /// What it says to its readers: words and links are judged there, not in the Markdown.
+    pub reading: &'a Reading,
     /// Whether it changes an entry that is there (a repeat is then no repeat).
     pub edit: bool,
     /// Whether the same text was turned back once already and the person insists.
@@ -63,11 +66,11 @@ pub fn judge(rules: &Moderation, author: &Author, draft: &Draft<'_>) -> Verdict 
     if author.moderates {
         return Verdict::Publish;
     }
-    let words = fold(draft.body);
-    if rules.banned_words.iter().any(|word| has_word(&words, word)) {
+    let words = Words::of(&draft.reading.words);
+    if rules.banned_words.iter().any(|word| words.have(word)) {
         return Verdict::Refuse("banned");
     }
-    let suspect = rules.suspect_words.iter().any(|word| has_word(&words, word));
+    let suspect = rules.suspect_words.iter().any(|word| words.have(word));
     match hold(rules, author, draft) {
         Some(reason) => Verdict::Hold(reason),
         None if suspect => Verdict::PublishAndReport,
@@ -98,43 +101,60 @@ fn hold(rules: &Moderation, author: &Author, draft: &Draft<'_>) -> Option<&'stat
     } else if judged >= HISTORY_MIN_COUNT && author.rejected_7d_count * 100 >= judged * REJECTED_SHARE_PERCENT
     {
         Some("history")
-    } else if link_count(draft.body) > links_max {
+    } else if draft.reading.link_count > links_max {
         Some("links")
     } else if author.guest && author.approved_count < rules.new_author_hold {
         Some("new-author")
-    } else if rules.mode == ModerationMode::Pre {
-        Some("pre")
     } else {
-        None
+        let held = match rules.mode {
+            ModerationMode::Post => false,
+            ModerationMode::Pre => author.guest,
+            ModerationMode::PreAll => true,
+        };
+        held.then_some("pre")
     }
 }
 
-/// Whether the folded text has the word as a whole word (or phrase as whole words).
-fn has_word(folded: &str, word: &str) -> bool {
-    let word = fold(word);
+/// A text in both forms that words are compared in: as its own letters, and as the Latin ones they look like.
+struct Words {
+    own: String,
+    seen: String,
+}
+
+impl Words {
+    fn of(text: &str) -> Self {
+        Self { own: fold(text), seen: fold_look_alikes(text) }
+    }
+
+    fn have(&self, word: &str) -> bool {
+        has_word(&self.own, &fold(word)) || has_word(&self.seen, &fold_look_alikes(word))
+    }
+}
+
+/// Whether the folded text has the folded word as a whole word (or phrase as whole words).
+fn has_word(text: &str, word: &str) -> bool {
+    let word = word.trim();
     if word.is_empty() {
         return false;
     }
     let part_of_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    folded.match_indices(&word).any(|(at, found)| {
-        !part_of_word(folded[..at].chars().next_back())
-            && !part_of_word(folded[at + found.len()..].chars().next())
+    text.match_indices(word).any(|(at, found)| {
+        !part_of_word(text[..at].chars().next_back())
+            && !part_of_word(text[at + found.len()..].chars().next())
     })
-}
-
-fn link_count(body: &str) -> usize {
-    let lower = body.to_ascii_lowercase();
-    lower.matches("http://").count() + lower.matches("https://").count() + lower.matches("mailto:").count()
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Author, Draft, Verdict, judge};
     use crate::base::config::{Moderation, ModerationMode};
+    use crate::services::markdown::{Reading, read};
 
     fn rules() -> Moderation {
         Moderation {
-            banned_words: vec!["idiot".to_owned(), "get rich".to_owned()],
+            banned_words: ["idiot", "get rich", "\u{434}\u{443}\u{440}\u{430}\u{43a}"]
+                .map(str::to_owned)
+                .to_vec(),
             suspect_words: vec!["lawsuit".to_owned()],
             ..Moderation::default()
         }
@@ -144,8 +164,12 @@ mod tests {
         Author::default()
     }
 
-    fn draft(body: &str) -> Draft<'_> {
-        Draft { body, edit: false, insists: false, closed: false }
+    fn draft<'a>(body: &'a str, reading: &'a Reading) -> Draft<'a> {
+        Draft { body, reading, edit: false, insists: false, closed: false }
+    }
+
+    fn check(rules: &Moderation, author: &Author, body: &str, expected: Verdict) {
+        assert_eq!(judge(rules, author, &draft(body, &read(body))), expected, "{author:?} {body:.60}");
     }
 
     #[test]
@@ -158,11 +182,20 @@ mod tests {
             ("You ÍDIOT!", Verdict::Refuse("banned")),
             ("You id\u{200b}iot!", Verdict::Refuse("banned")),
             ("The idiotic printer", Verdict::Publish),
-            ("Get   rich", Verdict::Publish),
+            ("Get  \n rich", Verdict::Refuse("banned")),
+            ("You id**io**t!", Verdict::Refuse("banned")),
+            ("You id&#105;ot!", Verdict::Refuse("banned")),
+            ("You `id`iot!", Verdict::Refuse("banned")),
+            ("You id[io](https://a.example)t!", Verdict::Refuse("banned")),
+            ("You id&#x200d;iot!", Verdict::Refuse("banned")),
+            ("You \u{ff49}d\u{456}\u{3bf}t!", Verdict::Refuse("banned")),
+            ("You \u{406}D\u{406}\u{41e}\u{422}!", Verdict::Refuse("banned")),
+            ("\u{414}\u{443}\u{440}\u{430}\u{43a}!", Verdict::Refuse("banned")),
+            ("[see](https://idiot.example)", Verdict::Refuse("banned")),
             ("get rich now", Verdict::Refuse("banned")),
             ("This smells of a lawsuit.", Verdict::PublishAndReport),
         ] {
-            assert_eq!(judge(&rules(), &staff(), &draft(body)), verdict, "{body:.40}");
+            check(&rules(), &staff(), body, verdict);
         }
     }
 
@@ -177,36 +210,51 @@ mod tests {
             (&guest, "Hello", Verdict::Hold("new-author")),
             (&known_guest, "Hello", Verdict::Publish),
             (&known_guest, links, Verdict::Hold("links")),
+            (&known_guest, "[a] [a] [a]\n\n[a]: https://a.example", Verdict::Hold("links")),
+            (&known_guest, "https&colon;//a.b https:&#47;/a.b &#104;ttps://a.b", Verdict::Hold("links")),
+            (&known_guest, "<a@b.example> <b@b.example> <c@b.example>", Verdict::Hold("links")),
+            (&known_guest, "`https://a.b https://a.b https://a.b`", Verdict::Publish),
             (&staff(), links, Verdict::Publish),
             (&refused, "Hello", Verdict::Hold("history")),
             (&mostly_fine, "Hello", Verdict::Publish),
             (&Author { moderates: true, ..refused.clone() }, "You idiot", Verdict::Publish),
         ] {
-            assert_eq!(judge(&rules(), author, &draft(body)), verdict, "{author:?} {body}");
+            check(&rules(), author, body, verdict);
         }
     }
 
     #[test]
     fn a_repeat_is_turned_back_once_and_then_held() {
         let author = Author { last_body: Some("First!".to_owned()), ..staff() };
-        assert_eq!(judge(&rules(), &author, &draft("First!")), Verdict::Refuse("repeat"));
-        let again = Draft { insists: true, ..draft("First!") };
+        let reading = read("First!");
+        check(&rules(), &author, "First!", Verdict::Refuse("repeat"));
+        let again = Draft { insists: true, ..draft("First!", &reading) };
         assert_eq!(judge(&rules(), &author, &again), Verdict::Hold("repeat"));
-        let edit = Draft { edit: true, ..draft("First!") };
+        let edit = Draft { edit: true, ..draft("First!", &reading) };
         assert_eq!(judge(&rules(), &author, &edit), Verdict::Publish);
     }
 
     #[test]
     fn a_closed_page_takes_edits_only() {
-        let closed = Draft { closed: true, ..draft("Hello") };
+        let reading = read("Hello");
+        let closed = Draft { closed: true, ..draft("Hello", &reading) };
         assert_eq!(judge(&rules(), &staff(), &closed), Verdict::Refuse("closed"));
         assert_eq!(judge(&rules(), &staff(), &Draft { edit: true, ..closed }), Verdict::Publish);
     }
 
     #[test]
-    fn pre_moderation_holds_everybody_but_moderators() {
-        let rules = Moderation { mode: ModerationMode::Pre, ..rules() };
-        assert_eq!(judge(&rules, &staff(), &draft("Hello")), Verdict::Hold("pre"));
-        assert_eq!(judge(&rules, &Author { moderates: true, ..staff() }, &draft("Hello")), Verdict::Publish);
+    fn pre_moderation_holds_guests_and_where_the_site_says_so_staff_too() {
+        let guest = Author { guest: true, approved_count: 2, ..staff() };
+        let moderator = Author { moderates: true, ..staff() };
+        for (mode, author, verdict) in [
+            (ModerationMode::Post, &guest, Verdict::Publish),
+            (ModerationMode::Pre, &guest, Verdict::Hold("pre")),
+            (ModerationMode::Pre, &staff(), Verdict::Publish),
+            (ModerationMode::PreAll, &guest, Verdict::Hold("pre")),
+            (ModerationMode::PreAll, &staff(), Verdict::Hold("pre")),
+            (ModerationMode::PreAll, &moderator, Verdict::Publish),
+        ] {
+            check(&Moderation { mode, ..rules() }, author, "Hello", verdict);
+        }
     }
 }

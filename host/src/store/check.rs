@@ -56,6 +56,7 @@ async fn look(connection: &mut Connection, statements: &Statements) -> Result<Ve
         write::MARK_STATEMENTS,
         write::PEOPLE_STATEMENTS,
         write::IMPORT_STATEMENTS,
+        write::RETENTION_STATEMENTS,
     ];
     let written = written.into_iter().flatten().copied();
     for statement in written.chain(statements.all().map(|statement| &**statement)) {

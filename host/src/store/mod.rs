@@ -14,8 +14,8 @@ use tokio::sync::watch;
 
 pub use model::{
     AuthorHistory, Commit, CommitError, Committed, Entry, Event, Mark, NewEntry, Order, Page, PageRef,
-    Permit, Person, PersonClaims, RequestRecord, Revision, State, StoreError, Target, ThreadQuery, Threads,
-    Viewer, Write,
+    Permit, Person, PersonClaims, Pruned, ReadUsage, RequestRecord, Retention, Revision, State, StoreError,
+    Target, ThreadQuery, Threads, Viewer, Write,
 };
 pub use write::{ImportBatch, ImportEntry, ImportPage, ImportPerson, ImportProblem, ImportReport};
 
@@ -23,7 +23,7 @@ use crate::base::clock::{Clock, Micros};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use db::{Database, Dialect};
 use read::{People, Revisions, Scope, Source, Statements};
-use write::{Job, Queue, Shared};
+use write::{Job, Queue};
 
 /// The store of one host. Cheap to clone; all clones are the same store.
 #[derive(Clone, Debug)]
@@ -33,7 +33,9 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     database: Database,
     statements: Statements,
-    shared: Arc<Shared>,
+    revisions: Revisions,
+    people: People,
+    newest: watch::Sender<u64>,
     queue: Queue,
 }
 
@@ -50,14 +52,15 @@ impl Store {
         db::migrate(&mut connection, Clock::system().now()).await?;
         connection.close().await?;
         let newest = watch::Sender::new(read::newest_event(&database).await?);
-        let shared = Arc::new(Shared { revisions: Revisions::default(), people: People::default(), newest });
-        let queue = Queue::start(database.clone(), Arc::clone(&shared)).await?;
+        let queue = Queue::start(database.clone(), newest.clone()).await?;
         tracing::debug!(path = %database.path().display(), "the store is open");
-        Ok(Self(Arc::new(Inner { database, statements: Statements::new(Dialect::Sqlite), shared, queue })))
+        let statements = Statements::new(Dialect::Sqlite);
+        let (revisions, people) = (Revisions::default(), People::default());
+        Ok(Self(Arc::new(Inner { database, statements, revisions, people, newest, queue })))
     }
 
     /// Make a person or bring one up to date; claims that are missing or older than the known ones change nothing.
-    /// Costs no write when the claims are not newer.
+    /// Claims of the same second as the known ones only take roles away. Costs no write when nothing is to be changed.
     ///
     /// # Errors
     /// `Invalid` without issuer or subject; `Database`; `Unavailable`.
@@ -68,7 +71,8 @@ impl Store {
         now: Micros,
     ) -> Result<Person, StoreError> {
         if let Some((person, issued_at)) = read::known_person(&self.0.database, site, claims).await?
-            && claims.issued_at <= issued_at
+            && (claims.issued_at < issued_at
+                || claims.issued_at == issued_at && rules::agrees(&person.roles, claims))
         {
             return Ok(person);
         }
@@ -82,6 +86,12 @@ impl Store {
     /// `Database`; `Unavailable`.
     pub async fn get_people(&self, site: &SiteId, ids: &[PersonId]) -> Result<Vec<Person>, StoreError> {
         read::get_people(&self.0.database, &self.0.statements, site, ids).await
+    }
+
+    /// A number that grows with each change of people in this process: as long as it stays, so do names.
+    #[must_use]
+    pub fn people_generation(&self) -> u64 {
+        self.0.shared.people.generation()
     }
 
     /// Active people by the starts of words of their names, in any case and without accents; 100 at the most.
@@ -123,7 +133,7 @@ impl Store {
     }
 
     fn source(&self) -> Source<'_> {
-        Source { database: &self.0.database, statements: &self.0.statements, people: &self.0.shared.people }
+        Source { database: &self.0.database, statements: &self.0.statements, people: &self.0.people }
     }
 
     /// One thread from its start, with `limit` (1 to 200) answers after the cursor; `id` is any entry of it. None
@@ -264,7 +274,8 @@ impl Store {
     }
 
     /// A number that grows with every commit that changes what the plugin shows on the page; 0 before the first.
-    /// From memory, as a rule. After a commit is answered it is never the older number.
+    /// From memory until anything is committed. After a commit is answered, by this process or another, it is never the
+    /// older number.
     ///
     /// # Errors
     /// `Database`; `Unavailable`.
@@ -274,7 +285,7 @@ impl Store {
         page_key: &str,
         plugin: &PluginName,
     ) -> Result<u64, StoreError> {
-        self.0.shared.revisions.get(&self.0.database, site, page_key, plugin).await
+        self.0.revisions.get(&self.0.database, site, page_key, plugin).await
     }
 
     /// Write all of a commit or nothing; answered when it is on disk. A caller who goes away meanwhile changes
@@ -298,7 +309,7 @@ impl Store {
     /// The number of the newest event on disk, and a wake-up for each newer one.
     #[must_use]
     pub fn watch(&self) -> watch::Receiver<u64> {
-        self.0.shared.newest.subscribe()
+        self.0.newest.subscribe()
     }
 
     /// Take over what a file brings, in one transaction; the same file again changes nothing.
@@ -316,12 +327,33 @@ impl Store {
         self.0.queue.ask(|answer| Job::Import(job, answer)).await
     }
 
-    /// Forget idempotency records older than 24 hours; how many.
+    /// Delete what is kept for a time only: idempotency records older than 24 hours, events, and text, data, earlier
+    /// versions and marks of entries that their authors deleted. Of such an entry its place among its answers is left;
+    /// it cannot be brought back. Writes of people go in between.
     ///
     /// # Errors
     /// `Database`; `Unavailable`.
-    pub async fn prune(&self, now: Micros) -> Result<u64, StoreError> {
-        self.0.queue.ask(|answer| Job::Prune(now, answer)).await
+    pub async fn prune(&self, retention: &Retention) -> Result<Pruned, StoreError> {
+        let mut pruned = Pruned::default();
+        loop {
+            let job = Box::new(retention.clone());
+            let some = self.0.queue.ask(|answer| Job::Prune(job, answer)).await?;
+            pruned.requests += some.requests;
+            pruned.events += some.events;
+            pruned.entries += some.entries;
+            if !some.is_full() {
+                return Ok(pruned);
+            }
+        }
+    }
+
+    /// Write something that changes nothing: fails on a full disk, without the right to write and while another process
+    /// holds the file. Costs a transaction.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn check_writable(&self) -> Result<(), StoreError> {
+        self.0.queue.ask(Job::Probe).await
     }
 
     /// What is wrong with the store, one line for each finding: damage of the file, statements that do not fit the
@@ -331,6 +363,12 @@ impl Store {
     /// `Database`; `Unavailable`.
     pub async fn check(&self) -> Result<Vec<String>, StoreError> {
         check::check(&self.0.database, &self.0.statements).await
+    }
+
+    /// What all reads so far have cost: for whoever measures.
+    #[must_use]
+    pub fn read_usage(&self) -> ReadUsage {
+        self.0.database.read_usage()
     }
 
     /// Write what is queued, refuse what comes later and close the file.

@@ -289,6 +289,8 @@ pub enum Write {
         state: State,
         /// Why it is held; empty otherwise.
         reason: String,
+        /// Whether a rule reports it.
+        suspect: bool,
     },
     /// Change the state of an entry.
     SetState {
@@ -478,6 +480,38 @@ pub struct Event {
     pub at: Micros,
     /// More, as JSON.
     pub data: String,
+}
+
+/// What is kept until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Now, by the host's clock.
+    pub now: Micros,
+    /// Events made before are deleted.
+    pub events_before: Micros,
+    /// For each site: entries that their authors deleted before are cleared.
+    pub deleted_before: Vec<(SiteId, Micros)>,
+}
+
+/// How much was deleted because its time was over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// Idempotency records.
+    pub requests: u64,
+    /// Events.
+    pub events: u64,
+    /// Deleted entries that were cleared.
+    pub entries: u64,
+}
+
+/// What reading has cost, in counts that are the same on every machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadUsage {
+    /// Statements that were run.
+    pub statements: u64,
+    /// Steps of the database's virtual machine (`SQLITE_STMTSTATUS_VM_STEP`,
+    /// <https://www.sqlite.org/c3ref/c_stmtstatus_counter.html>).
+    pub steps: u64,
 }
 
 /// Why the store cannot do something; the text is for the log, not for people.

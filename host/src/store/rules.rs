@@ -4,7 +4,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-use super::model::State;
+use super::model::{PersonClaims, State};
 
 /// Why a change of state is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,21 @@ pub(super) fn transition(from: State, to: State, is_author: bool, moderates: boo
         _ => return Err(Refusal::Conflict),
     };
     if (author && is_author) || (moderator && moderates) { Ok(()) } else { Err(Refusal::Denied) }
+}
+
+/// The roles after two tokens of the same second, whose order nobody knows: those in both; and `guest`, which takes
+/// rights away, if it is in either.
+pub(super) fn roles_of_both(known: &[String], claimed: &[String]) -> Vec<String> {
+    let guest = |role: &&String| role.as_str() == "guest";
+    let mut roles: Vec<String> =
+        known.iter().filter(|role| guest(role) || claimed.contains(role)).cloned().collect();
+    roles.extend(claimed.iter().filter(guest).filter(|_| !known.iter().any(|role| guest(&role))).cloned());
+    roles
+}
+
+/// Whether claims of the same second as the known ones leave the roles as they are.
+pub(super) fn agrees(known: &[String], claims: &PersonClaims) -> bool {
+    claims.roles.as_ref().is_none_or(|claimed| roles_of_both(known, claimed) == known)
 }
 
 /// Who gets a line for an entry: 1 everybody, 2 its author and moderators, 3 moderators, 0 nobody. `replies` are

@@ -32,6 +32,9 @@ const WRITERS: usize = 8;
 const READ_BARE: &str = "read 100 comments, bare axum + sqlx";
 const WRITE_BARE: &str = "write, bare axum + sqlx, group commit";
 const READ_PLUGIN: &str = "read 100 comments through the plugin, nothing cached";
+/// One request at a time: what a visitor waits for, without a queue of others.
+const ALONE_EMPTY: &str = "one at a time: a page without comments through the plugin, nothing cached";
+const ALONE_FULL: &str = "one at a time: 100 comments through the plugin, nothing cached";
 
 /// Run all cases.
 ///
@@ -129,6 +132,20 @@ async fn plugin_plan(server: &Server) -> anyhow::Result<Plan> {
             200,
             get(&format!("{VIEW}t2"), &headers),
         ),
+        (
+            "first page of 5,000 comments through the plugin, the oldest first",
+            READERS,
+            200,
+            get(&format!("{VIEW}t2&p=sort%3Doldest"), &headers),
+        ),
+        (
+            "first page of 5,000 comments through the plugin, the best first",
+            READERS,
+            200,
+            get(&format!("{VIEW}t2&p=sort%3Dtop"), &headers),
+        ),
+        (ALONE_EMPTY, 1, 200, get(&format!("{VIEW}nobody-has-written-here"), &headers)),
+        (ALONE_FULL, 1, 200, get(&format!("{VIEW}t1"), &headers)),
         ("write through the plugin, durable, view and ops answered", WRITERS, 200, writes(server).await?),
     ])
 }
@@ -191,7 +208,8 @@ fn rows(outcomes: &[(&'static str, Vec<Outcome>)]) -> Vec<Row> {
     let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
     let row = |(what, rounds): &(&'static str, Vec<Outcome>)| {
         let to = match *what {
-            READ_BARE | WRITE_BARE => "",
+            READ_BARE | WRITE_BARE | ALONE_EMPTY => "",
+            ALONE_FULL => ALONE_EMPTY,
             _ if what.starts_with("write") => WRITE_BARE,
             _ if what.starts_with("first page") => READ_PLUGIN,
             _ => READ_BARE,

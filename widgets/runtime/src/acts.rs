@@ -210,8 +210,7 @@ impl Page {
         let act = panel.acts.pop();
         panel.acts.reverse();
         let Some(act) = act else { return };
-        let running = status == 409 && self.dom.field(answer, "code").as_deref() == Some("in-progress");
-        if status == 0 || running || (status >= 500 && act.tries < FAULTS_MAX) {
+        if status == 0 || (status >= 500 && act.tries < FAULTS_MAX) {
             self.lost(view, act);
             return;
         }

@@ -10,7 +10,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use futures::StreamExt as _;
+use futures::{Stream, StreamExt as _};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -18,8 +18,9 @@ use crate::base::keys::random_bytes;
 use crate::dispatch::{LiveAsk, LiveItem, ViewAsk};
 
 use super::super::Host;
-use super::super::cors::From;
 use super::super::extract::{Place, Sent, instant, language};
+use super::super::layers::cors::From;
+use super::super::layers::observe::Client;
 use super::super::problem::Problem;
 use super::VIEWS_MAX;
 
@@ -64,6 +65,7 @@ enum Name {
 pub(crate) async fn post(
     State(host): State<Host>,
     Extension(From(origin)): Extension<From>,
+    Extension(Client(address)): Extension<Client>,
     place: Place,
     Sent(ask): Sent<Ask, BODY_BYTES_MAX>,
 ) -> Result<Response, Problem> {
@@ -71,7 +73,7 @@ pub(crate) async fn post(
         let detail = format!("a stream has 1 to {VIEWS_MAX} views, not {}", ask.views.len());
         return Err(Problem::malformed(detail, "name the views that the page shows"));
     }
-    let actor = host.app.actor(&place.site, ask.bearer.as_deref(), origin.as_deref())?;
+    let (actor, lease) = host.app.lease(&place.site, ask.bearer.as_deref(), origin.as_deref())?;
     let lang = language(ask.lang.as_deref(), &place.config);
     let mut asks = Vec::with_capacity(ask.views.len());
     for element in ask.views {
@@ -95,11 +97,13 @@ pub(crate) async fn post(
             },
         });
     }
-    stream(&host, asks)
+    let items = host.app.live(asks, lease, address)?;
+    Ok(stream(&host, items))
 }
 
-/// The events, until the browser leaves, its time is over or the host closes; then `bye`, with when to come back.
-fn stream(host: &Host, asks: Vec<LiveAsk>) -> Result<Response, Problem> {
+/// The events, until the browser leaves, its session or its time is over or the host closes; then `bye`, with when to
+/// come back.
+fn stream(host: &Host, items: impl Stream<Item = LiveItem> + Send + 'static) -> Response {
     let [jitter, wait, epoch @ ..] = random_bytes::<6>();
     let epoch = hex::encode(epoch);
     let lifetime = LIFETIME - Duration::from_secs(u64::from(jitter));
@@ -113,7 +117,7 @@ fn stream(host: &Host, asks: Vec<LiveAsk>) -> Result<Response, Problem> {
     // Spread over four seconds, so that a restarted host is not asked by everybody at once.
     let retry = Duration::from_millis(1_000 + 16 * u64::from(wait));
     let mut number = 0_u64;
-    let events = host.app.live(asks)?.take_until(Box::pin(over)).map(move |item| {
+    let events = items.take_until(Box::pin(over)).map(move |item| {
         number += 1;
         event(item).id(format!("{epoch}.{number}"))
     });
@@ -125,7 +129,7 @@ fn stream(host: &Host, asks: Vec<LiveAsk>) -> Result<Response, Problem> {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // Otherwise nginx would hold events back until its buffer is full.
     headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
-    Ok(response)
+    response
 }
 
 fn event(item: LiveItem) -> Event {

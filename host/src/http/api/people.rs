@@ -32,13 +32,15 @@ pub(crate) struct Search {
 /// `GET /v1/sites/{site}/people`
 pub(crate) async fn get(
     State(host): State<Host>,
+    place: Place,
     Asker(actor): Asker,
+    headers: HeaderMap,
     Asked(search): Asked<Search>,
 ) -> Result<Json<Value>, Problem> {
     if search.q.chars().count() > QUERY_CHARS_MAX {
         return Err(Problem::malformed("`q` is longer than 100 characters", "send the start of a name"));
     }
-    let hits = host.app.find_people(&actor, &search.q).await?;
+    let hits = host.app.find_people(&actor, &search.q, &preferred_language(&headers, &place.config)).await?;
     let people: Vec<Value> = hits
         .iter()
         .map(|hit| json!({"id": hit.id, "name": hit.name, "title": hit.title, "hue": hit.hue}))
@@ -81,6 +83,6 @@ pub(crate) async fn preview(
         actor,
         plain: false,
     };
-    let ops = host.app.preview(&ask, &draft.markdown, draft.mentions).await?;
+    let ops = host.app.preview(ask, &draft.markdown, draft.mentions).await?;
     Ok(Json(json!({"ops": STANDARD.encode(ops)})))
 }

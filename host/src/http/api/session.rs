@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, http};
 use base64::Engine as _;
@@ -13,9 +14,9 @@ use crate::dispatch::{Refusal, ViewAsk};
 use crate::identity::Actor;
 
 use super::super::Host;
-use super::super::cors::From;
-use super::super::extract::{Place, Sent, language};
-use super::super::observe::RequestId;
+use super::super::extract::{Place, Sent, bearer, language};
+use super::super::layers::cors::From;
+use super::super::layers::observe::RequestId;
 use super::super::problem::Problem;
 use super::VIEWS_MAX;
 
@@ -69,6 +70,10 @@ pub(crate) async fn post(
         Some(token) => {
             let session = host.app.sign_in(&place.site, token, origin.as_deref()).await.inspect_err(|refusal| {
                 tracing::warn!(site = %place.site, origin, code = refusal.code(), %refusal, "a token was refused");
+            });
+            let session = session.map_err(|refusal| {
+                let css = Some(Box::new(css(&host, ask.css.as_deref())));
+                Problem { css, ..Problem::from(refusal).worded(&host.app, &lang) }
             })?;
             let left = (session.expires_at - host.app.clock().now()).max(0) / 1_000_000;
             (Some(session.bearer), left, session.actor)
@@ -79,13 +84,12 @@ pub(crate) async fn post(
         ask.views.into_iter().map(|element| element.ask(&place, &lang, &actor)).collect();
     let shown = futures::future::join_all(asks.iter().map(|view| show(&host, view, ask.ops, &id))).await;
     let person = actor.person.as_ref().map(|person| json!({"id": person.id, "name": person.name}));
-    let css = host.assets.styles().filter(|(hash, _)| ask.css.as_deref() != Some(hash));
     let answer = json!({
         "bearer": bearer,
         "expires_in": expires_in_s,
         "person": person,
         "lang": lang,
-        "css": css.map(|(hash, text)| json!({"hash": hash, "text": text})),
+        "css": css(&host, ask.css.as_deref()),
         "runtime": host.assets.url("runtime.js"),
         "swap": host.assets.url("swap.js"),
         "sanitizer": sanitizer(),
@@ -93,6 +97,19 @@ pub(crate) async fn post(
         "views": shown,
     });
     Ok(([(http::header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+}
+
+/// `DELETE /v1/sites/{site}/session`: the bearer of `Authorization` and its streams end; with a token there, all of the
+/// person's.
+pub(crate) async fn delete(
+    State(host): State<Host>,
+    Extension(From(origin)): Extension<From>,
+    place: Place,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
+    let bearer = bearer(&headers)?.ok_or(Refusal::SignInNeeded)?;
+    host.app.sign_out(&place.site, bearer, origin.as_deref()).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 impl Element {
@@ -123,13 +140,22 @@ async fn show(host: &Host, ask: &ViewAsk, ops: bool, id: &RequestId) -> Value {
             }
             view
         }
-        Err(refusal) => json!({"problem": Problem::from(logged(refusal)).to_json(&id.0)}),
+        Err(refusal) => {
+            let problem = Problem::from(logged(refusal)).worded(&host.app, &ask.lang);
+            json!({"problem": problem.to_json(&id.0)})
+        }
     }
 }
 
 fn logged(refusal: Refusal) -> Refusal {
     tracing::info!(code = refusal.code(), "an element cannot be shown");
     refusal
+}
+
+/// The styles; none for a browser that has them already, as `known` says.
+fn css(host: &Host, known: Option<&str>) -> Value {
+    let styles = host.assets.styles().filter(|(hash, _)| known != Some(hash));
+    json!(styles.map(|(hash, text)| json!({"hash": hash, "text": text})))
 }
 
 /// What `setHTML` may let through: exactly what the renderer writes.

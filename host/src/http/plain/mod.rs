@@ -16,7 +16,7 @@ use crate::identity::Actor;
 use super::Host;
 use super::api::act::action;
 use super::extract::{Filled, Place, preferred_language};
-use super::problem::Problem;
+use super::problem::{Problem, is_hidden, origin_hint};
 use page::{Notice, Page};
 
 /// Bytes of a form.
@@ -59,8 +59,9 @@ pub(crate) async fn act(
         }
         Err(refusal) => {
             form.push(("k".to_owned(), key));
-            let notice = Notice::refused(&refusal, form, &query);
-            show(&host, &place, &ask, Some((notice, Problem::from(refusal).status))).await
+            let problem = Problem::from(refusal).worded(&host.app, &ask.lang);
+            let notice = Notice::new(&problem, form, &query);
+            show(&host, &place, &ask, Some((notice, problem.status))).await
         }
     }
 }
@@ -73,14 +74,26 @@ pub(crate) async fn sign_in(
     headers: HeaderMap,
     Filled(mut form): Filled<FORM_BYTES_MAX>,
 ) -> Result<Response, Problem> {
+    let language = preferred_language(&headers, &place.config);
     // Without this, another site could sign its visitors in as somebody of its choice.
     let origin = claimed_origin(&headers);
     if !place.config.origins.contains(&origin) {
-        return Err(Refusal::OriginNotAllowed(origin).into());
+        let hint = origin_hint(&origin);
+        tracing::warn!(origin, site = %place.site, hint, "somebody comes from an origin that is not on the site's list");
+        let id = if is_hidden(&origin) { "plain-origin" } else { "host-problem-embedding" };
+        let message = host.app.text(&language, id);
+        return Ok(refused(&host, &place, &language, &message, StatusCode::FORBIDDEN));
     }
     let token = take(&mut form, "token")
         .ok_or_else(|| Problem::malformed("the form has no field `token`", "put the signed token there"))?;
-    let session = host.app.sign_in(&place.site, &token, Some(&origin)).await?;
+    let session = match host.app.sign_in(&place.site, &token, Some(&origin)).await {
+        Ok(session) => session,
+        Err(refusal) => {
+            tracing::warn!(site = %place.site, origin, code = refusal.code(), %refusal, "a token was refused");
+            let problem = Problem::from(refusal).worded(&host.app, &language);
+            return Ok(refused(&host, &place, &language, &problem.detail, problem.status));
+        }
+    };
     let left_s = (session.expires_at - host.app.clock().now()).max(0) / 1_000_000;
     let (page_key, parameters) = split_page(query.as_deref().unwrap_or_default());
     let mut response = see(&address(&place, &page_key, &parameters));
@@ -112,36 +125,62 @@ fn ask(host: &Host, place: &Place, query: &str, headers: &HeaderMap) -> ViewAsk 
 /// The page with the view, or with why there is none.
 async fn show(host: &Host, place: &Place, ask: &ViewAsk, notice: Option<(Notice, StatusCode)>) -> Response {
     let shown = host.app.view(ask, None).await;
-    let (notice, mut status) = match notice {
+    let (notice, status) = match notice {
         Some((notice, status)) => (Some(notice), status),
         None => (None, StatusCode::OK),
     };
-    let (title, view) = match &shown {
-        Ok(shown) => (shown.title.as_str(), Ok(shown.html())),
-        Err(refusal) => ("", Err(refusal.to_string())),
+    let document = |title: &str, view: Result<&str, &str>, needs_sign_in: bool| {
+        let text = |id: &str| host.app.text(&ask.lang, id);
+        Page {
+            host,
+            site: &place.config,
+            lang: &ask.lang,
+            title,
+            view,
+            notice: notice.as_ref(),
+            signed_in: ask.actor.person.as_ref().map(|person| person.name.as_str()),
+            needs_sign_in,
+            act_path: format!("/t/{}/{}/act", place.site, place.plugin),
+            text: &text,
+        }
+        .html()
     };
-    let needs_sign_in = matches!(shown, Err(Refusal::SignInNeeded | Refusal::SignIn(_)));
-    let text = |id: &str| host.app.text(&ask.lang, id);
+    match shown {
+        Ok(shown) => answer(place, status, document(&shown.title, Ok(shown.html()), false)),
+        Err(refusal) => {
+            let needs_sign_in = matches!(refusal, Refusal::SignInNeeded | Refusal::SignIn(_));
+            let problem = Problem::from(refusal).worded(&host.app, &ask.lang);
+            answer(place, problem.status, document("", Err(&problem.detail), needs_sign_in))
+        }
+    }
+}
+
+/// A page that only says why somebody is not signed in.
+fn refused(host: &Host, place: &Place, lang: &str, message: &str, status: StatusCode) -> Response {
+    let text = |id: &str| host.app.text(lang, id);
     let html = Page {
         host,
         site: &place.config,
-        lang: &ask.lang,
-        title,
-        view: view.as_ref().map(|html| *html).map_err(String::as_str),
-        notice: notice.as_ref(),
-        signed_in: ask.actor.person.as_ref().map(|person| person.name.as_str()),
-        needs_sign_in,
-        act_path: format!("/t/{}/{}/act", place.site, place.plugin),
+        lang,
+        title: "",
+        view: Err(message),
+        notice: None,
+        signed_in: None,
+        needs_sign_in: false,
+        act_path: String::new(),
         text: &text,
     }
     .html();
-    if let Err(refusal) = shown {
-        status = Problem::from(refusal).status;
-    }
+    answer(place, status, html)
+}
+
+/// A document with the headers of one.
+fn answer(place: &Place, status: StatusCode, html: String) -> Response {
     let mut response = (status, html).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, super::headers::page_policy(&place.config.origins));
+    headers
+        .insert(header::CONTENT_SECURITY_POLICY, super::layers::headers::page_policy(&place.config.origins));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
     // `no-referrer` would make browsers send `Origin: null` with our own forms.

@@ -3,10 +3,9 @@
 
 use std::fmt::Write as _;
 
-use crate::base::config::Site;
-use crate::dispatch::Refusal;
-
 use super::super::Host;
+use super::super::problem::Problem;
+use crate::base::config::Site;
 
 /// What the page says above the view, with what somebody typed.
 pub(super) struct Notice {
@@ -17,13 +16,11 @@ pub(super) struct Notice {
 }
 
 impl Notice {
-    /// Why something was not done.
-    pub(super) fn refused(refusal: &Refusal, form: Vec<(String, String)>, query: &str) -> Self {
-        let message = match refusal {
-            Refusal::Invalid { fields } => {
-                fields.iter().map(|(_, message)| message.as_str()).collect::<Vec<_>>().join(" ")
-            }
-            other => other.to_string(),
+    /// Why something was not done: what is wrong with the fields, or else the problem.
+    pub(super) fn new(problem: &Problem, form: Vec<(String, String)>, query: &str) -> Self {
+        let message = match &*problem.fields {
+            [] => problem.detail.to_string(),
+            fields => fields.iter().map(|(_, message)| message.as_str()).collect::<Vec<_>>().join(" "),
         };
         Self { message, fields: form, query: query.to_owned() }
     }

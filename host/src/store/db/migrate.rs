@@ -25,6 +25,11 @@ const STEPS: &[Step] = &[
         name: "held_entries",
         text: include_str!("../../../migrations/sqlite/0002_held_entries.sql"),
     },
+    Step {
+        number: 3,
+        name: "retention",
+        text: include_str!("../../../migrations/sqlite/0003_retention.sql"),
+    },
 ];
 
 const TABLE: &str = "create table if not exists schema_steps (

@@ -22,7 +22,7 @@ pub(super) use migrate::migrate;
 use readers::Readers;
 pub(super) use readers::{Reader, RowRef};
 
-use super::model::StoreError;
+use super::model::{ReadUsage, StoreError};
 
 /// How long a statement waits for a lock that another process holds (a backup, the command line).
 const BUSY: Duration = Duration::from_secs(5);
@@ -214,6 +214,8 @@ impl Database {
             .pragma("cache_size", CACHE_SIZE)
             .pragma("mmap_size", MMAP_SIZE)
             .pragma("temp_store", "memory")
+            // What is deleted is overwritten: a copy of the file must not tell it.
+            .pragma("secure_delete", "on")
             .pragma("journal_size_limit", "67108864")
             .disable_statement_logging();
         let database = Self { readers: Arc::new(Readers::new(path)), options };
@@ -285,6 +287,19 @@ impl Database {
         let (readers, statement) = (Arc::clone(&self.readers), Arc::clone(statement));
         let work = move || readers.reader()?.rows_now(&statement, &values, read);
         tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Unavailable)?
+    }
+
+    /// A number that is another one after every commit of any process since it was last asked for.
+    ///
+    /// # Errors
+    /// `Unavailable` after [`Self::close`]; `Database` when the file cannot be read.
+    pub(super) fn version(&self) -> Result<i64, StoreError> {
+        self.readers.version()
+    }
+
+    /// What all reads that are over have cost.
+    pub(super) fn read_usage(&self) -> ReadUsage {
+        self.readers.usage()
     }
 
     pub(super) fn close(&self) {

@@ -5,33 +5,57 @@
 //! wait for another thread: reads are bounded by their statements, never wait for the writer (WAL), and find their pages
 //! in memory as a rule.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::types::{FromSqlError, ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql};
+use rusqlite::{CachedStatement, Connection, OpenFlags, StatementStatus, ToSql};
 
 use super::{BUSY, CACHE_SIZE, MMAP_SIZE, STATEMENTS, Value};
-use crate::store::model::StoreError;
+use crate::store::model::{ReadUsage, StoreError};
 
-/// All connections that nobody reads with at the moment; none after the end. As many as were ever needed at once: at
-/// the most one for each thread of the host.
+/// All connections that read.
 #[derive(Debug)]
 pub(super) struct Readers {
     path: PathBuf,
-    idle: Mutex<Option<Vec<Connection>>>,
+    /// Those that nobody reads with at the moment.
+    idle: Mutex<Idle>,
+    watch: Mutex<Watch>,
+}
+
+/// The one connection that only asks whether anything was committed: `SQLite` counts for each connection on its own.
+#[derive(Debug)]
+enum Watch {
+    /// Nobody has asked yet.
+    Unopened,
+    Open(Connection),
+    Closed,
+}
+
+#[derive(Debug)]
+struct Idle {
+    /// As many as were ever needed at once: at the most one for each thread of the host. None after the end.
+    connections: Option<Vec<Connection>>,
+    usage: ReadUsage,
 }
 
 impl Readers {
     pub(super) fn new(path: PathBuf) -> Self {
-        Self { path, idle: Mutex::new(Some(Vec::new())) }
+        let idle = Idle { connections: Some(Vec::new()), usage: ReadUsage::default() };
+        Self { path, idle: Mutex::new(idle), watch: Mutex::new(Watch::Unopened) }
     }
 
     /// A connection for one statement.
     pub(super) fn reader(&self) -> Result<Reader<'_>, StoreError> {
-        let idle = self.lock().as_mut().ok_or(StoreError::Unavailable)?.pop();
+        let idle = self.lock().connections.as_mut().ok_or(StoreError::Unavailable)?.pop();
         let connection = idle.map_or_else(|| self.connect(), Ok)?;
-        Ok(Reader { readers: self, connection: Some(connection), snapshot: false })
+        Ok(Reader { readers: self, connection: Some(connection), snapshot: false, usage: Cell::default() })
+    }
+
+    /// What all reads that are over have cost.
+    pub(super) fn usage(&self) -> ReadUsage {
+        self.lock().usage
     }
 
     /// A connection for several statements that see the same moment.
@@ -42,6 +66,18 @@ impl Readers {
         }
         reader.snapshot = true;
         Ok(reader)
+    }
+
+    /// A number that is another one after every commit, of this process or another, since it was last asked for
+    /// (<https://www.sqlite.org/pragma.html#pragma_data_version>). Costs a few microseconds: no page is read.
+    pub(super) fn version(&self) -> Result<i64, StoreError> {
+        // Nothing panics under the lock.
+        let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*watch, Watch::Unopened) {
+            *watch = Watch::Open(self.connect()?);
+        }
+        let Watch::Open(connection) = &*watch else { return Err(StoreError::Unavailable) };
+        Ok(connection.prepare_cached("pragma data_version")?.query_row([], |row| row.get(0))?)
     }
 
     fn connect(&self) -> Result<Connection, StoreError> {
@@ -62,10 +98,11 @@ impl Readers {
     }
 
     pub(super) fn close(&self) {
-        self.lock().take();
+        self.lock().connections = None;
+        *self.watch.lock().unwrap_or_else(PoisonError::into_inner) = Watch::Closed;
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Vec<Connection>>> {
+    fn lock(&self) -> MutexGuard<'_, Idle> {
         // Nothing panics under the lock.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -77,6 +114,7 @@ pub(in crate::store) struct Reader<'a> {
     connection: Option<Connection>,
     /// Whether all it reads is of one moment, that of its first statement.
     snapshot: bool,
+    usage: Cell<ReadUsage>,
 }
 
 impl Reader<'_> {
@@ -140,7 +178,7 @@ impl Reader<'_> {
         // For SQLite `$7` is a name, its place is where it first stands.
         let number = |place| statement.parameter_name(place).and_then(|name| name.get(1..)?.parse().ok());
         let numbers = (1..=statement.parameter_count()).map(|place| number(place).unwrap_or(0)).collect();
-        Ok(Prepared { statement, numbers })
+        Ok(Prepared { statement, numbers, usage: &self.usage })
     }
 }
 
@@ -148,6 +186,7 @@ impl Reader<'_> {
 struct Prepared<'a> {
     statement: CachedStatement<'a>,
     numbers: Vec<usize>,
+    usage: &'a Cell<ReadUsage>,
 }
 
 impl Prepared<'_> {
@@ -180,6 +219,13 @@ impl Prepared<'_> {
         while let Some(row) = rows.next()? {
             found.push(read(&RowRef(row))?);
         }
+        drop(rows);
+        let steps = self.statement.reset_status(StatementStatus::VmStep);
+        let usage = self.usage.get();
+        self.usage.set(ReadUsage {
+            statements: usage.statements + 1,
+            steps: usage.steps + u64::try_from(steps).unwrap_or_default(),
+        });
         Ok(found)
     }
 }
@@ -190,8 +236,11 @@ impl Drop for Reader<'_> {
         let end = || connection.prepare_cached("commit").and_then(|mut commit| commit.execute([]));
         // One that cannot end its snapshot would read old rows for ever: it is closed.
         let ended = !self.snapshot || end().is_ok();
-        if let Some(idle) = self.readers.lock().as_mut().filter(|_| ended) {
-            idle.push(connection);
+        let (mut idle, own) = (self.readers.lock(), self.usage.get());
+        idle.usage.statements += own.statements;
+        idle.usage.steps += own.steps;
+        if let Some(connections) = idle.connections.as_mut().filter(|_| ended) {
+            connections.push(connection);
         }
     }
 }

@@ -9,7 +9,7 @@ mod statements;
 mod threads;
 
 pub(super) use people::People;
-pub(super) use revisions::{Revisions, Touched};
+pub(super) use revisions::Revisions;
 pub(super) use single::{STATEMENTS, known_person};
 pub(super) use single::{
     author_history, find_people, find_request, get_own_mark, get_page, get_people, get_revisions, get_value,

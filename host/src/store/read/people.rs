@@ -1,4 +1,5 @@
-//! People as they are shown, in memory: nearly every view names some, and they seldom change.
+//! People as they are shown, in memory: nearly every view names some, and they seldom change. Who is known is believed
+//! until anything is committed, by this process or another.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,10 +15,17 @@ const PEOPLE_MAX: usize = 50_000;
 
 #[derive(Debug, Default)]
 struct Known {
+    /// The version of the database that all of it was read at, or after.
+    version: i64,
     sites: HashMap<SiteId, Map<PersonId, Arc<Person>>>,
     count: usize,
-    /// Grows with each change, so that a read from before a commit is not kept after it.
-    generation: u64,
+}
+
+impl Known {
+    fn forget(&mut self) {
+        self.sites.clear();
+        self.count = 0;
+    }
 }
 
 /// The people known so far.
@@ -32,45 +40,49 @@ impl People {
         site: &SiteId,
         ids: &[&PersonId],
     ) -> Result<Vec<Arc<Person>>, StoreError> {
-        let (known, generation) = self.known(site, ids);
+        let version = source.database.version()?;
+        let known = self.known(site, ids, version);
         let missing = missing(ids, &known);
         if missing.is_empty() {
             return Ok(known.into_iter().flatten().collect());
         }
         let found = get_people(source.database, source.statements, site, &missing).await?;
         let found: Vec<Arc<Person>> = found.into_iter().map(Arc::new).collect();
-        self.keep(site, &found, generation);
+        self.keep(site, &found, version);
         Ok(joined(ids, &known, &found))
     }
 
-    fn known(&self, site: &SiteId, ids: &[&PersonId]) -> (Vec<Option<Arc<Person>>>, u64) {
-        let known = self.lock();
+    fn known(&self, site: &SiteId, ids: &[&PersonId], version: i64) -> Vec<Option<Arc<Person>>> {
+        let known = self.at(version);
         let people = known.sites.get(site);
-        let person = |id: &&PersonId| people.and_then(|people| people.get(*id)).map(Arc::clone);
-        (ids.iter().map(person).collect(), known.generation)
+        ids.iter().map(|id| people.and_then(|people| people.get(*id)).map(Arc::clone)).collect()
     }
 
-    fn keep(&self, site: &SiteId, people: &[Arc<Person>], generation: u64) {
-        let mut known = self.lock();
-        if known.generation != generation {
-            return;
-        }
+    fn keep(&self, site: &SiteId, people: &[Arc<Person>], version: i64) {
+        let mut known = self.at(version);
         if known.count + people.len() > PEOPLE_MAX {
-            known.sites.clear();
-            known.count = 0;
+            known.forget();
         }
         let kept = known.sites.entry(site.clone()).or_default();
         let before = kept.len();
         kept.extend(people.iter().map(|person| (person.id.clone(), Arc::clone(person))));
-        known.count += kept.len() - before;
+        let added = kept.len() - before;
+        known.count += added;
     }
 
-    /// Forget everybody; called by the writer before it answers a change of people.
-    pub(in crate::store) fn forget(&self) {
+    /// Who is known at a version; nobody at first.
+    fn at(&self, version: i64) -> MutexGuard<'_, Known> {
         let mut known = self.lock();
-        known.generation += 1;
-        known.sites.clear();
-        known.count = 0;
+        if known.version != version {
+            known.version = version;
+            known.forget();
+        }
+        known
+    }
+
+    /// A number that grows with each change of people.
+    pub(in crate::store) fn generation(&self) -> u64 {
+        self.lock().generation
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {

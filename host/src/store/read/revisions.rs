@@ -1,4 +1,5 @@
-//! How often each page has changed, in memory, so that an unchanged view costs no query.
+//! How often each page has changed, in memory, so that an unchanged view costs no query. What is known is believed until
+//! anything is committed, by this process or another.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,23 +15,11 @@ const PAGE: &str = "select p.revision, t.plugin, t.revision
     from pages p left join threads t on t.site = p.site and t.page = p.id
     where p.site = $1 and p.key = $2";
 
-/// What one commit has changed.
-#[derive(Clone, Debug)]
-pub(in crate::store) struct Touched {
-    pub(in crate::store) site: SiteId,
-    pub(in crate::store) page_key: String,
-    pub(in crate::store) plugin: PluginName,
-    /// Counts changes of the page itself.
-    pub(in crate::store) page: u64,
-    /// Counts changes of the plugin's entries and marks there.
-    pub(in crate::store) thread: u64,
-}
-
 #[derive(Debug, Default)]
 struct Known {
+    /// The version of the database that all of it was read at, or after.
+    version: i64,
     pages: HashMap<String, PageRevisions>,
-    /// Grows with each change, so that a read from before a commit is not kept after it.
-    generation: u64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -58,46 +47,28 @@ impl Revisions {
         page_key: &str,
         plugin: &PluginName,
     ) -> Result<u64, StoreError> {
-        let name = name(site, page_key);
-        let generation = {
-            let known = self.lock();
-            if let Some(page) = known.pages.get(&name) {
-                return Ok(page.of(plugin));
-            }
-            known.generation
-        };
+        let (name, version) = (name(site, page_key), database.version()?);
+        if let Some(page) = self.at(version).pages.get(&name) {
+            return Ok(page.of(plugin));
+        }
         let page = load(database, site, page_key).await?;
         let revision = page.of(plugin);
-        let mut known = self.lock();
-        if known.generation == generation {
-            if known.pages.len() >= PAGES_MAX {
-                known.pages.clear();
-            }
-            known.pages.insert(name, page);
+        let mut known = self.at(version);
+        if known.pages.len() >= PAGES_MAX {
+            known.pages.clear();
         }
+        known.pages.insert(name, page);
         Ok(revision)
     }
 
-    /// Note what has been committed; called by the writer before it answers.
-    pub(in crate::store) fn note(&self, touched: &[Touched]) {
+    /// What is known at a version; nothing at first.
+    fn at(&self, version: i64) -> MutexGuard<'_, Known> {
         let mut known = self.lock();
-        known.generation += 1;
-        for change in touched {
-            // A page that nobody has asked for stays unknown.
-            let Some(page) = known.pages.get_mut(&name(&change.site, &change.page_key)) else { continue };
-            page.page = page.page.max(change.page);
-            match page.threads.iter_mut().find(|(plugin, _)| *plugin == change.plugin) {
-                Some((_, revision)) => *revision = (*revision).max(change.thread),
-                None => page.threads.push((change.plugin.clone(), change.thread)),
-            }
+        if known.version != version {
+            known.version = version;
+            known.pages.clear();
         }
-    }
-
-    /// Forget everything; the database knows it.
-    pub(in crate::store) fn forget(&self) {
-        let mut known = self.lock();
-        known.generation += 1;
-        known.pages.clear();
+        known
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {

@@ -65,6 +65,7 @@ pub(in crate::store) const STATEMENTS: &[&str] = &[
     NEWEST_EVENT,
     super::revisions::STATEMENT,
     super::statements::THREAD,
+    super::statements::KEPT_BACK,
 ];
 
 fn person(row: &RowRef<'_>) -> Result<Person, StoreError> {

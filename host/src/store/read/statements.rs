@@ -27,6 +27,12 @@ select t.number, t.entry_count,
 from pages p cross join threads t on t.site = p.site and t.page = p.id and t.plugin = $3
 where p.site = $1 and p.key = $2";
 
+/// Replies of others that are kept back, by the start of their thread: `newer` counts them, so the starts must not.
+pub(super) const KEPT_BACK: &str = "select e.root, count(*) from entries e
+    where e.thread = $2 and e.state = 'visible' and e.created_at > $6 and e.author is distinct from $4
+        and e.parent is not null and e.site = $1
+    group by e.root";
+
 /// Who gets a line for the entry `e`. Keep in step with `rules::listed`.
 const SEEN: &str = "e.thread = $2 and (e.listed = 1 or $5 = 1 or (e.listed = 2 and e.author = $4))
     and (e.created_at <= $6 or e.author = $4)";

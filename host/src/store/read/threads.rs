@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::cursor::{Cursor, List};
 use super::given::Given;
 use super::people::People;
-use super::statements::{Statements, THREAD};
+use super::statements::{KEPT_BACK, Statements, THREAD};
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::base::map::{RandomState, Set};
@@ -112,6 +112,14 @@ pub(in crate::store) async fn list_threads(
     values.extend(values![query.limit + 1]);
     let mut starts = reader.rows(source.statements.starts(query.order), &values, Given::read).await?;
     let next = cut(&mut starts, query.limit, List::Threads(query.order));
+    if thread.newer > 0 {
+        let kept_back = |row: &RowRef<'_>| Ok((EntryId::from(row.str(0)?), row.count(1)?));
+        let kept_back: HashMap<EntryId, u32> =
+            reader.rows(KEPT_BACK, &shared, kept_back).await?.into_iter().collect();
+        for start in &mut starts {
+            start.replies = start.replies.saturating_sub(kept_back.get(&start.id).copied().unwrap_or(0));
+        }
+    }
     let own: Vec<Vec<Value>> = starts.iter().map(|start| answers_of(query, &start.id)).collect();
     let answers = reader.rows_of_each(&source.statements.answers, &shared, &own, Given::read).await?;
     drop(reader);

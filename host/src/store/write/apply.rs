@@ -1,11 +1,9 @@
 //! One commit: the replay check, the page, the changes in order, the events, the record that makes it repeatable.
 
 use super::people::PUT_SITE;
-use super::queue::Effects;
 use crate::base::id::{EntryId, PageId, PersonId, new_id};
 use crate::store::db::{Connection, Row, values};
 use crate::store::model::{Commit, CommitError, Committed, StoreError, Target, Write};
-use crate::store::read::Touched;
 
 /// Longest page key, URL and title that are kept, in bytes and characters.
 const KEY_MAX: usize = 200;
@@ -29,8 +27,7 @@ const RENAME_PAGE: &str =
 const CLOSE_PAGE: &str = "update pages set closed = $3, revision = revision + 1 where site = $1 and id = $2";
 const PUT_THREAD: &str = "insert into threads (site, page, plugin) values ($1, $2, $3) returning number";
 const TOUCH: &str = "update threads set revision = revision + 1, entry_count = entry_count + $2,
-    root_count = root_count + $3 where number = $1
-    returning revision, (select p.revision from pages p where p.site = threads.site and p.id = threads.page)";
+    root_count = root_count + $3 where number = $1";
 const EVENT: &str = "insert into events (id, site, plugin, page, kind, entry, actor, made_at, data)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning seq";
 const SPACE: &str = "select
@@ -76,11 +73,7 @@ pub(super) struct Applying<'a> {
 ///
 /// # Errors
 /// As [`CommitError`] says; then the caller takes the savepoint back.
-pub(super) async fn commit(
-    connection: &mut Connection,
-    commit: &Commit,
-    effects: &mut Effects,
-) -> Result<Committed, CommitError> {
+pub(super) async fn commit(connection: &mut Connection, commit: &Commit) -> Result<Committed, CommitError> {
     if let Some(answer) = replayed(connection, commit).await? {
         return Ok(Committed::Replayed { answer });
     }
@@ -88,7 +81,7 @@ pub(super) async fn commit(
     for write in &commit.writes {
         applying.write(write).await?;
     }
-    let seq = applying.finish(effects).await?;
+    let seq = applying.finish().await?;
     if let Some(request) = &commit.request {
         let values = values![
             commit.site.as_str(),
@@ -171,8 +164,9 @@ impl Applying<'_> {
     async fn write(&mut self, write: &Write) -> Result<(), CommitError> {
         match write {
             Write::CreateEntry(new) => self.create_entry(new).await,
-            Write::EditEntry { id, version, body, state, reason } => {
-                self.edit_entry((id, *version), body, (*state, reason)).await
+            Write::EditEntry { id, version, body, state, reason, suspect } => {
+                self.edit_entry((id, *version), body, (*state, reason)).await?;
+                if *suspect { self.suspect(id).await } else { Ok(()) }
             }
             Write::SetState { id, version, state, reason } => {
                 self.set_state((id, *version), *state, reason).await
@@ -251,21 +245,12 @@ impl Applying<'_> {
     }
 
     /// Count the change; the last event's number.
-    async fn finish(self, effects: &mut Effects) -> Result<u64, CommitError> {
+    async fn finish(self) -> Result<u64, CommitError> {
         if !self.changed {
             return Ok(0);
         }
         let values = values![self.thread, self.entry_delta, self.root_delta];
-        let row = self.connection.row(TOUCH, values).await?;
-        let row = row.ok_or_else(|| StoreError::Database("the thread is gone".to_owned()))?;
-        effects.touched.push(Touched {
-            site: self.commit.site.clone(),
-            page_key: self.commit.page.key.clone(),
-            plugin: self.commit.plugin.clone(),
-            thread: u64::from(row.count(0)?),
-            page: u64::from(row.count(1)?),
-        });
-        effects.seq = self.seq;
+        self.connection.run(TOUCH, values).await?;
         Ok(self.seq)
     }
 }

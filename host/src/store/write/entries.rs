@@ -11,7 +11,7 @@ const TEXT_MAX: usize = 262_144;
 
 const LOAD: &str =
     "select e.thread, e.parent, e.root, e.depth, e.author, e.body, e.state, e.version, e.reply_count,
-    e.waiting_count, e.pinned, e.approved_at, e.edited_by from entries e where e.site = $1 and e.id = $2";
+    e.waiting_count, e.pinned, e.approved_at, e.edited_by, e.cleared_at from entries e where e.site = $1 and e.id = $2";
 const INSERT: &str = "insert into entries
     (site, id, thread, kind, parent, root, depth, author, parent_author, body, data, state, reason, state_at,
     version, created_at, listed, suspect, report_count)
@@ -20,6 +20,8 @@ const INSERT: &str = "insert into entries
 const EDIT: &str = "update entries set body = $3, version = version + 1, edited_at = $4, edited_by = $5,
     approved_at = case when $6 = 1 then approved_at else null end
     where site = $1 and id = $2";
+const SUSPECT: &str = "update entries set suspect = 1, report_count = report_count + 1
+    where site = $1 and id = $2 and suspect = 0";
 const KEEP_OLD: &str = "insert into entry_revisions (site, entry, version, author, replaced_at, body)
     values ($1, $2, $3, $4, $5, $6)";
 /// A moderator's yes answers the reports so far.
@@ -51,7 +53,7 @@ const CHILDREN: &str = "update entries set parent_author = $3 where site = $1 an
 const PIN: &str = "update entries set pinned = $3, version = version + 1 where site = $1 and id = $2";
 
 pub(in crate::store) const STATEMENTS: &[&str] =
-    &[LOAD, INSERT, EDIT, KEEP_OLD, STATE, ANCESTORS, ANSWERED, CHILDREN, PIN];
+    &[LOAD, INSERT, EDIT, SUSPECT, KEEP_OLD, STATE, ANCESTORS, ANSWERED, CHILDREN, PIN];
 
 /// What rules ask of an entry.
 #[derive(Clone, Debug)]
@@ -70,6 +72,8 @@ pub(super) struct Known {
     pub(super) pinned: bool,
     pub(super) approved: bool,
     pub(super) edited_by: Option<String>,
+    /// Whether it was deleted so long ago that its text is gone.
+    pub(super) cleared: bool,
 }
 
 impl Known {
@@ -91,6 +95,7 @@ impl Known {
             pinned: row.flag(10)?,
             approved: row.maybe_int(11)?.is_some(),
             edited_by: row.maybe_text(12)?,
+            cleared: row.maybe_int(13)?.is_some(),
         })
     }
 
@@ -205,6 +210,15 @@ impl Applying<'_> {
         self.event("entry.edited", Some(id), Some(&person), &data).await
     }
 
+    /// A rule reports an entry that is there; it reports once until a moderator has answered.
+    pub(super) async fn suspect(&mut self, id: &EntryId) -> Result<(), CommitError> {
+        if self.connection.run(SUSPECT, values![self.site(), id.as_str()]).await? == 0 {
+            return Ok(());
+        }
+        let data = serde_json::json!({ "kind": "report", "value": "rule" });
+        self.event("mark.put", Some(id), None, &data).await
+    }
+
     pub(super) async fn set_state(
         &mut self,
         (id, version): (&EntryId, u32),
@@ -212,6 +226,9 @@ impl Applying<'_> {
         reason: &str,
     ) -> Result<(), CommitError> {
         let known = self.entry(id).await?;
+        if known.cleared {
+            return Err(CommitError::NotFound(id.clone()));
+        }
         let person = self.commit.permit.person().clone();
         let moderates = self.commit.permit.moderates();
         rules::transition(known.state, state, known.is_by(&person), moderates)

@@ -8,7 +8,6 @@ use sha2::{Digest as _, Sha256};
 
 use super::marks;
 use super::people::{self, PUT_SITE};
-use super::queue::Effects;
 use crate::base::clock::{MINUTE, Micros};
 use crate::base::id::{PersonId, SiteId, is_id, new_id};
 use crate::store::db::{Connection, values};
@@ -222,7 +221,6 @@ pub(super) async fn import(
     site: &SiteId,
     batch: ImportBatch,
     now: Micros,
-    effects: &mut Effects,
 ) -> Result<ImportReport, StoreError> {
     if batch.site != *site {
         return Err(StoreError::Invalid(format!("the file is for the site {}, not for {site}", batch.site)));
@@ -252,7 +250,6 @@ pub(super) async fn import(
         }
     }
     importing.recount().await?;
-    effects.forget = true;
     Ok(importing.report)
 }
 
@@ -277,8 +274,7 @@ impl Importing<'_> {
             // A token says more than a file: its claims, made later than the start of time, stay.
             issued_at: 0,
         };
-        match people::put_person(self.connection, self.site, &claims, self.now, &mut Effects::default()).await
-        {
+        match people::put_person(self.connection, self.site, &claims, self.now).await {
             Ok(known) => {
                 self.people.insert(person.subject.clone(), known.id);
                 self.report.people += 1;

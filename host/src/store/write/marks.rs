@@ -20,10 +20,14 @@ const DELETE: &str =
 const COUNT: &str = "select m.kind, m.value, count(*) from marks m
     where m.site = $1 and m.plugin = $2 and m.target = $3 and m.kind <> 'report'
     group by m.kind, m.value order by m.kind <> 'vote', count(*) desc, m.kind, m.value limit 64";
-/// Reports that a moderator has answered count no more.
+/// Reports that a moderator has answered count no more; all others, and those of people who are no guests.
 const REPORTS: &str = "select (select count(*) from marks m
         where m.site = $1 and m.plugin = $2 and m.target = $3 and m.kind = 'report'
-            and m.put_at > coalesce(e.approved_at, -1)), e.suspect
+            and m.put_at > coalesce(e.approved_at, -1)),
+    (select count(*) from marks m join people p on p.site = m.site and p.id = m.person
+        where m.site = $1 and m.plugin = $2 and m.target = $3 and m.kind = 'report'
+            and m.put_at > coalesce(e.approved_at, -1) and p.roles not like '%\"guest\"%'),
+    e.suspect
     from entries e where e.site = $1 and e.id = $3";
 const TALLY: &str = "update entries set counts = $3, up_count = $4, down_count = $5, score_top = $6,
     score_controversial = $7, report_count = $8 where site = $1 and id = $2";
@@ -37,9 +41,9 @@ pub(in crate::store) struct Tally {
     pub(in crate::store) counts: String,
     pub(in crate::store) up: u32,
     pub(in crate::store) down: u32,
-    /// People who report it.
-    pub(in crate::store) reporters: u32,
-    /// With the rule's own report.
+    /// People who report it and are no guests: enough of them hold it.
+    pub(in crate::store) staff_reporters: u32,
+    /// People who report it, with the rule's own report.
     pub(in crate::store) reports: u32,
 }
 
@@ -61,14 +65,15 @@ pub(in crate::store) async fn tally(
             .find(|(kind, given, _)| kind == "vote" && given == value)
             .map_or(0, |(_, _, number)| *number)
     };
-    let (reporters, suspect) = match connection.row(REPORTS, values![site, plugin, entry]).await? {
-        Some(row) => (row.count(0)?, row.count(1)?),
-        None => (0, 0),
-    };
+    let (reporters, staff_reporters, suspect) =
+        match connection.row(REPORTS, values![site, plugin, entry]).await? {
+            Some(row) => (row.count(0)?, row.count(1)?, row.count(2)?),
+            None => (0, 0, 0),
+        };
     Ok(Tally {
         up: votes("1"),
         down: votes("-1"),
-        reporters,
+        staff_reporters,
         reports: reporters + suspect,
         counts: if counts.is_empty() {
             String::new()
@@ -141,12 +146,13 @@ impl Applying<'_> {
         Ok(())
     }
 
-    /// Count again; enough reports hold an entry that no moderator has approved.
+    /// Count again; enough reports hold an entry that no moderator has approved. Those of guests are shown to
+    /// moderators, but hide nothing: anybody may become a guest several times.
     async fn after_mark(&mut self, id: &EntryId, reported: bool) -> Result<(), CommitError> {
         let site = self.commit.site.as_str();
         let tally = recount(self.connection, site, self.commit.plugin.as_str(), id.as_str()).await?;
         let hold = self.commit.report_hold;
-        if !reported || hold == 0 || tally.reporters < hold {
+        if !reported || hold == 0 || tally.staff_reporters < hold {
             return Ok(());
         }
         let known = self.entry(id).await?;

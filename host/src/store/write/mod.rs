@@ -8,6 +8,7 @@ mod import;
 mod marks;
 mod people;
 mod queue;
+mod retention;
 
 pub(super) use apply::STATEMENTS as COMMIT_STATEMENTS;
 pub(super) use entries::STATEMENTS as ENTRY_STATEMENTS;
@@ -15,4 +16,5 @@ pub(super) use import::STATEMENTS as IMPORT_STATEMENTS;
 pub use import::{ImportBatch, ImportEntry, ImportPage, ImportPerson, ImportProblem, ImportReport};
 pub(super) use marks::{STATEMENTS as MARK_STATEMENTS, tally};
 pub(super) use people::STATEMENTS as PEOPLE_STATEMENTS;
-pub(super) use queue::{Job, Queue, Shared};
+pub(super) use queue::{Job, Queue};
+pub(super) use retention::STATEMENTS as RETENTION_STATEMENTS;

@@ -1,6 +1,5 @@
 //! People, as tokens and imports tell of them.
 
-use super::queue::Effects;
 use crate::base::clock::Micros;
 use crate::base::id::{PersonId, SiteId, new_id};
 use crate::store::db::{Connection, values};
@@ -42,13 +41,12 @@ struct Profile {
 }
 
 /// Make a person or bring one up to date. Claims that are missing leave what is known; claims older than the ones
-/// known change nothing.
+/// known change nothing, those of the same second only take roles away.
 pub(super) async fn put_person(
     connection: &mut Connection,
     site: &SiteId,
     claims: &PersonClaims,
     now: Micros,
-    effects: &mut Effects,
 ) -> Result<Person, StoreError> {
     if claims.issuer.is_empty() || claims.subject.is_empty() {
         return Err(StoreError::Invalid("a person has an issuer and a subject".to_owned()));
@@ -70,14 +68,18 @@ pub(super) async fn put_person(
         }
     };
     match known {
-        Some((id, profile, issued_at)) if claims.issued_at <= issued_at => Ok(person(id, profile)),
-        Some((id, profile, _)) => {
-            let newer = claimed(claims, Some(profile.clone()));
+        Some((id, profile, issued_at)) if claims.issued_at < issued_at => Ok(person(id, profile)),
+        Some((id, profile, issued_at)) => {
+            let newer = if claims.issued_at == issued_at {
+                let claimed = claims.roles.as_ref().unwrap_or(&profile.roles);
+                Profile { roles: rules::roles_of_both(&profile.roles, claimed), ..profile.clone() }
+            } else {
+                claimed(claims, Some(profile.clone()))
+            };
             let words = newer.name != profile.name;
             put(connection, site, &id, (claims, &newer, words), now).await?;
             if newer != profile {
                 connection.run(TOUCH, values![site.as_str(), id.as_str()]).await?;
-                effects.forget = true;
             }
             Ok(person(id, newer))
         }

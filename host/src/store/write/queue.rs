@@ -1,17 +1,17 @@
 //! The queue before the writer, and the writer's loop: group commit.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::import::{self, ImportBatch, ImportReport};
-use super::{apply, people};
+use super::{apply, people, retention};
 use crate::base::clock::{Micros, Stopwatch};
 use crate::base::id::SiteId;
-use crate::store::db::{Connection, Database, values};
-use crate::store::model::{Commit, CommitError, Committed, Person, PersonClaims, StoreError};
-use crate::store::read::{People, Revisions, Touched};
+use crate::store::db::{Connection, Database};
+use crate::store::model::{
+    Commit, CommitError, Committed, Person, PersonClaims, Pruned, Retention, StoreError,
+};
 
 /// Jobs that may wait; more are kept at the door.
 const QUEUE_MAX: usize = 1_024;
@@ -19,10 +19,9 @@ const QUEUE_MAX: usize = 1_024;
 const BATCH_MAX: usize = 64;
 /// How long a transaction takes further jobs.
 const BATCH_TIME: Duration = Duration::from_millis(2);
-/// Idempotency records are kept this long.
-const REQUESTS_KEPT: Micros = 24 * 3_600 * 1_000_000;
 
-const PRUNE: &str = "delete from requests where made_at < $1";
+/// `SQLite` writes the first page for it even where the number stays the same; nobody reads the number.
+const PROBE: &str = "pragma user_version = 1";
 
 /// One thing to write, and where its answer goes. An answer that nobody waits for any more is dropped; the
 /// change is made all the same.
@@ -30,26 +29,9 @@ pub(in crate::store) enum Job {
     Commit(Box<Commit>, oneshot::Sender<Result<Committed, CommitError>>),
     Person(Box<(SiteId, PersonClaims, Micros)>, oneshot::Sender<Result<Person, StoreError>>),
     Import(Box<(SiteId, ImportBatch, Micros)>, oneshot::Sender<Result<ImportReport, StoreError>>),
-    Prune(Micros, oneshot::Sender<Result<u64, StoreError>>),
+    Prune(Box<Retention>, oneshot::Sender<Result<Pruned, StoreError>>),
+    Probe(oneshot::Sender<Result<(), StoreError>>),
     Close(oneshot::Sender<Result<(), StoreError>>),
-}
-
-/// What a job has changed beside the database.
-#[derive(Debug, Default)]
-pub(super) struct Effects {
-    pub(super) touched: Vec<Touched>,
-    /// The last event; 0 for none.
-    pub(super) seq: u64,
-    /// People, and so views of unknown many pages, have changed.
-    pub(super) forget: bool,
-}
-
-/// What the writer tells the readers after each commit.
-#[derive(Debug)]
-pub(in crate::store) struct Shared {
-    pub(in crate::store) revisions: Revisions,
-    pub(in crate::store) people: People,
-    pub(in crate::store) newest: watch::Sender<u64>,
 }
 
 /// The way to the writer.
@@ -57,10 +39,14 @@ pub(in crate::store) struct Shared {
 pub(in crate::store) struct Queue(mpsc::Sender<Job>);
 
 impl Queue {
-    pub(in crate::store) async fn start(database: Database, shared: Arc<Shared>) -> Result<Self, StoreError> {
+    /// Start the writer; it tells the number of each newest event on disk.
+    pub(in crate::store) async fn start(
+        database: Database,
+        newest: watch::Sender<u64>,
+    ) -> Result<Self, StoreError> {
         let connection = database.writer().await?;
         let (sender, jobs) = mpsc::channel(QUEUE_MAX);
-        tokio::spawn(Writer { database, connection, shared, closing: None }.run(jobs));
+        tokio::spawn(Writer { database, connection, newest, closing: None }.run(jobs));
         Ok(Self(sender))
     }
 
@@ -106,7 +92,7 @@ impl Failure for CommitError {
 struct Writer {
     database: Database,
     connection: Connection,
-    shared: Arc<Shared>,
+    newest: watch::Sender<u64>,
     closing: Option<oneshot::Sender<Result<(), StoreError>>>,
 }
 
@@ -129,7 +115,8 @@ impl Writer {
     async fn batch(&mut self, first: Job, jobs: &mut mpsc::Receiver<Job>) {
         let clock = Stopwatch::start();
         let mut answers: Vec<Answer> = Vec::new();
-        let mut effects = Vec::new();
+        // The last event; 0 for none.
+        let mut newest = 0;
         let mut failed = self.connection.script("begin immediate").await.err().map(|error| error.to_string());
         let mut next = Some(first);
         while let Some(job) = next.take() {
@@ -140,7 +127,7 @@ impl Writer {
                 answers.push(unavailable(job));
             } else {
                 match self.one(job, &mut answers).await {
-                    Ok(done) => effects.extend(done),
+                    Ok(seq) => newest = newest.max(seq),
                     Err(error) => failed = Some(error),
                 }
             }
@@ -152,7 +139,8 @@ impl Writer {
             failed = self.connection.script("commit").await.err().map(|error| error.to_string());
         }
         match &failed {
-            None => self.announce(effects),
+            None if newest > 0 => drop(self.newest.send_replace(newest)),
+            None => {}
             Some(error) => {
                 tracing::error!(%error, jobs = answers.len(), "a transaction failed; its jobs are answered as unavailable");
                 self.recover().await;
@@ -163,9 +151,9 @@ impl Writer {
         }
     }
 
-    /// One job inside a savepoint: what it changed, nothing when it was refused.
-    async fn one(&mut self, job: Job, answers: &mut Vec<Answer>) -> Result<Option<Effects>, String> {
-        let mut effects = Effects::default();
+    /// One job inside a savepoint; the number of its last event, 0 for none.
+    async fn one(&mut self, job: Job, answers: &mut Vec<Answer>) -> Result<u64, String> {
+        let mut newest = 0;
         let connection = &mut self.connection;
         if let Err(error) = connection.script("savepoint job").await {
             answers.push(unavailable(job));
@@ -173,20 +161,23 @@ impl Writer {
         }
         let (verdict, answer) = match job {
             Job::Commit(commit, sender) => {
-                settle(Box::pin(apply::commit(connection, &commit, &mut effects)).await, sender)
+                let committed = Box::pin(apply::commit(connection, &commit)).await;
+                if let Ok(Committed::Done { seq }) = committed {
+                    newest = seq;
+                }
+                settle(committed, sender)
             }
             Job::Person(job, sender) => {
                 let (site, claims, now) = *job;
-                settle(people::put_person(connection, &site, &claims, now, &mut effects).await, sender)
+                settle(people::put_person(connection, &site, &claims, now).await, sender)
             }
             Job::Import(job, sender) => {
                 let (site, batch, now) = *job;
-                settle(Box::pin(import::import(connection, &site, batch, now, &mut effects)).await, sender)
+                settle(Box::pin(import::import(connection, &site, batch, now)).await, sender)
             }
-            Job::Prune(now, sender) => {
-                settle(connection.run(PRUNE, values![now - REQUESTS_KEPT]).await, sender)
-            }
-            Job::Close(_) => return Ok(None),
+            Job::Prune(retention, sender) => settle(retention::prune(connection, &retention).await, sender),
+            Job::Probe(sender) => settle(connection.script(PROBE).await, sender),
+            Job::Close(_) => return Ok(0),
         };
         answers.push(answer);
         let end = match verdict {
@@ -195,23 +186,7 @@ impl Writer {
             Verdict::Fail(error) => return Err(error),
         };
         end.map_err(|error| error.to_string())?;
-        Ok(matches!(verdict, Verdict::Keep).then_some(effects))
-    }
-
-    /// Tell the readers what is on disk now.
-    fn announce(&self, effects: Vec<Effects>) {
-        let seq = effects.iter().map(|effects| effects.seq).max().unwrap_or_default();
-        if effects.iter().any(|effects| effects.forget) {
-            self.shared.people.forget();
-            self.shared.revisions.forget();
-        } else {
-            for effects in &effects {
-                self.shared.revisions.note(&effects.touched);
-            }
-        }
-        if seq > 0 {
-            self.shared.newest.send_replace(seq);
-        }
+        Ok(newest)
     }
 
     /// Leave the failed transaction, with a new connection when this one is in doubt.
@@ -251,6 +226,7 @@ fn unavailable(job: Job) -> Answer {
         Job::Person(_, sender) => refuse(sender),
         Job::Import(_, sender) => refuse(sender),
         Job::Prune(_, sender) => refuse(sender),
+        Job::Probe(sender) => refuse(sender),
         Job::Close(sender) => refuse(sender),
     }
 }

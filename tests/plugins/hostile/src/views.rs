@@ -16,6 +16,10 @@ pub(crate) fn show(case: &str, context: &Context) -> Result<ViewTree, Failure> {
         "not-found" => return Err(Failure::NotFound),
         "failed" => return Err(Failure::Failed("the plugin's own words".to_owned())),
         "loop" => spin(),
+        "ask-and-loop" => {
+            drop(entries::get_many(&[]));
+            spin()
+        }
         "panic" => fall(),
         "bomb" => bomb(),
         "recursion" => number(recurse(1)),

@@ -9,8 +9,9 @@ use crate::base::config::Site;
 use crate::base::id::SiteId;
 use crate::dispatch::Refusal;
 
-use super::Host;
-use super::problem::Problem;
+use super::super::Host;
+use super::super::extract::{language, preferred_language};
+use super::super::problem::{Problem, origin_hint};
 
 /// What a page may read of an answer's headers.
 const EXPOSED: HeaderValue = HeaderValue::from_static(
@@ -19,7 +20,7 @@ const EXPOSED: HeaderValue = HeaderValue::from_static(
 /// What a page may send.
 const ALLOWED_HEADERS: HeaderValue =
     HeaderValue::from_static("Authorization, Content-Type, Idempotency-Key, Accept, If-None-Match");
-const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, POST");
+const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, POST, DELETE");
 /// Seconds that browsers keep the answer to a preflight; Chromium takes no more.
 const PREFLIGHT_S: HeaderValue = HeaderValue::from_static("7200");
 
@@ -37,17 +38,21 @@ pub(crate) async fn guard(
     let site = params.iter().find(|(name, _)| *name == "site").map_or("", |(_, value)| value);
     let site = SiteId::from(site);
     let Some(config) = host.app.site(&site) else {
-        return vary(Problem::from(Refusal::UnknownSite(site.to_string())).into_response());
+        let problem = Problem::from(Refusal::UnknownSite(site.to_string()));
+        return vary(problem.worded(&host.app, "en").into_response());
     };
+    let language = asked_language(&request, config);
     let from = match origin(request.headers(), &host.app.config().public_url, config) {
         Ok(from) => from,
         Err(origin) => {
             tracing::warn!(
                 origin,
                 %site,
-                "a page of an origin that is not on the site's list asked; if it is yours, add it to `origins`"
+                hint = origin_hint(&origin),
+                "a page of an origin that is not on the site's list asked"
             );
-            return vary(Problem::from(Refusal::OriginNotAllowed(origin)).into_response());
+            let problem = Problem::from(Refusal::OriginNotAllowed(origin));
+            return vary(problem.worded(&host.app, &language).into_response());
         }
     };
     if request.method() == Method::OPTIONS {
@@ -59,12 +64,23 @@ pub(crate) async fn guard(
     }
     let origin = from.0.clone();
     request.extensions_mut().insert(from);
-    let mut response = next.run(request).await;
+    let mut response = Problem::word(next.run(request).await, &host.app, &language);
     if let Some(origin) = origin {
         allow(response.headers_mut(), &origin);
         response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     }
     vary(response)
+}
+
+/// The language of the query's `lang`, else that of the browser, else that of the site.
+fn asked_language(request: &Request, site: &Site) -> String {
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_str(request.uri().query().unwrap_or_default()).unwrap_or_default();
+    let named = pairs.iter().find(|(name, _)| name == "lang").map(|(_, lang)| lang.as_str());
+    match named {
+        Some(named) => language(Some(named), site),
+        None => preferred_language(request.headers(), site),
+    }
 }
 
 /// The page's origin, compared as a whole; the origin itself when it may not ask.

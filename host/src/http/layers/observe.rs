@@ -3,7 +3,7 @@
 //! Deliberately absent from the log: query strings, bodies, tokens and names. The route's pattern stands for the
 //! address.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
@@ -15,8 +15,10 @@ use tracing::Instrument as _;
 use crate::base::clock::Stopwatch;
 use crate::base::id::new_id;
 
-use super::problem::Problem;
-use super::{Host, Peer, extract};
+use super::super::clients::Permit;
+use super::super::problem::Problem;
+use super::super::server::{Peer, held};
+use super::super::{Host, extract};
 
 /// Until an answer has to be there; plugins have shorter limits of their own.
 const ANSWER_TIME: Duration = Duration::from_secs(20);
@@ -25,6 +27,10 @@ const ANSWER_TIME: Duration = Duration::from_secs(20);
 /// where it could be made to look like another's.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestId(pub(crate) String);
+
+/// The address a request comes from, where it is known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Client(pub(crate) Option<IpAddr>);
 
 /// The outermost middleware.
 pub(crate) async fn observe(State(host): State<Host>, mut request: Request, next: Next) -> Response {
@@ -35,9 +41,15 @@ pub(crate) async fn observe(State(host): State<Host>, mut request: Request, next
     let peer = peer(&request);
     let client = extract::client(peer, request.headers(), &host.proxies);
     request.extensions_mut().insert(RequestId(id.clone()));
+    request.extensions_mut().insert(Client(client));
+    let permit = permit(&host, peer, client);
     let span = tracing::info_span!("request", id, %method, route);
     let response = async {
-        let mut response = Problem::write_out(next.run(request).await, &id);
+        let response = match permit {
+            Ok(permit) => next.run(request).await.map(|body| held(body, permit)),
+            Err(problem) => problem.into_response(),
+        };
+        let mut response = Problem::write_out(response, &id);
         if let Ok(value) = HeaderValue::from_str(&id) {
             response.headers_mut().insert("x-request-id", value);
         }
@@ -54,6 +66,17 @@ pub(crate) async fn observe(State(host): State<Host>, mut request: Request, next
         response
     };
     response.instrument(span).await
+}
+
+/// Counts a request that came through a proxy until its response has been sent; the connections of others are
+/// counted where they are accepted.
+fn permit(host: &Host, peer: Option<SocketAddr>, client: Option<IpAddr>) -> Result<Option<Permit>, Problem> {
+    match client {
+        Some(client) if peer.is_some_and(|peer| peer.ip().to_canonical() != client) => {
+            host.clients.try_acquire(client).map(Some).ok_or_else(Problem::too_many_connections)
+        }
+        _ => Ok(None),
+    }
 }
 
 fn peer(request: &Request) -> Option<SocketAddr> {

@@ -1,0 +1,6 @@
+//! What every request passes through on its way to a handler: an id and a log line, security headers, and which
+//! pages may ask.
+
+pub(super) mod cors;
+pub(super) mod headers;
+pub(super) mod observe;
