@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use stoa::base::clock::DAY;
 use stoa::store::{CommitError, Committed, Order, PageRef, State, StoreError, Target, Write};
 
-use crate::cast::{PAGE, Stage, mark, new_entry, query, request, retention};
+use crate::cast::{PAGE, START, Stage, claims, mark, new_entry, query, request, retention};
 
 #[tokio::test]
 async fn only_the_ways_between_states_that_the_rules_name_are_open() {

@@ -163,7 +163,8 @@ async fn deleted(stage: &Stage) -> EntryId {
     stage.does(&stage.carla, mark(&start, "vote", "1")).await.unwrap();
     stage.writes(&stage.ben, Some(&start), "answer").await;
     let (id, body) = (start.clone(), "the second confession".to_owned());
-    let edit = Write::EditEntry { id, version: 1, body, state: State::Visible, reason: String::new() };
+    let reason = String::new();
+    let edit = Write::EditEntry { id, version: 1, body, state: State::Visible, reason, suspect: false };
     stage.does(&stage.anna, edit).await.unwrap();
     stage.sets(&stage.anna, &start, State::Deleted).await.unwrap();
     start

@@ -1,6 +1,6 @@
 //! A view: called, checked, rendered, and kept so that the next one can be told as a difference.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use jiff::tz::TimeZone;
@@ -47,7 +47,7 @@ pub(super) struct Rendered {
     /// People who are mentioned and wrote nothing here: no revision of the page tells of their new names.
     mentioned: Vec<PersonId>,
     /// The generation of people by which their names were found right.
-    named_at: AtomicU64,
+    named_at: AtomicI64,
     html: OnceLock<String>,
     tree: OnceLock<stoa_view::tree::Tree>,
 }
@@ -168,8 +168,8 @@ impl App {
 
     /// Whether the people who are only mentioned are still called what the view calls them.
     async fn names_hold(&self, kept: &Rendered) -> Result<bool, Refusal> {
-        let generation = self.0.store.people_generation();
-        if kept.mentioned.is_empty() || kept.named_at.load(Ordering::Relaxed) == generation {
+        let version = self.0.store.version()?;
+        if kept.mentioned.is_empty() || kept.named_at.load(Ordering::Relaxed) == version {
             return Ok(true);
         }
         let people = self.0.store.get_people(&kept.ask.site, &kept.mentioned).await?;
@@ -177,7 +177,7 @@ impl App {
         let now = |id: &PersonId| people.iter().find(|person| person.id == *id);
         let hold = kept.mentioned.iter().all(|id| shown(id) == now(id));
         if hold {
-            kept.named_at.store(generation, Ordering::Relaxed);
+            kept.named_at.store(version, Ordering::Relaxed);
         }
         Ok(hold)
     }
@@ -229,7 +229,7 @@ impl App {
             fresh_until,
             page_revision: revision,
             mentioned: Vec::new(),
-            named_at: AtomicU64::new(self.0.store.people_generation()),
+            named_at: AtomicI64::new(self.0.store.version()?),
             html: OnceLock::new(),
             tree: OnceLock::new(),
         };
@@ -320,7 +320,7 @@ impl App {
             fresh_until: None,
             page_revision: 0,
             mentioned: Vec::new(),
-            named_at: AtomicU64::new(0),
+            named_at: AtomicI64::new(0),
             html: OnceLock::new(),
             tree: OnceLock::new(),
         };

@@ -145,7 +145,6 @@ impl Sessions {
         let vouched = embed::check(token, site, issuers, origin, now)?;
         self.check_use(&site.id, &vouched, origin, now)?;
         let id = SiteId::from(site.id.as_str());
-        let generation = store.people_generation();
         let person = store.put_person(&id, &vouched.claims, now).await.map_err(IdentityError::Store)?;
         if !person.active {
             return Err(IdentityError::Inactive);
@@ -153,30 +152,19 @@ impl Sessions {
         let (page, vouched_for) = (vouched.page.map(Arc::new), person.clone());
         let session =
             self.open(Actor { person: Some(person), page, ..Actor::anonymous(id.clone()) }, origin, now);
-        self.spread(&id, vouched_for, generation, store).await?;
+        self.spread(&id, vouched_for, store).await?;
         Ok(session)
     }
 
     /// Tell all sessions of a person what is known of them, until nothing has changed since it was read: two tokens may
-    /// be exchanged at the same time, and the later one is to hold. `generation` is from before `person` was read.
-    async fn spread(
-        &self,
-        site: &SiteId,
-        mut person: Person,
-        mut generation: u64,
-        store: &Store,
-    ) -> Result<(), IdentityError> {
+    /// be exchanged at the same time, and the later one is to hold.
+    async fn spread(&self, site: &SiteId, mut person: Person, store: &Store) -> Result<(), IdentityError> {
         loop {
             self.update(site, &person);
-            let newest = store.people_generation();
-            if newest == generation {
-                return Ok(());
-            }
-            generation = newest;
             let people = store.get_people(site, std::slice::from_ref(&person.id)).await;
             match people.map_err(IdentityError::Store)?.pop() {
-                Some(known) => person = known,
-                None => return Ok(()),
+                Some(known) if known != person => person = known,
+                _ => return Ok(()),
             }
         }
     }

@@ -88,10 +88,13 @@ impl Store {
         read::get_people(&self.0.database, &self.0.statements, site, ids).await
     }
 
-    /// A number that grows with each change of people in this process: as long as it stays, so do names.
-    #[must_use]
-    pub fn people_generation(&self) -> u64 {
-        self.0.shared.people.generation()
+    /// A number that changes with each commit, by this process or another: as long as it stays, so does all that was
+    /// read.
+    ///
+    /// # Errors
+    /// `Database`.
+    pub fn version(&self) -> Result<i64, StoreError> {
+        self.0.database.version()
     }
 
     /// Active people by the starts of words of their names, in any case and without accents; 100 at the most.

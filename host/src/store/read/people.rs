@@ -80,11 +80,6 @@ impl People {
         known
     }
 
-    /// A number that grows with each change of people.
-    pub(in crate::store) fn generation(&self) -> u64 {
-        self.lock().generation
-    }
-
     fn lock(&self) -> MutexGuard<'_, Known> {
         // Nothing panics under the lock; a poisoned one would still hold whole values.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
