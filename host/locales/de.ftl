@@ -24,10 +24,6 @@ view-more-people = { $count ->
     [one] und { $count } weitere Person
    *[other] und { $count } weitere Personen
 }
-view-present = { $count ->
-    [one] { $count } Person liest gerade mit
-   *[other] { $count } Personen lesen gerade mit
-}
 view-mod-note = Von der Moderation
 view-cancel = Abbrechen
 view-close = Schließen
@@ -40,9 +36,9 @@ view-link = Link
 view-quote = Zitat
 view-list = Liste
 view-preview = Vorschau
+view-send-key = Strg+Eingabe sendet
 view-pick-people = Namen, durch Kommas getrennt
 view-pick-tags = Schlagwörter, durch Kommas getrennt
-view-kilobytes = { $count } KB
 
 # Was der Host selbst sagt.
 host-date-pattern = D. M Y, T
@@ -76,6 +72,7 @@ host-problem-fields = Etwas muss vorher noch geändert werden.
 host-problem-busy = Das klappt gerade nicht. Bitte in einer Minute noch einmal versuchen.
 host-stale = Jemand hat das inzwischen geändert. Jetzt ist der neue Stand zu sehen; dein Text bleibt erhalten.
 host-gone = Worauf du antwortest, ist nicht mehr da. Dein Text bleibt erhalten.
+host-unknown-person = Hier heißt niemand { $name }, oder mehr als eine Person. Bitte den vollen Namen schreiben.
 host-refused-empty = Bitte erst etwas schreiben.
 host-refused-length = Das ist zu lang.
 host-refused-closed = Diese Seite ist für neue Kommentare geschlossen.
@@ -101,5 +98,11 @@ widget-copied = Link kopiert
 widget-left = Noch %n Zeichen
 widget-restored = Der Entwurf ist wieder da.
 widget-people = Personen zum Erwähnen
+widget-hits = %n Vorschläge
+widget-added = %s hinzugefügt.
+widget-removed = %s entfernt.
+widget-remove = %s entfernen
+widget-chosen = %n von %m gewählt
+widget-react = Reagieren
 widget-now = gerade eben
 widget-gone = Der Beitrag dazu ist nicht mehr da. Hier ist der Text.

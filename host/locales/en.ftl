@@ -24,10 +24,6 @@ view-more-people = { $count ->
     [one] and { $count } more person
    *[other] and { $count } more people
 }
-view-present = { $count ->
-    [one] { $count } person is reading this
-   *[other] { $count } people are reading this
-}
 view-mod-note = From moderation
 view-cancel = Cancel
 view-close = Close
@@ -40,9 +36,9 @@ view-link = Link
 view-quote = Quotation
 view-list = List
 view-preview = Preview
+view-send-key = Ctrl+Enter sends
 view-pick-people = Names, separated by commas
 view-pick-tags = Tags, separated by commas
-view-kilobytes = { $count } KB
 
 # What the host says itself.
 host-date-pattern = D M Y, T
@@ -76,6 +72,7 @@ host-problem-fields = Something has to be changed first.
 host-problem-busy = This does not work at the moment. Please try again in a minute.
 host-stale = Somebody changed this in the meantime. You now see the latest version; your text is kept.
 host-gone = What you answered is not here any more. Your text is kept.
+host-unknown-person = There is nobody called { $name } here, or more than one. Please write the full name.
 host-refused-empty = Please write something first.
 host-refused-length = This is too long.
 host-refused-closed = This page is closed for new comments.
@@ -101,5 +98,11 @@ widget-copied = Link copied
 widget-left = %n characters left
 widget-restored = Your draft is back.
 widget-people = People you can mention
+widget-hits = %n suggestions
+widget-added = %s added.
+widget-removed = %s removed.
+widget-remove = Remove %s
+widget-chosen = %n of %m chosen
+widget-react = React
 widget-now = just now
 widget-gone = What you were answering is no longer there. Here is your text.

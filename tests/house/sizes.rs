@@ -48,6 +48,25 @@ const LONG_FILES: [(&str, &str); 1] = [(
     "the vocabulary is one interface, and WIT cannot divide an interface over files",
 )];
 
+/// Functions that may be longer, each with its reason.
+const LONG_FUNCTIONS: [(&str, &str, &str); 3] = [
+    (
+        "sdk/view/src/check/places.rs",
+        "fields",
+        "one match over all kinds of nodes, whole so that none is forgotten",
+    ),
+    (
+        "sdk/view/src/render/json.rs",
+        "fields",
+        "one match over all kinds of nodes, whole so that none is forgotten",
+    ),
+    (
+        "sdk/view/src/render/kinds.rs",
+        "kind",
+        "one match over all kinds of nodes, whole so that none is forgotten",
+    ),
+];
+
 pub(crate) fn top_level(tree: &Tree) -> Vec<String> {
     let names: BTreeSet<&str> = tree.files.keys().filter_map(|path| path.split('/').next()).collect();
     let strange = names.iter().filter(|name| !TOP_LEVEL.contains(name));
@@ -94,7 +113,7 @@ pub(crate) fn functions(tree: &Tree) -> Vec<String> {
             let masked = mask(text, language);
             for (start, end) in bodies(&masked, language) {
                 let count = code_lines(&masked[start..=end]);
-                if count > FUNCTION_LINES_MAX {
+                if count > FUNCTION_LINES_MAX && !is_exempt(path, &masked[start..]) {
                     let line = line_of(&masked, start);
                     found.push(format!(
                         "{path}:{line} has a function of {count} lines, {FUNCTION_LINES_MAX} at most"
@@ -104,6 +123,12 @@ pub(crate) fn functions(tree: &Tree) -> Vec<String> {
         }
     }
     found
+}
+
+/// Whether the function that begins here is one of [`LONG_FUNCTIONS`].
+fn is_exempt(path: &str, from: &[char]) -> bool {
+    let start: String = from.iter().take(80).collect();
+    LONG_FUNCTIONS.iter().any(|(known, name, _)| *known == path && start.starts_with(&format!("fn {name}(")))
 }
 
 /// Lines that hold code: blank ones and comments cost nothing, as for clippy.
@@ -183,7 +208,8 @@ fn is_statement(before: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{
-        DOORS_MAX, FILE_LINES_MAX, LONG_FILES, MANY_DOORS, bodies, doors, functions, lines, top_level,
+        DOORS_MAX, FILE_LINES_MAX, LONG_FILES, LONG_FUNCTIONS, MANY_DOORS, bodies, doors, functions, lines,
+        top_level,
     };
     use crate::source::{Language, Tree, expect, mask};
 
@@ -215,6 +241,15 @@ mod tests {
         let tree = Tree::of_the_project();
         for (path, reason) in LONG_FILES {
             assert!(tree.files[path].lines().count() > FILE_LINES_MAX, "{path} keeps the rule now: {reason}");
+        }
+        for (path, name, reason) in LONG_FUNCTIONS {
+            let masked = mask(&tree.files[path], Language::Rust);
+            let long = |(start, end): &(usize, usize)| {
+                super::is_exempt(path, &masked[*start..])
+                    && super::code_lines(&masked[*start..=*end]) > super::FUNCTION_LINES_MAX
+            };
+            let found = bodies(&masked, Language::Rust);
+            assert!(found.iter().any(long), "{path}: {name} keeps the rule now: {reason}");
         }
         // A schema grows into its exception; every other room needs it today.
         for (room, reason) in MANY_DOORS.iter().filter(|(room, _)| !room.starts_with("host/migrations/")) {

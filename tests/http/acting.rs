@@ -83,12 +83,63 @@ async fn votes_count_once_and_can_be_taken_back() {
     let app = TestApp::start().await;
     let (anna, ben) = (app.anna().await, app.ben().await);
     let comment = anna.comment("p", "Good advice").await;
-    for (pressed, count) in [(true, true), (false, false), (true, true)] {
-        assert_eq!(ben.act("p", "vote-up", Some(&comment), &[]).await.status, 200);
+    for voted in [true, false, true] {
+        let value = if voted { "on" } else { "off" };
+        assert_eq!(ben.act("p", "vote", Some(&comment), &[("value", value)]).await.status, 200);
         let html = ben.see("p", "").await.html;
-        assert_eq!(html.contains("aria-pressed=\"true\""), pressed, "{html}");
-        assert_eq!(html.contains("class=\"count\">1<"), count, "{html}");
+        assert_eq!(html.contains("aria-pressed=\"true\""), voted, "{html}");
+        assert_eq!(html.contains("class=\"count\">1<"), voted, "{html}");
     }
+}
+
+/// Two tabs show "not voted" and "not followed". The press in the second one wants what the first one did.
+#[tokio::test]
+async fn a_press_in_a_stale_tab_takes_nothing_back() {
+    let app = TestApp::start().await;
+    let (anna, ben) = (app.anna().await, app.ben().await);
+    let comment = anna.comment("p", "Good advice").await;
+    let stale = ben.see("p", "").await.html;
+    for (verb, subject) in [("vote", comment.as_str()), ("follow", "")] {
+        let start = format!("name=\"do\" value=\"{verb} ");
+        let button = stale.split(&start).skip(1).filter_map(|rest| rest.split('"').next());
+        let value =
+            button.map(|rest| format!("{verb} {rest}")).find(|value| value.contains(subject)).unwrap();
+        let press =
+            serde_json::json!({"page": "p", "title": "", "url": "", "p": "", "fields": {"do": value}});
+        for tab in ["first", "second"] {
+            let answer = ben.send(&format!("{verb} {tab}").replace(' ', "-"), "p", &press).await;
+            assert_eq!(answer.status, 200, "{tab}: {}", answer.json);
+            let html = ben.see("p", "").await.html;
+            let wanted = html.split(&start).nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+            assert!(wanted.ends_with(" off"), "{verb}, {tab} tab: {wanted}");
+        }
+    }
+}
+
+/// Whatever people see of a mention is a name; what the plugin and the store get is `@[Name](id)`.
+#[tokio::test]
+async fn a_mention_is_a_name_wherever_it_is_written() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    app.ben().await;
+    let whom = anna.find_person("Ben Okafor").await;
+    let (id, _) = whom.split_once(' ').unwrap();
+    let fields = [("body", "Ask @Ben Okafor, he knows"), ("@body", whom.as_str())];
+    let posted = anna.act("p", "create", None, &fields).await;
+    assert_eq!(posted.status, 200, "{}", posted.json);
+    let comment = posted.json["focus"].as_str().unwrap().trim_start_matches("e-").to_owned();
+    let html = anna.see("p", "").await.html;
+    assert!(html.contains("class=\"mention\" dir=\"auto\">@Ben Okafor<"), "{html}");
+    let edit = anna.see("p", &format!("edit={comment}")).await.html;
+    assert!(edit.contains(">Ask @Ben Okafor, he knows</textarea>"), "{edit}");
+    assert!(edit.contains(&format!("name=\"@body\" value=\"{whom}\"")), "{edit}");
+    let parameters = format!("edit={comment}");
+    let fields = [("body", "Ask @Ben Okafor, he knows it all"), ("@body", whom.as_str())];
+    let edited = anna.act_in("p", &parameters, "edit", Some(&comment), &fields).await;
+    assert_eq!(edited.status, 200, "{}", edited.json);
+    let html = anna.see("p", "").await.html;
+    assert!(html.contains("@Ben Okafor</span>, he knows it all"), "{html}");
+    assert!(!html.contains(&format!("]({id})")), "{html}");
 }
 
 #[tokio::test]

@@ -126,7 +126,7 @@ async fn a_closed_page_is_read_and_voted_on_but_takes_nothing_new() {
     let late =
         anna.send("late", "p", &anna.body("p", "", &token, "create", None, &[("body", "After")])).await;
     assert!(matches!(late.status, 403 | 409), "{}", late.json);
-    assert_eq!(app.ben().await.act("p", "vote-up", Some(&comment), &[]).await.status, 200);
+    assert_eq!(app.ben().await.act("p", "vote", Some(&comment), &[("value", "on")]).await.status, 200);
 }
 
 #[tokio::test]

@@ -62,6 +62,18 @@ impl<'a> Actor<'a> {
         }
     }
 
+    /// Find somebody to mention; the value of the hidden field that tells whom the name stands for.
+    ///
+    /// # Panics
+    /// When the host knows nobody of this name.
+    pub async fn find_person(&self, name: &str) -> String {
+        let request = self.request("GET", "/v1/sites/demo/people").query(&[("q", name)]);
+        let answer: Value =
+            request.send().await.expect("the host answers").json().await.expect("the answer is JSON");
+        let id = answer["people"][0]["id"].as_str().unwrap_or_else(|| panic!("nobody found: {answer}"));
+        format!("{id} {name}")
+    }
+
     /// The comments of a page, with the view's parameters.
     ///
     /// # Panics

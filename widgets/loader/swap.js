@@ -48,6 +48,24 @@ const notice = (view, place, words, retry) => {
   else view.box.prepend(box);
 };
 
+// Makes anew what `setHTML` has made badly: in Chromium 148 a `details` of it shows neither its summary nor its content.
+const mend = (box) => {
+  const all = [...box.querySelectorAll("details")];
+  if (!all.some((one) => one.checkVisibility() && !one.firstElementChild.checkVisibility())) return;
+  for (const old of all) {
+    const fresh = document.createElement("details");
+    for (const { name, value } of old.attributes) fresh.setAttribute(name, value);
+    fresh.append(...old.childNodes);
+    old.replaceWith(fresh);
+  }
+};
+
+// What is true only where a script hears keys.
+const reveal = (view) => {
+  mend(view.box);
+  for (const keys of view.box.querySelectorAll(".keys")) keys.hidden = false;
+};
+
 // What was typed and where the focus was, by ids, which stay the same from view to view.
 const swap = (view, html, sent) => {
   const { activeElement } = view.root;
@@ -57,6 +75,7 @@ const swap = (view, html, sent) => {
   const open = [...view.box.querySelectorAll("details.disclosure[open]")].map((details) => details.querySelector("summary").textContent);
   const place = activeElement?.id || activeElement?.closest("[id]")?.id;
   view.box.setHTML(html, { sanitizer: shared.sanitizer });
+  reveal(view);
   for (const old of typed) {
     const field = view.root.getElementById(old.id);
     if (field) field.value = old.value;
@@ -95,23 +114,33 @@ const fieldsOf = (form, submitter) => {
   return fields;
 };
 
-const mark = (form, problems) => {
+// Complaints about what is not in the form are told at the form; of radio buttons with one name the group is meant.
+const mark = (view, form, problems) => {
+  const rest = [];
   let first;
   for (const { name, msg } of problems || []) {
-    const field = form.elements[name];
-    if (!field?.after) continue;
+    const named = form.elements?.[name];
+    const field = named?.after ? named : named?.[0]?.closest("fieldset");
+    if (!field) {
+      rest.push(msg);
+      continue;
+    }
     const line = document.createElement("p");
+    const target = field.querySelector("input") || field;
     line.className = "problem";
-    line.id = field.id + "-problem";
+    line.id = target.id + "-problem";
     line.dataset.local = "";
+    line.ariaLive = "polite";
     line.textContent = msg;
-    field.setAttribute("aria-invalid", "true");
-    field.setAttribute("aria-errormessage", line.id);
-    field.after(line);
-    first ||= field;
+    target.setAttribute("aria-invalid", "true");
+    target.setAttribute("aria-errormessage", line.id);
+    if (target == field) field.after(line);
+    else field.append(line);
+    first ||= target;
   }
+  if (rest.length) notice(view, form, rest.join(" "));
   first?.focus();
-  return first;
+  return first || rest.length;
 };
 
 const send = async (view, form, submitter, key, body) => {
@@ -136,7 +165,7 @@ const send = async (view, form, submitter, key, body) => {
       if (data.view?.html) swap(view, data.view.html);
       else if (data.view) await look(view, p);
       const now = (form.id && view.root.getElementById(form.id)) || form;
-      if (!mark(now, data.fields)) notice(view, now, data.detail || data.title);
+      if (!mark(view, now, data.fields)) notice(view, now, data.detail || data.title);
       shared.emit(view, "error", data.detail || data.title);
     }
   } catch {
@@ -200,6 +229,7 @@ const attach = (view) => {
   view.root.addEventListener("click", (event) => click(view, event), { signal });
   view.root.addEventListener("submit", submit, { signal });
   view.root.addEventListener("keydown", key, { signal });
+  reveal(view);
 };
 
 const detach = (view) => {

@@ -10,6 +10,7 @@ use crate::base::text::{clean_body, clean_line};
 use crate::identity::permit::{Refused, VerbClass, check_write};
 use crate::runtime::{ActError, Action, CallAct, Effect, EffectTarget, PluginRefusal};
 use crate::services::markdown;
+use crate::services::mentions::{self, NamesError};
 use crate::services::moderation::{Author, Draft, Verdict, judge};
 use crate::services::rates::Class;
 use crate::services::texts::Value;
@@ -68,7 +69,7 @@ impl App {
         let plugin_action = Action {
             verb: action.verb.clone(),
             subject: action.subject.clone(),
-            fields: action.fields.clone(),
+            fields: self.plugin_fields(ask, &action.fields).await?,
         };
         let outcome = match installed.linked.act(call, plugin_action).await {
             Ok(outcome) => outcome,
@@ -99,6 +100,22 @@ impl App {
             }
             Err(error) => Err(self.not_committed(ask, &action, error).await),
         }
+    }
+
+    /// The fields as plugins get them: people by their ids.
+    pub(super) async fn plugin_fields(
+        &self,
+        ask: &ViewAsk,
+        fields: &[(String, String)],
+    ) -> Result<Vec<(String, String)>, Refusal> {
+        mentions::plugin_fields(&self.0.store, &ask.actor, fields).await.map_err(|error| match error {
+            NamesError::Unknown { field, name } => {
+                let texts = self.0.kit.texts.of_host(&ask.lang);
+                let message = texts.message("host-unknown-person", &[("name", Value::Text(name.into()))]);
+                Refusal::Invalid { fields: vec![(field, message)] }
+            }
+            NamesError::Store(error) => error.into(),
+        })
     }
 
     fn lane(&self, person: &PersonId, key: &str) -> Arc<tokio::sync::Mutex<()>> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use quick_cache::UnitWeighter;
 use quick_cache::sync::{Cache, DefaultLifecycle};
+use stoa_view::names;
 
 use crate::base::clock::{Clock, DAY, Micros};
 use crate::base::config::{self, Config};
@@ -292,6 +293,7 @@ impl App {
         self.check_rate(actor, Class::Search, language)?;
         let found = self.0.store.find_people(&actor.site, query, PEOPLE_MAX).await?;
         let hit = |person: crate::store::Person| PersonHit {
+            hue: super::scope::hue(&person.id),
             id: person.id.to_string(),
             name: person.name,
             title: person.title,
@@ -299,13 +301,21 @@ impl App {
         Ok(found.into_iter().map(hit).collect())
     }
 
-    /// The ops that build the preview of a Markdown text.
+    /// The ops that build the preview of a text as somebody writes it; `mentions` tell whom the names in it stand for.
     ///
     /// # Errors
-    /// `SignInNeeded`, `TooMany`, `Invalid` for a text longer than the site's `length_max`.
-    pub async fn preview(&self, ask: ViewAsk, markdown: &str) -> Result<Vec<u8>, Refusal> {
+    /// `SignInNeeded`, `TooMany`, `Invalid` for a text longer than the site's `length_max`, `Unavailable`.
+    pub async fn preview(
+        &self,
+        ask: ViewAsk,
+        markdown: &str,
+        mentions: Vec<String>,
+    ) -> Result<Vec<u8>, Refusal> {
         self.check_rate(&ask.actor, Class::Search, &ask.lang)?;
-        let body = clean_body(markdown);
+        let mut fields = vec![("body".to_owned(), markdown.to_owned())];
+        fields.extend(mentions.into_iter().map(|mention| (names::companion("body"), mention)));
+        let fields = self.plugin_fields(&ask, &fields).await?;
+        let body = clean_body(fields.first().map_or(markdown, |(_, text)| text.as_str()));
         if body.chars().count() > self.site_state(&ask.site)?.config.moderation.length_max {
             let message = self.text(&ask.lang, "host-refused-length");
             return Err(Refusal::Invalid { fields: vec![("body".to_owned(), message)] });

@@ -162,10 +162,12 @@ pub enum LiveItem {
 /// A person who can be mentioned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonHit {
-    /// The id, for `@[Name](id)`.
+    /// The id.
     pub id: String,
     /// The display name.
     pub name: String,
     /// What they do.
     pub title: String,
+    /// 0 to 359: the colour behind their initials.
+    pub hue: u16,
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use stoa_view::nodes::Instant;
-use stoa_view::render::{Argument, Destination, Lookup, OwnText, Person, Role, push_number};
+use stoa_view::render::{Argument, Lookup, OwnText, Person, Role, push_number};
 use stoa_view::rich::Rich;
 
 use crate::base::clock::Micros;
@@ -104,7 +104,7 @@ fn roles(names: &[String]) -> Vec<Role> {
 }
 
 /// 0 to 359, the same for a person everywhere (FNV-1a; any spread will do).
-fn hue(person: &PersonId) -> u16 {
+pub(super) fn hue(person: &PersonId) -> u16 {
     let hash = person
         .as_str()
         .bytes()
@@ -195,14 +195,6 @@ impl Lookup for Scope<'_> {
 
     fn own_number(&self, text: OwnText, count: i64) -> Cow<'_, str> {
         Cow::Owned(self.own.message(text.id(), &[("count", Value::Number(count))]))
-    }
-
-    fn link(&self, to: Destination<'_>) -> Option<String> {
-        match to {
-            Destination::Outside(url) => Some(url.to_owned()),
-            // Neither people nor other pages have an address here yet: they are drawn as text.
-            Destination::Person(_) | Destination::Page(_) => None,
-        }
     }
 
     fn parameters(&self, changes: &[(&str, &str)], out: &mut String) {

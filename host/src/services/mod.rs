@@ -2,6 +2,7 @@
 
 pub mod live;
 pub mod markdown;
+pub(crate) mod mentions;
 pub mod moderation;
 pub mod rates;
 pub mod texts;

@@ -25,8 +25,7 @@ impl Widget for Comments {
         ("reply", VerbClass::Create),
         ("edit", VerbClass::Edit),
         ("delete", VerbClass::Edit),
-        ("vote-up", VerbClass::Mark),
-        ("vote-down", VerbClass::Mark),
+        ("vote", VerbClass::Mark),
         ("follow", VerbClass::Mark),
         ("report", VerbClass::Report),
         ("approve", VerbClass::Moderate),
@@ -53,8 +52,7 @@ impl Widget for Comments {
             "edit" => call.edit(outcome),
             "update-note" => call.update_note(outcome),
             "delete" => call.delete(outcome),
-            "vote-up" => call.vote(outcome, "1"),
-            "vote-down" => call.vote(outcome, "-1"),
+            "vote" => call.vote(outcome),
             "follow" => call.follow(outcome),
             "report" => call.report(outcome),
             "approve" => call.decide(outcome, rules::check_approve, State::Visible, "approved"),
@@ -162,30 +160,33 @@ impl Call<'_> {
         Ok(())
     }
 
-    /// A press on a vote that is there already takes it back.
-    fn vote(&self, outcome: &mut Outcome, value: &str) -> Result<(), Refusal> {
+    /// What is wanted comes along, so that the same press from another tab changes nothing.
+    fn vote(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
         let entry = self.entry()?;
         rules::check_vote(&entry, &self.viewer)?;
-        if value == "-1" && !self.options.downvotes {
-            return Err(Refusal::denied("no-downvotes"));
-        }
         let target = Target::Entry(entry.id.to_string());
-        if entry.mine("vote") == Some(value) {
-            outcome.delete_mark(target, "vote");
-        } else {
-            outcome.put_mark(target, "vote", value);
+        match self.action.field("value") {
+            Some("1" | "on") => outcome.put_mark(target, "vote", "1"),
+            Some("-1") if self.options.downvotes => outcome.put_mark(target, "vote", "-1"),
+            Some("-1") => return Err(Refusal::denied("no-downvotes")),
+            Some("0" | "off") => outcome.delete_mark(target, "vote"),
+            _ => return Err(Refusal::denied("denied")),
         }
         Ok(())
     }
 
     fn follow(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
         rules::check_signed_in(&self.viewer)?;
-        if self.context.marks().get_own(&Target::Page, "follow")?.is_some() {
-            outcome.delete_mark(Target::Page, "follow");
-            outcome.announce("announce-unfollowed");
-        } else {
-            outcome.put_mark(Target::Page, "follow", "1");
-            outcome.announce("announce-followed");
+        match self.action.field("value") {
+            Some("on") => {
+                outcome.put_mark(Target::Page, "follow", "1");
+                outcome.announce("announce-followed");
+            }
+            Some("off") => {
+                outcome.delete_mark(Target::Page, "follow");
+                outcome.announce("announce-unfollowed");
+            }
+            _ => return Err(Refusal::denied("denied")),
         }
         Ok(())
     }

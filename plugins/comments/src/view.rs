@@ -314,13 +314,13 @@ impl<'a> Pen<'a> {
             let score = i64::from(up) - i64::from(down);
             let score = i32::try_from(score).unwrap_or(i32::MAX);
             let mine = entry.mine("vote").map_or(0, |value| if value == "1" { 1 } else { -1 });
-            let vote = v.vote("vote-up", score, mine).down("vote-down");
+            let vote = v.vote("vote", score, mine).down(true);
             if let Some(reason) = reason {
                 vote.disabled(label(reason));
             }
         } else {
             let on = entry.mine("vote") == Some("1");
-            let toggle = v.toggle(ToggleKind::Like, "vote-up", label("helpful")).on(on).count(up);
+            let toggle = v.toggle(ToggleKind::Like, "vote", label("helpful")).on(on).count(up);
             if let Some(reason) = reason {
                 toggle.disabled(label(reason));
             }

@@ -10,6 +10,8 @@ extern crate alloc;
 pub mod check;
 #[cfg(feature = "author")]
 pub mod make;
+#[cfg(feature = "render")]
+pub mod names;
 #[cfg(feature = "author")]
 pub mod nodes;
 pub mod ops;

@@ -132,11 +132,19 @@ fn a_button_says_what_it_does_to_what_through_the_views_one_small_form() {
     let drawn = html(&views::social("x"), &TestHost::new());
     let form = r#"<form class="act" id="act" method="post" action="/t/demo/comments/act?page=home"></form>"#;
     assert_eq!(drawn.matches(form).count(), 1, "{}", lines(&drawn));
-    assert!(drawn.contains(r#"form="act" name="do" value="like c1:like c1""#), "a post is its own subject");
-    assert!(drawn.contains(r#"value="react c1:react c1 ❤""#), "a value comes last");
+    assert!(
+        drawn.contains(r#"form="act" name="do" value="like c1:like c1 off""#),
+        "a post is its own subject"
+    );
+    assert!(drawn.contains(r#"value="react c1:react c1 off ❤""#), "what is wanted, and of what");
+    assert!(drawn.contains(r#"value="react c1:react c1 on 👀""#), "what is wanted, and of what");
+    assert!(
+        drawn.contains(r#"value="vote c1:vote c1 0""#) && drawn.contains(r#"value="vote c1:vote c1 -1""#)
+    );
+    assert!(drawn.contains(r#"value="unpin c1:unpin c1 off""#), "a button has a value of its own");
     assert!(drawn.contains(r#"value="approve c2:approve c2""#), "a nested post has its own");
-    assert!(drawn.contains(r#"value="follow c9:follow c9""#), "a subject without a post has its own, too");
-    assert!(drawn.contains(r#"value="keep -:keep ""#), "and so has the view itself");
+    assert!(drawn.contains(r#"value="follow c9:follow c9 on""#), "a subject without a post has its own, too");
+    assert!(drawn.contains(r#"value="keep -:keep  on""#), "and so has the view itself");
     assert!(!drawn.contains("c4:") && !drawn.contains("pin\""), "nobody gets a token for nothing");
     assert_eq!(html(&views::content("x"), &TestHost::new()).matches("<form").count(), 0);
 }

@@ -36,7 +36,7 @@ test("under a strict policy with Trusted Types everything works and nothing is v
   await expect.gives(() => vote.getAttribute("aria-pressed"), (now) => now !== pressed, "voted");
   await widget(page).getByRole("link", { name: "Oldest" }).click();
   await expect.attribute(widget(page).getByRole("link", { name: "Oldest" }), "aria-current", "true");
-  await (await menu(post)).getByRole("link", { name: "Edit" }).waitFor();
+  await (await menu(post)).getByRole("menuitem", { name: "Edit" }).waitFor();
   await (await here.member("dieter.wolff")).create("howto/printer", "Live under a strict policy");
   const live = entry(page, "Live under a strict policy");
   await widget(page).getByRole("link", { name: /\d.* new/ }).or(live).first().waitFor();
@@ -82,6 +82,20 @@ test("where WebAssembly is forbidden people read, write, answer, vote and sort i
   await expect.attribute(vote, "aria-pressed", "true");
   await widget(page).getByRole("link", { name: "Oldest" }).click();
   await expect.attribute(widget(page).getByRole("link", { name: "Oldest" }), "aria-current", "true");
+  // What was written with a mention elsewhere is edited by name here, too.
+  const me = await here.member("mia.hansen");
+  const petra = await me.person("Petra Jansen");
+  await me.create("howto/printer", "Seen by @Petra Jansen", { "@body": petra });
+  await page.reload();
+  await shown(page);
+  const mine = entry(page, "Seen by");
+  await part(mine, "a.menu").click();
+  await mine.getByRole("link", { name: "Edit" }).click();
+  const field = widget(page).locator("form[id^=form-edit] textarea");
+  await expect.value(field, "Seen by @Petra Jansen");
+  await field.fill("Seen twice by @Petra Jansen");
+  await widget(page).getByRole("button", { name: "Save changes" }).click();
+  await expect.text(entry(page, "Seen twice").locator(".mention"), "@Petra Jansen");
   // The probe for WebAssembly is itself what such a policy reports, once; nothing else may be.
   const others = (await page.evaluate(() => globalThis.violations)).filter((violation) => !/wasm-eval/.test(violation));
   assert.deepEqual(others, []);

@@ -67,7 +67,7 @@ test("script in every field is shown as text, and never runs", async () => {
   await post.waitFor();
   await expect.text(post, /<script>globalThis\.owned/);
   await expect.text(post, /onerror=/);
-  await (await menu(post)).getByRole("link", { name: "Edit" }).click();
+  await (await menu(post)).getByRole("menuitem", { name: "Edit" }).click();
   await expect.gives(
     () => widget(page).locator("form[id^=form-edit] textarea").inputValue(),
     (source) => ATTACKS.every((attack) => source.includes(attack)),

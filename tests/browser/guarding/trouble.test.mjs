@@ -135,7 +135,7 @@ test("an edit on top of somebody's newer version shows that version and keeps th
     await other.goto(here.servers.intranet + PAGE);
     await shown(other);
     for (const tab of [page, other]) {
-      await (await menu(entry(tab, "First version of mine"))).getByRole("link", { name: "Edit" }).click();
+      await (await menu(entry(tab, "First version of mine"))).getByRole("menuitem", { name: "Edit" }).click();
       await widget(tab).locator("form[id^=form-edit] textarea").waitFor();
     }
     await widget(other).locator("form[id^=form-edit] textarea").fill("Second version, from the other tab");

@@ -6,7 +6,9 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { picture } from "../support/browser.mjs";
 import { setUp } from "../support/setup.mjs";
-import { composer, entry, expect, focused, helpful, menu, open, part, publish, shown, widget } from "../support/widget.mjs";
+import {
+  composer, entry, expect, focused, gallery, helpful, menu, open, part, publish, shown, widget,
+} from "../support/widget.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const EMPTY = "/howto/meeting-room";
@@ -16,7 +18,7 @@ const here = setUp("[sites.moderation]\nlinks_max = 1");
 async function violations(page) {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
   const found = await page.evaluate(async () => {
-    const within = document.querySelector("stoa-comments");
+    const within = document.querySelector("stoa-comments, stoa-plugin");
     const { violations } = await globalThis.axe.run(within, { resultTypes: ["violations"] });
     return violations.flatMap(({ id, help, nodes }) =>
       nodes.slice(0, 3).map((node) => `${id}: ${help}: ${node.target.join(" ")}: ${node.failureSummary.split("\n").slice(1).join(" ")}`),
@@ -67,6 +69,39 @@ for (const colorScheme of ["light", "dark"]) {
       await picture(page, `vote-failed-${colorScheme}`);
     }));
 
+  test(`axe finds nothing in tabs, menus, dialogs, comboboxes and reactions (${colorScheme})`, async () => {
+    const who = await here.person("mia.hansen", { colorScheme });
+    const { page } = who;
+    await gallery(who);
+    assert.deepEqual(await violations(page), []);
+    await widget(page).locator("details.menu > summary").click();
+    await widget(page).getByRole("menuitem").first().waitFor();
+    assert.deepEqual(await violations(page), [], "menu");
+    await widget(page).getByRole("menuitem", { name: "Cherry" }).click();
+    await widget(page).getByText("Really a cherry?").waitFor();
+    assert.deepEqual(await violations(page), [], "question in a menu");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await widget(page).getByRole("button", { name: "React" }).click();
+    assert.deepEqual(await violations(page), [], "reactions");
+    await page.keyboard.press("Escape");
+    await widget(page).getByRole("combobox", { name: "People" }).pressSequentially("petra");
+    await widget(page).getByRole("option").first().waitFor();
+    assert.deepEqual(await violations(page), [], "list of people");
+    await page.keyboard.press("Enter");
+    await widget(page).getByRole("button", { name: "Remove Petra Jansen" }).waitFor();
+    await widget(page).getByRole("radio", { name: "That one" }).check();
+    await widget(page).getByRole("button", { name: "Save" }).click();
+    await widget(page).locator("fieldset .problem").waitFor();
+    assert.deepEqual(await violations(page), [], "chips and a refusal");
+    await picture(page, `gallery-${colorScheme}`, { fullPage: true });
+    await widget(page).getByRole("link", { name: "Open the dialog" }).click();
+    await widget(page).getByRole("dialog").waitFor();
+    assert.deepEqual(await violations(page), [], "dialog");
+    await picture(page, `gallery-dialog-${colorScheme}`);
+    await who.context.close();
+  });
+
   test(`axe finds nothing where nobody has written yet, and for those who are not signed in (${colorScheme})`, async () => {
     await look("mia.hansen", EMPTY, async (page) => {
       await widget(page).getByText(/Nobody has written/).waitFor();
@@ -110,12 +145,13 @@ test("a comment is written, its menu opened and closed by keyboard alone, and th
     await expect.gives(() => focused(page), (now) => now.id === id, "the focus is on the new comment");
     await reach((now) => now.tag === "a" && now.name === "More actions");
     await page.keyboard.press("Enter");
-    await own.getByRole("link", { name: "Edit" }).waitFor();
-    assert.deepEqual(await focused(page), { tag: "summary", id: "", name: "More actions" });
-    await page.keyboard.press("Tab");
+    await own.getByRole("menuitem", { name: "Edit" }).waitFor();
+    await expect.gives(() => focused(page), (now) => now.name === "Edit", "the focus is on the first item");
+    await page.keyboard.press("ArrowDown");
+    assert.match((await focused(page)).name, /Delete/);
     await page.keyboard.press("Escape");
-    await own.getByRole("link", { name: "Edit" }).waitFor({ state: "hidden" });
-    assert.equal((await focused(page)).name, "More actions");
+    await own.getByRole("menuitem", { name: "Edit" }).waitFor({ state: "hidden" });
+    assert.deepEqual(await focused(page), { tag: "summary", id: "", name: "More actions" });
   }));
 
 test("every place that can be reached by keyboard shows that it is", () =>

@@ -11,13 +11,16 @@ const here = setUp();
 const compare = (page, html) =>
   page.evaluate((html) => {
     // What the runtime adds to elements of the view: toolbars are shown, forms are marked, menus may be open.
-    const own = { tools: ["hidden"], preview: ["hidden"], counter: ["hidden"] };
-    const anywhere = new Set(["data-up", "data-old", "aria-busy", "open", "style", "aria-invalid"]);
+    const own = { tools: ["hidden"], preview: ["hidden"], counter: ["hidden"], keys: ["hidden"], menu: ["role"], pop: ["role"], confirm: ["role"] };
+    const anywhere = new Set([
+      "data-up", "data-old", "aria-busy", "open", "style", "aria-invalid", "aria-posinset", "aria-setsize", "aria-haspopup",
+    ]);
     const skips = (element, name) =>
       anywhere.has(name) ||
       Object.keys(own).some((kind) => element.classList.contains(kind) && own[kind].includes(name)) ||
       (name === "title" && element.matches("time[data-r]")) ||
-      (name === "tabindex" && element.parentElement?.classList.contains("tools"));
+      (name === "tabindex" && element.parentElement?.classList.contains("tools")) ||
+      (["role", "tabindex"].includes(name) && element.closest(".menu"));
     const lines = [];
     const walk = (node, depth) => {
       const pad = " ".repeat(depth);
@@ -136,10 +139,10 @@ test("after every step of a moderator the DOM equals fresh HTML", async () => {
   const first = widget(page).locator(".feed > .post").nth(1);
   const id = await first.getAttribute("id");
   const post = widget(page).locator(`#${id}`);
-  await (await menu(post)).getByRole("button", { name: "Pin to the top" }).click();
+  await (await menu(post)).getByRole("menuitem", { name: "Pin to the top" }).click();
   await post.locator(":scope > header .pinned").waitFor();
   await same(page, me, key, "after pinning");
-  await (await menu(post)).getByRole("button", { name: "Unpin" }).click();
+  await (await menu(post)).getByRole("menuitem", { name: "Unpin" }).click();
   await expect.count(post.locator(":scope > header .pinned"), 0);
   await same(page, me, key, "after unpinning");
   await who.context.close();

@@ -36,7 +36,7 @@ test("a vote changes the number in place for everybody who looks", async () => {
   await post.evaluate((element) => (element.marked = "the same element"));
   const id = (await post.getAttribute("id")).slice(2);
   const dieter = await here.member("dieter.wolff");
-  await dieter.on(PAGE, id, "vote-up");
+  await dieter.on(PAGE, id, "vote");
   await expect.text(helpful(post).locator(".count"), new RegExp(`^${count + 1}$`));
   assert.equal(await post.evaluate((element) => element.marked), "the same element");
   await mia.context.close();
@@ -58,7 +58,7 @@ test("no letter and no focus is lost while thirty patches arrive", async () => {
   await field.focus();
   const arrive = async () => {
     for (let number = 1; number <= 30; number++) {
-      await dieter.on(PAGE, id, "vote-up");
+      await dieter.on(PAGE, id, "vote");
       await expect.gives(() => mia.page.evaluate(() => globalThis.patches), (seen) => seen >= number, `patch ${number}`);
     }
   };

@@ -41,9 +41,14 @@ export async function member(servers, subject) {
     assert.ok(found, `no form ${id}`);
     return found[1];
   };
-  const create = async (page, body) => {
+  const create = async (page, body, more = {}) => {
     const t = tokenOf(await view(page), "form-create-");
-    return act(page, { t, s: "", do: "create", body });
+    return act(page, { t, s: "", do: "create", body, ...more });
+  };
+  /** Somebody to mention: what the hidden field beside a text says. */
+  const person = async (name) => {
+    const answer = await json(await fetch(`${local}/v1/sites/demo/people?${new URLSearchParams({ q: name })}`, { headers }));
+    return `${answer.people[0].id} ${name}`;
   };
   const reply = async (page, parent, body) => {
     const t = tokenOf(await view(page, `reply=${parent}`), `form-reply-${parent}`);
@@ -52,15 +57,14 @@ export async function member(servers, subject) {
   /** Presses a button of a post, or of its menu. */
   const on = async (page, id, verb) => {
     const p = `menu=${id}`;
-    const found = new RegExp(`name="do" value="(${verb} \\S+ ${id})"`).exec(await view(page, p));
+    const found = new RegExp(`name="do" value="(${verb} \\S+ ${id}[^"]*)"`).exec(await view(page, p));
     assert.ok(found, `no button ${verb} on ${id}`);
     return act(page, { do: found[1] }, p);
   };
   /** The id of the post with this text. */
   const find = async (page, text, p) => {
     const before = (await view(page, p)).split(text)[0];
-    const ids = [...before.matchAll(/<article class="post[^"]*" id="e-([^"]+)"/g)];
-    return ids.at(-1)?.[1];
+    return [...before.matchAll(/<article class="post[^"]*" id="e-([^"]+)"/g)].at(-1)?.[1];
   };
-  return { view, act, create, reply, on, find };
+  return { view, act, create, person, reply, on, find };
 }

@@ -1,7 +1,7 @@
 // A host and a demo intranet as processes of their own, on two origins, with the demo's content.
 
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -31,13 +31,13 @@ async function answers(url) {
   throw new Error(`${url} did not answer within 30 s`);
 }
 
-function configuration(port, intranet, more) {
+function configuration(port, intranet, plugins, more) {
   return `listen = "127.0.0.1:${port}"
 public_url = "http://widgets.localhost:${port}"
 database = "sqlite:stoa.db"
 data_dir = "data"
 assets_dir = "${join(built, "assets")}"
-plugins_dir = "${join(built, "plugins")}"
+plugins_dir = "${plugins}"
 rate_factor = 100
 [[sites]]
 id = "demo"
@@ -51,6 +51,8 @@ algorithm = "HS256"
 secret_file = "demo.secret"
 [sites.plugins.comments]
 grants = ["entries", "marks", "people", "pages", "kv", "settings", "clock", "random", "log"]
+[sites.plugins.gallery]
+grants = ["people", "log"]
 ${more}
 `;
 }
@@ -63,7 +65,11 @@ export async function start(more = "") {
   const stoa = `http://widgets.localhost:${port}`;
   const file = (name) => join(folder, name);
   writeFileSync(file("demo.secret"), "a secret of the browser tests, 32 bytes or more");
-  writeFileSync(file("stoa.toml"), configuration(port, intranetPort, more));
+  // Our own plugins, and the one that only tests show.
+  mkdirSync(file("plugins"));
+  for (const place of ["plugins", "samples"])
+    for (const name of readdirSync(join(built, place))) symlinkSync(join(built, place, name), join(file("plugins"), name));
+  writeFileSync(file("stoa.toml"), configuration(port, intranetPort, file("plugins"), more));
   const program = (name) => join(programs, name);
   const seed = execFileSync(program("stoa-demo"), ["seed", "--origin", intranet], { maxBuffer: 1 << 26 });
   writeFileSync(file("seed.json"), seed);

@@ -14,7 +14,11 @@ export function setUp(rules) {
     member: (subject) => member(here.servers, subject),
   };
   before(async () => {
-    [here.servers, here.browser] = await Promise.all([start(rules), launch()]);
+    // Each is kept as soon as it is there, so that the one is ended when the other fails.
+    await Promise.all([
+      start(rules).then((servers) => (here.servers = servers)),
+      launch().then((browser) => (here.browser = browser)),
+    ]);
   });
   after(async () => {
     await here.browser?.close();

@@ -76,4 +76,21 @@ export const focused = (page) =>
 /** Every text of the view in order, for comparing what two people see. */
 export const texts = (page) => widget(page).locator(".post:not([data-local]) > .rich").allInnerTexts();
 
+/** Puts the gallery of `tests/plugins/gallery` in the place of the comments, and waits for its runtime. */
+export async function gallery(who) {
+  await who.visit("/howto/printer");
+  await shown(who.page);
+  await who.page.evaluate(() => {
+    const old = document.querySelector("stoa-comments");
+    const fresh = document.createElement("stoa-plugin");
+    for (const { name, value } of old.attributes) fresh.setAttribute(name, value);
+    fresh.setAttribute("name", "gallery");
+    old.replaceWith(fresh);
+  });
+  await widget(who.page).getByRole("tab").first().waitFor();
+}
+
+/** What the widget says to those who listen. */
+export const said = (page, pattern) => expect.text(widget(page).locator("p.sr[role=status]"), pattern);
+
 export { expect };

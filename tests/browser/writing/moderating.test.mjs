@@ -91,7 +91,7 @@ test("a comment is reported with a reason, and a moderator sees how often", asyn
   await open(reader, `/${PAGE}`);
   const post = widget(reader.page).locator(".feed > .post").last();
   const id = await post.getAttribute("id");
-  await (await menu(post)).getByRole("link", { name: "Report" }).click();
+  await (await menu(post)).getByRole("menuitem", { name: "Report" }).click();
   await post.getByRole("radio", { name: /wrong or out of date/ }).check();
   await post.getByRole("button", { name: "Send report" }).click();
   await expect.count(post.getByRole("radio"), 0);
@@ -108,7 +108,7 @@ test("a closed discussion can be read and voted on, not written in, and opens ag
   await open(moderator, `/${PAGE}`);
   await open(reader, `/${PAGE}`);
   await widget(moderator.page).locator("summary[aria-label='Moderate this page']").click();
-  await widget(moderator.page).locator("summary", { hasText: "Close the discussion" }).click();
+  await widget(moderator.page).getByRole("menuitem", { name: "Close the discussion" }).click();
   await widget(moderator.page).getByRole("button", { name: "Close the discussion" }).click();
   await widget(moderator.page).getByText(/This discussion is closed/).waitFor();
   await expect.count(composer(moderator.page), 0);
@@ -121,7 +121,7 @@ test("a closed discussion can be read and voted on, not written in, and opens ag
   assert.equal((await answered).status(), 200);
   assert.notEqual(await vote.getAttribute("aria-pressed"), pressed);
   await widget(moderator.page).locator("summary[aria-label='Moderate this page']").click();
-  await widget(moderator.page).getByRole("button", { name: "Open the discussion again" }).click();
+  await widget(moderator.page).getByRole("menuitem", { name: "Open the discussion again" }).click();
   await composer(reader.page).waitFor();
   await moderator.context.close();
   await reader.context.close();
@@ -138,7 +138,7 @@ for (const [what, answered] of [["a comment", false], ["an answered comment", tr
     const post = entry(moderator.page, text);
     const same = widget(moderator.page).locator(`#${await post.getAttribute("id")}`);
     const pop = await menu(post);
-    await pop.locator("summary", { hasText: "Remove" }).click();
+    await pop.getByRole("menuitem", { name: "Remove" }).click();
     await pop.getByRole("button", { name: "Remove" }).click();
     await expect.text(same, /removed by a moderator/i);
     assert.doesNotMatch(await dieter.view(PAGE), new RegExp(`<p>${text}`));

@@ -1,4 +1,5 @@
-//! `cargo xtask wasm`: every plugin in `plugins/` as a component in `target/stoa/plugins`.
+//! `cargo xtask wasm`: every plugin in `plugins/` as a component in `target/stoa/plugins`, and the one that the browser
+//! tests show in `target/stoa/samples`.
 
 use std::path::{Path, PathBuf};
 
@@ -11,10 +12,12 @@ use crate::tools::{digest, is_fresh, products, root, wasm_target, write};
 /// Builds what has changed since the last time and prints a report for it.
 pub(crate) fn run(steps: &Steps) -> Result<()> {
     let mut toolchain = None;
-    for folder in plugin_folders(&root().join("plugins"))? {
+    let samples = [root().join("tests/plugins/gallery")];
+    let ours = plugin_folders(&root().join("plugins"))?.into_iter().map(|folder| (folder, "plugins"));
+    for (folder, place) in ours.chain(samples.map(|folder| (folder, "samples"))) {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let digest = digest(&inputs(&folder)).with_context(|| format!("plugin {name}"))?;
-        let product = products().join(format!("plugins/{name}.wasm"));
+        let product = products().join(format!("{place}/{name}.wasm"));
         let stamp = products().join(format!("stamps/{name}.plugin"));
         if product.exists() && is_fresh(&stamp, &digest) {
             steps.say(&format!("  fresh   plugin {name}"));

@@ -1,5 +1,6 @@
 // The DOM calls that Rust makes. What does not exist is left alone.
-import { rescue } from "./draw.js";
+import { accompanied, drawPick, people, rescue } from "./draw.js";
+import { modals, returned, roles } from "./roles.js";
 import { at, put } from "./table.js";
 
 const doc = document;
@@ -59,7 +60,12 @@ export const elements = {
   },
   shut(view, inside) {
     for (const details of at(view).box.querySelectorAll("details:is(.menu,.confirm)[open]"))
-      if (!details.contains(at(inside) || null)) details.open = false;
+      if (!details.contains(at(inside) || null)) {
+        if (details.contains(at(view).root.activeElement)) details.querySelector("summary").focus();
+        details.open = false;
+      }
+    for (const picker of at(view).box.querySelectorAll(".picker:not([hidden])"))
+      if (!picker.parentNode.contains(at(inside) || null)) picker.hidden = true;
   },
   class: (of, name, on) => at(of)?.classList.toggle(name, on),
   before: (of, other) => (at(of).compareDocumentPosition(at(other)) & 4) > 0,
@@ -68,20 +74,46 @@ export const elements = {
     const node = at(of)?.firstChild;
     if (/^-?\d+$/.test(node?.data)) node.data = +node.data + change;
     if (at(of)?.className == "count") at(of).hidden = node.data == 0;
+    const reaction = at(of)?.closest(".reaction");
+    if (reaction) reaction.hidden = node.data == 0 && !reaction.matches(".is-on");
   },
 };
 
 /** Fields, what is in them, and the focus. */
 export const fields = {
-  step(inside, what, from, forward) {
-    const all = every(inside, what);
-    const next = all[all.indexOf(at(from)) + (forward ? 1 : -1)];
+  step(inside, what, from, way, wraps) {
+    const all = every(inside, what).filter((one) => one.checkVisibility());
+    const { length } = all;
+    const to = way == 0 ? 0 : way == 2 ? length - 1 : all.indexOf(at(from)) + way;
+    const next = all[wraps ? (to + length) % length : to];
     if (!next) return;
-    if (what == "button") {
-      at(from).tabIndex = -1;
+    // One tab stop for those that have one.
+    const stop = all.find((one) => one.tabIndex == 0);
+    if (stop && next.tabIndex < 0) {
+      stop.tabIndex = -1;
       next.tabIndex = 0;
     }
     next.focus();
+  },
+  seek(inside, what, from, letter) {
+    const all = every(inside, what).filter((one) => one.checkVisibility());
+    const start = all.indexOf(at(from)) + 1;
+    const next = [...all.slice(start), ...all].find((one) => one.textContent.trim().toLowerCase().startsWith(letter.toLowerCase()));
+    next?.focus();
+    return !!next;
+  },
+  leave(inside, what, from, forward) {
+    const feed = at(from);
+    const all = every(inside, what).filter((one) => one.checkVisibility() && !feed.contains(one) && one.tabIndex >= 0);
+    const after = all.findIndex((one) => feed.compareDocumentPosition(one) & 4);
+    // Beyond the widget the page goes on: there the browser's own Tab leads.
+    (forward ? all[after] : all[(after < 0 ? all.length : after) - 1])?.focus();
+  },
+  focused: (view) => put(at(view).root.activeElement),
+  rtl: (of) => getComputedStyle(at(of)).direction == "rtl",
+  roles(view) {
+    roles(view);
+    for (const field of every(put(at(view).box), ".pick > input[data-o]")) drawPick(field);
   },
   hold(view) {
     const { box, root } = at(view);
@@ -89,17 +121,20 @@ export const fields = {
     for (let place = root.activeElement; place; place = place.parentElement) if (place.id) path.push(place.id);
     const typed = [...box.querySelectorAll("textarea")].filter((field) => field.value != field.defaultValue);
     held = { path, focus: root.activeElement, sending: box.querySelectorAll(".is-sending") };
-    held.typed = typed.map((field) => [field.id, field.value, field.closest(".post")?.id]);
+    held.typed = typed.map((field) => [field.id, field.value, field.closest(".post")?.id, people(field)]);
+    held.dialogs = modals(box);
   },
   release(view, rescues) {
     const { root, box } = (view = at(view));
     const find = (id) => id && root.getElementById(id);
-    for (const [id, value, post] of held.typed) {
+    for (const [id, value, post, names] of held.typed) {
       const field = find(id);
       // Only where the view was built anew.
       if (!field) rescues && rescue(find(post), view, value);
       else if (field.value == field.defaultValue) field.value = value;
+      if (field) accompanied(field, names);
     }
+    returned(held.dialogs);
     // A text on its way must not go with what it answers.
     for (const post of held.sending) if (!post.isConnected) box.prepend(post);
     if (held.focus && !root.activeElement) held.path.map(find).find((place) => place)?.focus();

@@ -5,7 +5,7 @@ import { shared } from "./turns.js";
 /** A text of the interface in the person's language. */
 export const text = (name) => shared.texts?.[name] || "";
 
-const local = (tag, name = "", words = "") => {
+export const local = (tag, name = "", words = "") => {
   const element = document.createElement(tag);
   element.dataset.local = "";
   element.className = name;
@@ -21,26 +21,43 @@ const retry = (place, key) => {
   place.append(button);
 };
 
-const initials = () => {
-  const words = (shared.person?.name || "").split(/\s+/);
-  return [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => [...word][0] || "").join("").toUpperCase();
+const avatar = (name = "", hue) => {
+  const words = name.split(/\s+/);
+  const initials = [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => [...word][0] || "").join("");
+  const picture = local("span", hue == null ? "avatar" : "avatar hue-" + ~~(hue / 30), initials.toUpperCase());
+  picture.ariaHidden = "true";
+  return picture;
 };
 
-const option = ({ id, name, title }, number) => {
-  const item = local("li", "", name);
-  item.id = "stoa-people" + number;
+// `twin`: somebody else in the list has the same name.
+const option = ({ id, name, title, hue }, number, all) => {
+  const item = local("li");
+  item.id = "stoa-option" + number;
   item.role = "option";
-  item.dataset.key = `@[${name}](${id}) `;
+  item.ariaSelected = "false";
+  Object.assign(item.dataset, { key: id, name, title: title || "" });
+  if (all.some((other) => other.name == name && other.id != id)) item.dataset.twin = "";
+  if (hue != null) item.append(avatar(name, hue));
+  item.append(local("span", "name", name));
   if (title) item.append(local("small", "", title));
   return item;
 };
 
+// Of several controls with one name (radio buttons) the group is meant.
+const control = (named) => (named?.after ? named : named?.[0]?.closest("fieldset"));
+
+// What can have the focus: of a field for people or tags the line that is written in.
+const reachable = (field) => field.closest(".pick")?.querySelector("[role=combobox]") || field.querySelector?.("input") || field;
+
 const complain = (field, words) => {
   const problem = local("p", "problem", words);
-  problem.id = field.id + "-problem";
-  field.setAttribute("aria-invalid", "true");
-  field.setAttribute("aria-errormessage", problem.id);
-  field.after(problem);
+  const target = reachable(field);
+  problem.id = (field.id || target.id) + "-problem";
+  problem.ariaLive = "polite";
+  target.setAttribute("aria-invalid", "true");
+  target.setAttribute("aria-errormessage", problem.id);
+  if (field.matches("fieldset")) field.append(problem);
+  else field.after(problem);
 };
 
 const ago = (seconds) =>
@@ -56,6 +73,80 @@ const notice = (place, view, words) => {
   else if (place.matches("form")) place.append(notice);
   else place.after(notice);
   return notice;
+};
+
+// The hidden fields that tell whom the labels in a field stand for: [input, id, label] each.
+const companions = (field) =>
+  [...(field?.form?.elements || [])]
+    .filter((input) => input.name == "@" + field.name)
+    .map((input) => [input, ...input.value.split(/ (.*)/)])
+    .filter(([, , label]) => label);
+
+const accompany = (field, value) => {
+  const input = local("input");
+  Object.assign(input, { type: "hidden", name: "@" + field.name, value });
+  field.form.append(input);
+};
+
+/** Whom the labels in a field stand for, as texts to be kept and sent. */
+export const people = (field) => companions(field).map(([input]) => input.value);
+
+/** Lets labels in a field stand for people again. */
+export const accompanied = (field, values) => {
+  const known = people(field);
+  for (const value of values) if (!known.includes(value)) accompany(field, value);
+};
+
+const fieldOf = (line) => line.closest(".pick")?.querySelector(":scope > input[data-o]") || line;
+
+const tag = (field, word) =>
+  [...field.parentNode.querySelectorAll(".options > li")].find((item) => item.dataset.key == word)?.textContent || word;
+
+const hues = {}; // person -> the colour behind the initials
+
+const chip = (field, word) => {
+  const person = field.dataset.o == "people";
+  const id = person ? companions(field).find(([, , label]) => label == word)?.[1] : word;
+  const item = local("li", "chip");
+  const button = local("button", "", "×");
+  button.type = "button";
+  button.tabIndex = -1;
+  button.ariaLabel = text("remove").replace("%s", person ? word : tag(field, word));
+  item.dataset.key = id || "";
+  if (person) item.append(avatar(word, hues[id] ?? 0));
+  item.append(local("span", "name", person ? word : tag(field, word)), button);
+  return item;
+};
+
+const line = (field) => {
+  const box = local("div", "picked");
+  const chips = local("ul", "chips");
+  const input = local("input", "line");
+  const label = field.parentNode.querySelector("label").textContent;
+  const notes = (field.getAttribute("aria-describedby") || "").split(" ").filter((id) => !id.endsWith("-how"));
+  chips.role = "list";
+  chips.ariaLabel = label;
+  Object.assign(input, { type: "text", role: "combobox", autocomplete: "off", dir: "auto", ariaLabel: label });
+  Object.assign(input, { ariaExpanded: "false", ariaHasPopup: "listbox", ariaAutoComplete: "list" });
+  input.id = field.id + "-line";
+  if (notes[0]) input.setAttribute("aria-describedby", notes.join(" "));
+  input.ariaInvalid = field.ariaInvalid;
+  box.append(chips, input, local("span", "hint count"));
+  field.before(box);
+  for (const plain of field.parentNode.querySelectorAll(":scope > :is(input,.how,.options)")) plain.hidden = true;
+  return box;
+};
+
+/** Draws what a field for people or tags holds: chips, and a line to write in. */
+export const drawPick = (field) => {
+  const box = field.parentNode.querySelector(":scope > .picked") || line(field);
+  const words = field.value.split(",").map((word) => word.trim()).filter(Boolean);
+  const [chips, input, count] = box.children;
+  if (box.dataset.drawn == field.value) return;
+  box.dataset.drawn = field.value;
+  chips.replaceChildren(...words.map((word) => chip(field, word)));
+  count.textContent = words.length + " / " + field.max;
+  input.readOnly = words.length >= field.max;
 };
 
 /** Shows a text whose field is gone. */
@@ -80,35 +171,65 @@ export const draw = {
   post(form, words) {
     const post = local("article", "post is-sending");
     const head = local("header");
-    const avatar = local("span", "avatar", initials());
-    avatar.ariaHidden = "true";
-    head.append(avatar, local("b", "author", shared.person?.name), local("span", "when", text("sending")));
+    head.append(avatar(shared.person?.name), local("b", "author", shared.person?.name), local("span", "when", text("sending")));
     post.append(head, local("p", "plain", words));
     at(form).after(post);
     return put(post);
   },
-  problems(form, answer) {
-    const { elements } = at(form);
-    const complaints = (at(answer).fields || []).filter(({ name }) => elements[name]?.after);
-    for (const { name, msg } of complaints) complain(elements[name], msg);
-    elements[complaints[0]?.name]?.focus();
-    return complaints.length > 0;
+  // Complaints about what is not in the form are told at the form.
+  problems(form, place, view, answer) {
+    const element = at(form);
+    const { fields = [] } = at(answer);
+    const placed = fields.filter(({ name }) => control(element.elements?.[name]));
+    for (const { name, msg } of placed) complain(control(element.elements[name]), msg);
+    const rest = fields.filter((field) => !placed.includes(field));
+    if (rest.length) notice(at(place), at(view), rest.map(({ msg }) => msg).join(" "));
+    if (placed.length) reachable(control(element.elements[placed[0].name])).focus();
+    return fields.length > 0;
   },
   choose(field, answer) {
     field = at(field);
-    const people = at(answer)?.people || [];
     const list = local("ul", "people");
+    const chosen = new Set([...(field.closest(".pick")?.querySelectorAll(".chip") || [])].map((chip) => chip.dataset.key));
+    const found = (at(answer)?.people || []).filter(({ id }) => !chosen.has(id));
     list.id = "stoa-people";
     list.role = "listbox";
-    list.ariaLabel = text("people");
-    list.append(...people.map(option));
+    list.ariaLabel = field.ariaLabel || text("people");
+    for (const { id, hue } of found) if (hue != null) hues[id] = hue;
+    list.append(...found.map(option));
     field.parentNode.querySelector(".people")?.remove();
+    const combobox = field.role == "combobox";
     for (const [name, value] of [["controls", list.id], ["haspopup", "listbox"], ["autocomplete", "list"]])
-      if (people.length) field.setAttribute("aria-" + name, value);
-      else field.removeAttribute("aria-" + name);
-    if (people.length) field.after(list);
+      if (found.length) field.setAttribute("aria-" + name, value);
+      else if (!combobox || name == "controls") field.removeAttribute("aria-" + name);
+    if (combobox) field.ariaExpanded = String(found.length > 0);
+    if (found.length) field.after(list);
     else field.removeAttribute("aria-activedescendant");
-    return people.length > 0;
+    return found.length;
+  },
+  pick: (field) => drawPick(at(field)),
+  show: (option) => at(option).scrollIntoView({ block: "nearest" }),
+  numbers: (name, first, second) => text(name).replace("%n", first).replace("%m", second),
+  named(of, chosen) {
+    const field = fieldOf(at(of));
+    const { key, name, title, twin } = at(chosen).dataset;
+    if (field.dataset.o == "tags") return key;
+    const plain = (words) => words.replace(/[,[\]\\\s]+/g, " ").trim();
+    const taken = companions(field);
+    const known = taken.find(([, id]) => id == key);
+    if (known) return known[2];
+    const titled = title && `${plain(name)} (${plain(title)})`;
+    const labels = [twin == null ? plain(name) : titled, titled].filter(Boolean);
+    for (let number = 2; number < 99; number++) labels.push(`${plain(name)} (${number})`);
+    const label = labels.find((label) => !taken.some(([, , other]) => other == label));
+    accompany(field, key + " " + label);
+    return label;
+  },
+  suggest(of) {
+    const typed = at(of).value.trim().toLowerCase();
+    const items = [...at(of).closest(".pick").querySelectorAll(".options > li")];
+    const people = items.map((item) => ({ id: item.dataset.key, name: item.textContent }));
+    return draw.choose(of, put({ people: people.filter(({ name }) => name.toLowerCase().includes(typed)) }));
   },
   left(of, count) {
     if (at(of)) at(of).textContent = text("left").replace("%n", count);

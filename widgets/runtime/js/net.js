@@ -1,4 +1,5 @@
 // Requests to the host, the live stream, timers and the clipboard: what needs promises.
+import { people } from "./draw.js";
 import { at, put } from "./table.js";
 import { answer, ends, engine, run, shared } from "./turns.js";
 
@@ -86,7 +87,16 @@ export const net = {
     requests[key] ||= JSON.stringify({ page, title, url, p, since, base: rev, lang, fields: JSON.parse(fields) });
     send(ticket, `plugins/${plugin}/act`, json(requests[key], key));
   },
-  preview: (ticket, markdown) => send(ticket, "preview", json(JSON.stringify({ markdown }))),
+  suggested(view, of) {
+    const parameters = new URLSearchParams(at(view).p);
+    const { value, dataset } = at(of);
+    // 256 bytes in any writing; the host counts them.
+    parameters.set(dataset.suggest, [...value.trim()].slice(0, 64).join(""));
+    if (!value.trim()) parameters.delete(dataset.suggest);
+    return String(parameters);
+  },
+  preview: (ticket, field) =>
+    send(ticket, "preview", json(JSON.stringify({ markdown: at(field).value, mentions: people(at(field)) }))),
   people: (ticket, view, q) => send(ticket, "people?" + new URLSearchParams({ q, page: at(view).page }), {}),
   copy(ticket, view, link) {
     const { url } = at(view);

@@ -5,6 +5,7 @@ import bytes from "stoa_widgets_bg.wasm";
 import { elements, fields, things } from "./dom.js";
 import { draw, text } from "./draw.js";
 import { drafts, forget } from "./keep.js";
+import { mend } from "./roles.js";
 import { decode, net } from "./net.js";
 import { at, keep, put } from "./table.js";
 import { ends, engine, run, share, shared } from "./turns.js";
@@ -35,7 +36,10 @@ const attach = (view) => {
   listeners.set(view, end);
   const signal = AbortSignal.any([end.signal, ends.signal]);
   for (const type of ["click", "submit", "input", "keydown"]) view.root.addEventListener(type, hear(view), { signal });
+  // These do not rise.
+  for (const type of ["toggle", "cancel"]) view.root.addEventListener(type, hear(view), { signal, capture: true });
   decode(view);
+  mend(view.box);
   run(() => engine.attach(put(view)));
   view.root.querySelector("slot")?.remove();
 };

@@ -53,17 +53,33 @@ impl Hint {
 }
 
 fn pressed(dom: &Bridge, button: Dom) -> bool {
-    dom.matches(button, "[aria-pressed=true]")
+    dom.matches(button, ".is-on")
 }
 
 pub(crate) fn press(dom: &Bridge, button: Dom, on: bool) {
-    dom.set_attr(button, "aria-pressed", if on { "true" } else { "false" });
+    // In a menu a button that is on or off is an item with a check mark.
+    let name = if dom.matches(button, "[role=menuitemcheckbox]") { "aria-checked" } else { "aria-pressed" };
+    dom.set_attr(button, name, if on { "true" } else { "false" });
     dom.set_class(button, "is-on", on);
+}
+
+/// What is wanted next goes along with the next press: the fourth word of the button's value.
+fn want(dom: &Bridge, button: Dom, wanted: &str) {
+    let value = dom.attr(button, "value").unwrap_or_default();
+    let mut now = String::new();
+    for (place, word) in value.split(' ').enumerate() {
+        if place > 0 {
+            now.push(' ');
+        }
+        now.push_str(if place == 3 { wanted } else { word });
+    }
+    dom.set_attr(button, "value", &now);
 }
 
 fn flip(dom: &Bridge, button: Dom) {
     let on = !pressed(dom, button);
     press(dom, button, on);
+    want(dom, button, if on { "off" } else { "on" });
     dom.add_to(dom.first(button, ".count"), if on { 1 } else { -1 });
 }
 
@@ -80,6 +96,17 @@ fn vote(dom: &Bridge, group: Dom, now: i32) {
     let before = voted(dom, group);
     for (button, worth) in dom.each(group, "[data-o=vote]").zip([1, -1]) {
         press(dom, button, now == worth);
+        want(
+            dom,
+            button,
+            if now == worth {
+                "0"
+            } else if worth > 0 {
+                "1"
+            } else {
+                "-1"
+            },
+        );
     }
     dom.add_to(dom.first(group, ".score"), now - before);
 }
@@ -207,6 +234,7 @@ impl Page {
         } else if matches!(act.hint, Hint::None) {
             self.dom.run(act.form, "reset");
         }
+        self.dom.remove_all(act.form, "input[data-local][name]");
         self.take(view, answer, true);
         if let Some(text) = self.dom.field(answer, "announce") {
             self.announce(view, &text);
@@ -298,7 +326,7 @@ impl Page {
                 place = local;
             }
         }
-        if !dom.draw_problems(act.form, answer) {
+        if !dom.draw_problems(act.form, place, view, answer) {
             self.notice(place, view, &message, "");
         }
         self.dom.tell(view, "error", &message);

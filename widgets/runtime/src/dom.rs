@@ -27,14 +27,36 @@ extern "C" {
     fn retry(place: u32, key: &str);
     /// A post as it was written, after its form.
     fn post(form: u32, text: &str) -> u32;
-    /// Puts each complaint of an answer beside its field; false where none could be placed.
-    fn problems(form: u32, answer: u32) -> bool;
-    /// A list of the people of an answer below a field; false where there are none. Without an answer the list goes.
-    fn choose(field: u32, answer: u32) -> bool;
+    /// Puts each complaint of an answer beside its field, others at the form; false where there are none.
+    fn problems(form: u32, place: u32, view: u32, answer: u32) -> bool;
+    /// A list of the people of an answer below a field; how many. Without an answer the list goes.
+    fn choose(field: u32, answer: u32) -> u32;
     /// Adds to the number shown; numbers written with separators are left to the host.
     fn add(of: u32, change: i32);
-    /// Moves the focus to the next or previous of some things (WAI-ARIA Authoring Practices: toolbar, feed).
-    fn step(inside: u32, what: &str, from: u32, forward: bool);
+    /// Moves the focus among some things: -1 back, 1 on, 0 to the first, 2 to the last; round the end if it `wraps`.
+    fn step(inside: u32, what: &str, from: u32, way: i32, wraps: bool);
+    /// Moves the focus to the next of some things that begins with this letter; false where there is none.
+    fn seek(inside: u32, what: &str, from: u32, letter: &str) -> bool;
+    /// Moves the focus to the nearest of some things after what it leaves, or before it.
+    fn leave(inside: u32, what: &str, from: u32, forward: bool);
+    /// What has the focus in a view.
+    fn focused(view: u32) -> u32;
+    /// Whether it runs from right to left.
+    fn rtl(of: u32) -> bool;
+    /// Gives the elements of a view their roles.
+    fn roles(view: u32);
+    /// The label of a person or tag who was chosen for a field, which is from now on sent with whom it stands for.
+    fn named(field: u32, option: u32) -> String;
+    /// Offers the tags of a field that fit what is typed; how many.
+    fn suggest(line: u32) -> u32;
+    /// Draws what a field for people or tags holds.
+    fn pick(field: u32);
+    /// The parameters of a view after the one that a field sets.
+    fn suggested(view: u32, field: u32) -> String;
+    /// A text with two numbers in it.
+    fn numbers(name: &str, first: u32, second: u32) -> String;
+    /// Scrolls the list around an option so that it is seen.
+    fn show(option: u32);
     /// Writes the text `left` with a number in the place of `%n`.
     fn left(of: u32, count: u32);
     /// Whether a property is true.
@@ -90,7 +112,7 @@ extern "C" {
     fn look(ticket: u32, view: u32, p: &str, renew: bool);
     fn pack(form: u32, button: u32) -> String;
     fn act(ticket: u32, view: u32, fields: &str, key: &str);
-    fn preview(ticket: u32, markdown: &str);
+    fn preview(ticket: u32, field: u32);
     fn people(ticket: u32, view: u32, q: &str);
     fn copy(ticket: u32, view: u32, link: u32);
     /// Opens the live stream for these views, in the place of the one before; without any it ends.
@@ -99,13 +121,22 @@ extern "C" {
     /// A new random idempotency key.
     fn key() -> String;
     /// What this browser keeps for the view and person under `name`.
-    fn load(view: u32, name: &str) -> Option<String>;
-    /// Keeps a text; "" takes it away.
-    fn save(view: u32, name: &str, text: &str);
+    fn load(view: u32, name: &str, field: u32) -> Option<String>;
+    /// Keeps a text, with whom the names in it stand for; "" takes it away.
+    fn save(view: u32, name: &str, text: &str, field: u32);
     /// Tells the times of the last day from now; those before stay the dates that the host wrote.
     fn tick(view: u32);
     fn random() -> f64;
     fn emit(view: u32, name: &str, detail: &str);
+}
+
+/// Where the focus goes among some things.
+#[derive(Clone, Copy)]
+pub(crate) enum Way {
+    Back = -1,
+    First = 0,
+    On = 1,
+    Last = 2,
 }
 
 /// The browser.
@@ -146,8 +177,9 @@ impl Bridge {
         later(ticket, ms)
     }
 
-    pub(crate) fn preview(&self, ticket: u32, markdown: &str) {
-        preview(ticket, markdown)
+    /// Asks how what stands in a field will look.
+    pub(crate) fn preview(&self, ticket: u32, field: Dom) {
+        preview(ticket, field.0)
     }
 
     /// Copies the address, on the page around the widget, of what a permanent link shows.
@@ -225,8 +257,56 @@ impl Bridge {
         add(of.0, change);
     }
 
-    pub(crate) fn rove(&self, inside: Dom, what: &str, from: Dom, forward: bool) {
-        step(inside.0, what, from.0, forward);
+    pub(crate) fn step(&self, inside: Dom, what: &str, from: Dom, way: Way, wraps: bool) {
+        step(inside.0, what, from.0, way as i32, wraps);
+    }
+
+    pub(crate) fn seek(&self, inside: Dom, what: &str, from: Dom, letter: &str) -> bool {
+        seek(inside.0, what, from.0, letter)
+    }
+
+    pub(crate) fn leave(&self, inside: Dom, what: &str, from: Dom, forward: bool) {
+        leave(inside.0, what, from.0, forward);
+    }
+
+    pub(crate) fn focused(&self, view: Dom) -> Dom {
+        Dom(focused(view.0))
+    }
+
+    pub(crate) fn holds_focus(&self, of: Dom) -> bool {
+        self.matches(of, ":focus-within")
+    }
+
+    pub(crate) fn is_rtl(&self, of: Dom) -> bool {
+        rtl(of.0)
+    }
+
+    pub(crate) fn give_roles(&self, view: Dom) {
+        roles(view.0);
+    }
+
+    pub(crate) fn name_chosen(&self, field: Dom, option: Dom) -> String {
+        named(field.0, option.0)
+    }
+
+    pub(crate) fn suggest_tags(&self, line: Dom) -> u32 {
+        suggest(line.0)
+    }
+
+    pub(crate) fn suggested(&self, view: Dom, field: Dom) -> String {
+        suggested(view.0, field.0)
+    }
+
+    pub(crate) fn number_text(&self, name: &str, first: u32, second: u32) -> String {
+        numbers(name, first, second)
+    }
+
+    pub(crate) fn show(&self, option: Dom) {
+        show(option.0);
+    }
+
+    pub(crate) fn draw_pick(&self, field: Dom) {
+        pick(field.0);
     }
 
     pub(crate) fn draw_notice(&self, place: Dom, view: Dom, words: &str, key: &str) {
@@ -241,11 +321,11 @@ impl Bridge {
         Dom(post(form.0, text))
     }
 
-    pub(crate) fn draw_problems(&self, form: Dom, answer: Dom) -> bool {
-        problems(form.0, answer.0)
+    pub(crate) fn draw_problems(&self, form: Dom, place: Dom, view: Dom, answer: Dom) -> bool {
+        problems(form.0, place.0, view.0, answer.0)
     }
 
-    pub(crate) fn draw_people(&self, field: Dom, answer: Dom) -> bool {
+    pub(crate) fn draw_people(&self, field: Dom, answer: Dom) -> u32 {
         choose(field.0, answer.0)
     }
 
@@ -366,12 +446,12 @@ impl Bridge {
         live(ticket, views);
     }
 
-    pub(crate) fn load_draft(&self, view: Dom, name: &str) -> Option<String> {
-        load(view.0, name)
+    pub(crate) fn load_draft(&self, view: Dom, name: &str, field: Dom) -> Option<String> {
+        load(view.0, name, field.0)
     }
 
-    pub(crate) fn save_draft(&self, view: Dom, name: &str, text: &str) {
-        save(view.0, name, text);
+    pub(crate) fn save_draft(&self, view: Dom, name: &str, text: &str, field: Dom) {
+        save(view.0, name, text, field.0);
     }
 
     pub(crate) fn tick(&self, view: Dom) {

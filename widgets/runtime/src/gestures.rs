@@ -4,13 +4,14 @@ use crate::apply::Goal;
 use crate::dom::Dom;
 use crate::{Page, Task};
 
-/// What opens and must close again.
-const MENUS: &str = "details.menu[open],details.confirm[open]";
+/// What is pressed.
+const PLACES: &str = "[data-act],[data-md],[data-confirm],[role=option],.chip>button,.add,[data-pick],.pick>label,a[href^='#stoa-'],\
+                      [aria-disabled=true]";
 
 /// Ctrl or Cmd is held.
-const COMMAND: u32 = 1;
+pub(crate) const COMMAND: u32 = 1;
 /// Shift or Alt is held, or it is not the main button of the mouse.
-const OTHER: u32 = 2;
+pub(crate) const OTHER: u32 = 2;
 
 impl Page {
     /// Something happened inside a widget; `other` is the button of a form that is sent. True where the browser shall
@@ -26,6 +27,14 @@ impl Page {
                 self.typed(view, target);
                 false
             }
+            "toggle" => {
+                self.toggled(view, target);
+                false
+            }
+            "cancel" => {
+                self.dismiss(view, target);
+                true
+            }
             _ => {
                 let key = self.dom.field(event, "key").unwrap_or_default();
                 self.key(view, target, &key, held)
@@ -35,8 +44,7 @@ impl Page {
 
     fn click(&mut self, view: Dom, target: Dom, held: u32) -> bool {
         let dom = &self.dom;
-        let place =
-            dom.around(target, "[data-act],[data-md],[role=option],a[href^='#stoa-'],[aria-disabled=true]");
+        let place = dom.around(target, PLACES);
         if !place.some() {
             return false;
         }
@@ -44,8 +52,18 @@ impl Page {
             self.again(view, place);
         } else if dom.matches(place, "[data-md]") {
             self.toolbar(view, place);
+        } else if dom.matches(place, "[data-confirm]") {
+            dom.set_attr(dom.inner(place, "nextElementSibling"), "open", "");
         } else if dom.matches(place, ".people>*") {
-            self.choose_person(view, place);
+            self.choose(view, place);
+        } else if dom.matches(place, ".chip>button") {
+            self.take_chip(view, place);
+        } else if dom.matches(place, ".pick>label") {
+            dom.focus(dom.first(dom.around(place, ".pick"), "[role=combobox]"));
+        } else if dom.matches(place, ".add") {
+            self.toggle_picker(place);
+        } else if dom.matches(place, "[data-pick]") {
+            self.pick_reaction(place);
         } else if held == 0 {
             self.follow(view, place);
         } else {
@@ -94,17 +112,11 @@ impl Page {
     }
 
     fn key(&mut self, view: Dom, target: Dom, key: &str, held: u32) -> bool {
-        if self.mention_key(view, key) {
+        if self.list_key(view, key) || self.pick_key(view, target, key) {
             return true;
         }
         let dom = &self.dom;
         match key {
-            "Escape" => {
-                let details = dom.around(target, MENUS);
-                dom.drop_attr(details, "open");
-                dom.focus(dom.first(details, "summary"));
-                details.some()
-            }
             "Enter" if held == COMMAND => {
                 dom.run(dom.around(target, "form.form"), "requestSubmit");
                 true
@@ -117,21 +129,7 @@ impl Page {
                 }
                 button.some()
             }
-            "ArrowLeft" | "ArrowRight" => {
-                let bar = dom.around(target, "[role=toolbar]");
-                let forward = (key == "ArrowRight") != dom.around(target, "[dir=rtl]").some();
-                dom.rove(bar, "button", target, forward);
-                bar.some()
-            }
-            "PageDown" | "PageUp" if held & OTHER == 0 => {
-                let feed = dom.around(target, ".feed");
-                let on_post = dom.matches(target, ".post");
-                if on_post {
-                    dom.rove(feed, ".post", target, key == "PageDown");
-                }
-                on_post && feed.some()
-            }
-            _ => false,
+            _ => self.pattern_key(view, target, key, held),
         }
     }
 

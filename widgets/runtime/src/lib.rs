@@ -17,6 +17,7 @@ mod apply;
 mod compose;
 mod dom;
 mod gestures;
+mod keys;
 mod live;
 mod pure;
 
@@ -51,8 +52,8 @@ struct Panel {
     failed: Vec<Act>,
     /// The revision that the live stream brought while an act was on its way.
     missed: Option<String>,
-    /// The field whose mention list is open, where its `@` stands, and the chosen option.
-    mention: Option<(Dom, u32, usize)>,
+    /// The list of people or tags that is open below a field.
+    list: Option<compose::List>,
 }
 
 /// What an answer or a timer is for.
@@ -74,6 +75,8 @@ enum Task {
     Ask(Dom, Dom),
     /// Who may be meant in this field.
     People(Dom, Dom),
+    /// Ask for the view that follows what is typed in this field.
+    Suggest(Dom, Dom),
     /// A link was copied.
     Copied(Dom),
     /// Take away a short word.
@@ -142,7 +145,7 @@ impl Page {
             sending: false,
             failed: Vec::new(),
             missed: None,
-            mention: None,
+            list: None,
         });
         self.enhance(view);
         self.reconnect();
@@ -159,6 +162,7 @@ impl Page {
             Task::Draft(view, form) => self.keep_draft(view, form),
             Task::Ask(view, field) => self.ask_people(view, field),
             Task::People(view, field) => self.show_people(view, field, answer),
+            Task::Suggest(view, field) => self.follow_field(view, field),
             Task::Copied(view) => self.copied(view, status, answer),
             Task::Toast(view) => self.dom.remove(self.dom.first(self.dom.inner(view, "box"), ".toast")),
             Task::Connect => self.connect(ticket),

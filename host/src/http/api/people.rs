@@ -41,8 +41,10 @@ pub(crate) async fn get(
         return Err(Problem::malformed("`q` is longer than 100 characters", "send the start of a name"));
     }
     let hits = host.app.find_people(&actor, &search.q, &preferred_language(&headers, &place.config)).await?;
-    let people: Vec<Value> =
-        hits.iter().map(|hit| json!({"id": hit.id, "name": hit.name, "title": hit.title})).collect();
+    let people: Vec<Value> = hits
+        .iter()
+        .map(|hit| json!({"id": hit.id, "name": hit.name, "title": hit.title, "hue": hit.hue}))
+        .collect();
     Ok(Json(json!({"people": people})))
 }
 
@@ -51,6 +53,9 @@ pub(crate) async fn get(
 #[serde(deny_unknown_fields)]
 pub(crate) struct Draft {
     markdown: String,
+    /// Whom the names in it stand for: an id, a space and a name each.
+    #[serde(default)]
+    mentions: Vec<String>,
     lang: Option<String>,
 }
 
@@ -78,6 +83,6 @@ pub(crate) async fn preview(
         actor,
         plain: false,
     };
-    let ops = host.app.preview(ask, &draft.markdown).await?;
+    let ops = host.app.preview(ask, &draft.markdown, draft.mentions).await?;
     Ok(Json(json!({"ops": STANDARD.encode(ops)})))
 }

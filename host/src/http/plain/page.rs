@@ -113,20 +113,20 @@ impl Page<'_> {
         for (name, value) in &notice.fields {
             let (field, content) = (escape(name), escape(value));
             // A line break at the start of a textarea is dropped by parsers, hence the extra one.
-            let _ = match name.as_str() {
-                "t" | "s" | "do" | "k" => {
-                    write!(out, "<input type=\"hidden\" name=\"{field}\" value=\"{content}\">")
-                }
-                _ if value.len() > 40 || value.contains('\n') || !has_text => {
-                    let label = escape(&(self.text)("plain-your-text"));
-                    write!(
-                        out,
-                        "<label>{label}<textarea name=\"{field}\" rows=\"6\">\n{content}</textarea></label>"
-                    )
-                }
-                _ => write!(out, "<input name=\"{field}\" value=\"{content}\" aria-label=\"{field}\">"),
+            // Names that begin with `@` tell whom the names in a field stand for.
+            let hidden = matches!(name.as_str(), "t" | "s" | "do" | "k") || name.starts_with('@');
+            let _ = if hidden {
+                write!(out, "<input type=\"hidden\" name=\"{field}\" value=\"{content}\">")
+            } else if value.len() > 40 || value.contains('\n') || !has_text {
+                let label = escape(&(self.text)("plain-your-text"));
+                write!(
+                    out,
+                    "<label>{label}<textarea name=\"{field}\" rows=\"6\">\n{content}</textarea></label>"
+                )
+            } else {
+                write!(out, "<input name=\"{field}\" value=\"{content}\" aria-label=\"{field}\">")
             };
-            has_text |= !matches!(name.as_str(), "t" | "s" | "do" | "k");
+            has_text |= !hidden;
         }
         let _ = writeln!(
             out,

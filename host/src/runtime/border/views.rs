@@ -94,8 +94,6 @@ records! {
     AvatarStackNode { label, more }
     BadgeNode { words, tone, icon }
     IconNode { name, label }
-    ImageNode { asset, alternative }
-    FileNode { asset, name, size_bytes }
     LinkNode { target, words, current }
     QuoteLinkNode { target, title, excerpt }
     CodeNode { text, language }
@@ -112,20 +110,18 @@ records! {
     ToggleNode { kind, words, verb, on, count, disabled }
     ReactionsNode { label, verb }
     ReactionNode { value, words, count, mine }
-    VoteNode { score, mine, up, down, disabled }
-    PresenceNode { viewers }
+    VoteNode { score, mine, verb, down, disabled }
     ModNoteNode { words }
-    ButtonNode { words, verb, tone, confirm, disabled }
+    ButtonNode { words, verb, value, tone, confirm, disabled }
     MenuNode { label, closed, open }
     MoreNode { words, navigation, newer }
     ShareNode { words, navigation }
     FormNode { verb, submit, cancel, draft }
-    FieldNode { name, label, kind, value, maximum, required, hint, problem }
+    FieldNode { name, label, kind, value, maximum, required, suggest, hint, problem }
     ComposerNode { name, label, placeholder, value, maximum, mentions, problem }
-    ChoiceNode { name, label, style, required }
+    ChoiceNode { name, label, style, required, problem }
     ChoiceOptionNode { value, words, selected }
-    PickNode { name, label, value, maximum }
-    UploadNode { name, label, maximum, size_bytes }
+    PickNode { name, label, value, maximum, free, hint, problem }
     HiddenNode { name, value }
     ExtensionNode { name, version, properties }
     Node { kind, children, key, subject }
@@ -146,8 +142,8 @@ variants! {
     Shape [] [Line, Post, Button]
     Words [Literal, Label, Message] []
     ArgumentValue [Text, Number, Person, Time] []
-    Target [Navigation, Person, Page, Outside] []
+    Target [Navigation, Outside] []
     RichSource [Entry, Markdown] []
     StartValue [Literal, Entry] [None]
-    Kind [Section, Stack, Row, Grid, Listing, Disclosure, Tab, Dialog, Card, Text, Heading, Rich, Time, Number, Person, AvatarStack, Badge, Icon, Image, File, Link, QuoteLink, Code, Table, Cell, Meter, Stat, Notice, Empty, Skeleton, Feed, Post, Replies, Toggle, Reactions, Reaction, Vote, Presence, ModNote, Button, Menu, More, Share, Form, Field, Composer, Choice, ChoiceOption, PickPeople, PickTags, Upload, Hidden, Extension] [Item, Divider, Tabs, TableRow]
+    Kind [Section, Stack, Row, Grid, Listing, Disclosure, Tab, Dialog, Card, Text, Heading, Rich, Time, Number, Person, AvatarStack, Badge, Icon, Link, QuoteLink, Code, Table, Cell, Meter, Stat, Notice, Empty, Skeleton, Feed, Post, Replies, Toggle, Reactions, Reaction, Vote, ModNote, Button, Menu, More, Share, Form, Field, Composer, Choice, ChoiceOption, PickPeople, PickTags, Hidden, Extension] [Item, Divider, Tabs, TableRow]
 }

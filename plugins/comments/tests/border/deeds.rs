@@ -87,7 +87,7 @@ fn who_may_write_nothing_is_told_why() {
       feed "Comments" of 1
         post e1 by Anna, 09:00
           rich "start"
-          row: toggle [vote-up] "Helpful" 0 | menu "More actions" -> ?menu=e1
+          row: toggle [vote] "Helpful" 0 | menu "More actions" -> ?menu=e1
     "#);
     host.as_person("anna").with(&menu(&id)).act_on(&id, "delete", &[]).unwrap();
     host.as_person("mia").act("open", &[]).unwrap();
@@ -195,7 +195,7 @@ fn a_deleted_comment_leaves_a_place_only_for_its_replies() {
     "#);
     let chris = host.as_person("chris").late();
     assert_eq!(refused(chris.act_on(&id, "reply", &[("body", "x")])), "gone");
-    assert_eq!(refused(chris.act_on(&lone, "vote-up", &[])), "gone");
+    assert_eq!(refused(chris.act_on(&lone, "vote", &[("value", "on")])), "gone");
     assert_eq!(refused(host.as_person("anna").late().act_on(&id, "delete", &[])), "gone");
     let done = host.as_person("ben").with(&menu(&answer)).act_on(&answer, "delete", &[]).unwrap();
     assert_eq!(done.focus(), Some(id.as_str()));
@@ -203,25 +203,29 @@ fn a_deleted_comment_leaves_a_place_only_for_its_replies() {
 }
 
 #[test]
-fn a_vote_counts_once_and_a_second_press_takes_it_back() {
+fn a_vote_counts_once_however_often_it_is_wanted_and_can_be_taken_back() {
     let host = host();
     let id = post(&host, "anna", "start");
     let votes = || host.entry(&id).unwrap().0.count("vote", "1");
-    host.as_person("ben").act_on(&id, "vote-up", &[]).unwrap();
-    host.as_person("chris").act_on(&id, "vote-up", &[]).unwrap();
+    host.as_person("ben").act_on(&id, "vote", &[("value", "on")]).unwrap();
+    host.as_person("chris").act_on(&id, "vote", &[("value", "on")]).unwrap();
     assert_eq!(votes(), 2);
     assert!(host.as_person("ben").view().unwrap().outline().contains("\"Helpful\" (on) 2"));
-    host.as_person("ben").act_on(&id, "vote-up", &[]).unwrap();
+    host.as_person("ben").act_on(&id, "vote", &[("value", "on")]).unwrap();
+    assert_eq!(votes(), 2, "the same again changes nothing");
+    host.as_person("ben").act_on(&id, "vote", &[("value", "off")]).unwrap();
+    host.as_person("ben").act_on(&id, "vote", &[("value", "0")]).unwrap();
     assert_eq!(votes(), 1);
-    assert_eq!(refused(host.as_person("anna").late().act_on(&id, "vote-up", &[])), "own-comment");
-    assert_eq!(refused(host.as_person("anna").act_on(&id, "vote-up", &[])), "not offered");
-    assert_eq!(refused(host.as_nobody().late().act_on(&id, "vote-up", &[])), "sign-in-first");
-    assert_eq!(refused(host.as_person("ben").late().act_on(&id, "vote-down", &[])), "no-downvotes");
+    assert_eq!(refused(host.as_person("ben").act_on(&id, "vote", &[])), "denied");
+    assert_eq!(refused(host.as_person("anna").late().act_on(&id, "vote", &[("value", "on")])), "own-comment");
+    assert_eq!(refused(host.as_person("anna").act_on(&id, "vote", &[("value", "on")])), "not offered");
+    assert_eq!(refused(host.as_nobody().late().act_on(&id, "vote", &[("value", "on")])), "sign-in-first");
+    assert_eq!(refused(host.as_person("ben").late().act_on(&id, "vote", &[("value", "-1")])), "no-downvotes");
     host.set("downvotes", Value::Boolean(true));
-    host.as_person("chris").act_on(&id, "vote-down", &[]).unwrap();
+    host.as_person("chris").act_on(&id, "vote", &[("value", "-1")]).unwrap();
     assert_eq!((votes(), host.entry(&id).unwrap().0.count("vote", "-1")), (0, 1));
     assert!(
-        host.as_person("chris").view().unwrap().outline().contains("vote [vote-up/vote-down] -1, mine -1")
+        host.as_person("chris").view().unwrap().outline().contains("vote [vote] -1, mine -1, up and down")
     );
 }
 
@@ -229,11 +233,16 @@ fn a_vote_counts_once_and_a_second_press_takes_it_back() {
 fn following_is_on_or_off() {
     let host = host();
     let anna = host.as_person("anna");
-    assert_eq!(anna.act("follow", &[]).unwrap().announced(), Some("announce-followed"));
-    assert_eq!(host.page_marks("follow"), 1);
+    let follow = |value| anna.act("follow", &[("value", value)]).unwrap().announced().map(str::to_owned);
+    for _ in 0..2 {
+        assert_eq!(follow("on").as_deref(), Some("announce-followed"));
+        assert_eq!(host.page_marks("follow"), 1);
+    }
     assert!(anna.view().unwrap().outline().contains("toggle [follow] \"Follow\" (on)"));
-    assert_eq!(anna.act("follow", &[]).unwrap().announced(), Some("announce-unfollowed"));
-    assert_eq!(host.page_marks("follow"), 0);
+    for _ in 0..2 {
+        assert_eq!(follow("off").as_deref(), Some("announce-unfollowed"));
+        assert_eq!(host.page_marks("follow"), 0);
+    }
     assert_eq!(refused(host.as_nobody().late().act("follow", &[])), "sign-in-first");
 }
 

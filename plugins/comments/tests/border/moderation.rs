@@ -86,9 +86,9 @@ fn a_report_is_answered_by_letting_the_comment_stand() {
         .act_on(&id, "report", &[("reason", "other")])
         .unwrap();
     let mia = host.as_person("mia").with(&menu(&id));
-    assert_eq!(mia.view().unwrap().verbs(Some(&id)), ["approve", "remove", "vote-up", "pin"]);
+    assert_eq!(mia.view().unwrap().verbs(Some(&id)), ["approve", "remove", "vote", "pin"]);
     mia.act_on(&id, "approve", &[]).unwrap();
-    assert_eq!(mia.view().unwrap().verbs(Some(&id)), ["vote-up", "pin", "remove"]);
+    assert_eq!(mia.view().unwrap().verbs(Some(&id)), ["vote", "pin", "remove"]);
     assert_eq!(refused(mia.late().act_on(&id, "approve", &[])), "already-decided");
 }
 
@@ -98,12 +98,12 @@ fn each_person_is_offered_what_the_person_may_do() {
     let id = post(&host, "anna", "start");
     let answer = reply(&host, "ben", &id, "answer");
     for (person, on_start, on_answer) in [
-        ("anna", "delete", "vote-up"),
-        ("ben", "vote-up", "delete"),
-        ("chris", "vote-up", "vote-up"),
-        ("lea", "vote-up pin", "vote-up"),
-        ("mia", "vote-up pin remove", "vote-up remove"),
-        ("gast", "vote-up", "vote-up"),
+        ("anna", "delete", "vote"),
+        ("ben", "vote", "delete"),
+        ("chris", "vote", "vote"),
+        ("lea", "vote pin", "vote"),
+        ("mia", "vote pin remove", "vote remove"),
+        ("gast", "vote", "vote"),
         ("ex", "", ""),
     ] {
         let verbs = |entry: &str| {

@@ -37,11 +37,11 @@ fn a_colleague_sees_what_can_be_done_with_a_comment() {
       feed "Comments" of 2
         post e1 by Anna, 09:00
           rich "Is the **form** still valid?"
-          row: toggle [vote-up] "Helpful" 0 | link "Reply" -> ?reply=e1 | menu "More actions" -> ?menu=e1
+          row: toggle [vote] "Helpful" 0 | link "Reply" -> ?reply=e1 | menu "More actions" -> ?menu=e1
           replies 1
             post e2 by Ben, 09:00
               rich "Yes, until May."
-              row: toggle [vote-up] "Helpful" 0 | link "Reply" -> ?reply=e2 | menu "More actions" -> ?menu=e2
+              row: toggle [vote] "Helpful" 0 | link "Reply" -> ?reply=e2 | menu "More actions" -> ?menu=e2
     "#);
 }
 
@@ -49,7 +49,7 @@ fn a_colleague_sees_what_can_be_done_with_a_comment() {
 fn somebody_who_is_not_signed_in_reads_only() {
     let host = host();
     let id = post(&host, "anna", "Is the form still valid?");
-    host.as_person("ben").act_on(&id, "vote-up", &[]).unwrap();
+    host.as_person("ben").act_on(&id, "vote", &[("value", "on")]).unwrap();
     let shown = host.as_nobody().view().unwrap();
     assert_snapshot!(shown.outline(), @r#"
     section "1 comment"
@@ -57,7 +57,7 @@ fn somebody_who_is_not_signed_in_reads_only() {
       feed "Comments" of 1
         post e1 by Anna, 09:00
           rich "Is the form still valid?"
-          row: toggle [vote-up] "Helpful" 1 (disabled: "Please sign in first.")
+          row: toggle [vote] "Helpful" 1 (disabled: "Please sign in first.")
     "#);
     assert!(shown.verbs(Some(&id)).is_empty());
     assert!(shown.verbs(None).is_empty());
@@ -121,7 +121,7 @@ fn a_menu_is_sent_when_it_is_opened_and_closes_with_the_next_step() {
     link "Reply" -> ?reply=e1&menu=
     menu (open) "More actions": share "Copy link" -> ?focus=e1&menu= | link "Report" -> ?report=e1&menu=
     "#);
-    assert_eq!(shown.verbs(Some(&id)), ["vote-up"]);
+    assert_eq!(shown.verbs(Some(&id)), ["vote"]);
 }
 
 #[test]
@@ -174,13 +174,10 @@ fn orders_put_pinned_threads_first() {
         post(&host, "anna", body);
     }
     host.set("downvotes", Value::Boolean(true));
-    for (person, id, verb) in [
-        ("ben", "e2", "vote-up"),
-        ("chris", "e2", "vote-up"),
-        ("ben", "e3", "vote-up"),
-        ("chris", "e3", "vote-down"),
-    ] {
-        host.as_person(person).act_on(id, verb, &[]).unwrap();
+    for (person, id, value) in
+        [("ben", "e2", "1"), ("chris", "e2", "1"), ("ben", "e3", "1"), ("chris", "e3", "-1")]
+    {
+        host.as_person(person).act_on(id, "vote", &[("value", value)]).unwrap();
     }
     for (sort, expected) in [
         ("newest", ["new", "disputed", "liked", "old"]),

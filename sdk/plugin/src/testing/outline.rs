@@ -92,15 +92,15 @@ impl<'a> Pen<'a> {
     }
 
     fn offer(&mut self, node: &Node, subject: Option<u32>) {
-        let verbs: [Option<u32>; 2] = match node.kind {
+        let verb = match node.kind {
             Kind::Button(ButtonNode { verb, disabled: None, .. })
-            | Kind::Toggle(ToggleNode { verb, disabled: None, .. }) => [Some(verb), None],
-            Kind::Form(form) => [Some(form.verb), None],
-            Kind::Reactions(reactions) => [Some(reactions.verb), None],
-            Kind::Vote(VoteNode { up, down, disabled: None, .. }) => [Some(up), down],
-            _ => [None, None],
+            | Kind::Toggle(ToggleNode { verb, disabled: None, .. })
+            | Kind::Vote(VoteNode { verb, disabled: None, .. }) => Some(verb),
+            Kind::Form(form) => Some(form.verb),
+            Kind::Reactions(reactions) => Some(reactions.verb),
+            _ => None,
         };
-        for verb in verbs.into_iter().flatten() {
+        if let Some(verb) = verb {
             let subject = subject.map(|index| self.text(index).to_owned());
             self.offers.push((subject, self.text(verb).to_owned()));
         }
@@ -157,8 +157,6 @@ impl<'a> Pen<'a> {
     fn target(&self, target: Target) -> String {
         match target {
             Target::Navigation(index) => self.parameters(index),
-            Target::Person(id) => format!("person {}", self.text(id)),
-            Target::Page(key) => format!("page {}", self.text(key)),
             Target::Outside(url) => self.text(url).to_owned(),
         }
     }
@@ -302,15 +300,16 @@ impl<'a> Pen<'a> {
     }
 
     fn vote(&self, vote: &VoteNode) -> String {
-        let down = vote.down.map_or_else(String::new, |verb| format!("/{}", self.text(verb)));
+        let down = if vote.down { ", up and down" } else { "" };
         let (score, mine) = (vote.score, vote.mine);
-        format!("vote [{}{down}] {score}, mine {mine}{}", self.text(vote.up), self.disabled(vote.disabled))
+        format!("vote [{}] {score}, mine {mine}{down}{}", self.text(vote.verb), self.disabled(vote.disabled))
     }
 
     fn button(&self, button: &ButtonNode) -> String {
         let confirm = button.confirm.map_or_else(String::new, |words| format!(", {}", self.words(words)));
         let disabled = self.disabled(button.disabled);
-        format!("[{}] {}{confirm}{disabled}", self.text(button.verb), self.words(button.words))
+        let value = button.value.map_or_else(String::new, |value| format!(" {}", self.text(value)));
+        format!("[{}{value}] {}{confirm}{disabled}", self.text(button.verb), self.words(button.words))
     }
 
     fn field(&self, field: &FieldNode) -> String {

@@ -254,13 +254,10 @@ fn check_pools(view: &View) -> Result<(), CheckError> {
             return Err(CheckError::MessageNoString(at));
         }
     }
-    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     for (at, navigation) in view.navigations.iter().enumerate() {
         let text = |index: u32| view.strings.get(index as usize).map(String::as_str);
         let good = navigation.iter().all(|change| {
-            let name = text(change.name).unwrap_or_default();
-            (1..=32).contains(&name.len())
-                && name.bytes().all(letter)
+            is_parameter_name(text(change.name).unwrap_or_default())
                 && text(change.value).is_some_and(|value| {
                     value.len() <= PARAMETER_BYTES_MAX && !value.chars().any(char::is_control)
                 })
@@ -270,6 +267,12 @@ fn check_pools(view: &View) -> Result<(), CheckError> {
         }
     }
     Ok(())
+}
+
+/// 1 to 32 characters of a-z, 0-9 and `-`.
+fn is_parameter_name(name: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=32).contains(&name.len()) && name.bytes().all(letter)
 }
 
 /// A node whose children are being walked.
@@ -324,7 +327,7 @@ impl<'v> Walk<'v> {
             Some(subject) => Some(self.name(at, subject)?),
             None => inherited,
         };
-        places::fields(&mut Fields { view: self.view, at }, &node.kind)?;
+        places::fields(&Fields { view: self.view, at }, &node.kind)?;
         match &node.kind {
             Kind::Post(post) => {
                 let entry = self.name(at, post.entry)?;
@@ -375,6 +378,10 @@ impl Fields<'_> {
         name(self.view, self.at, index).map(|_| ())
     }
 
+    fn parameter(&self, index: u32) -> Result<(), CheckError> {
+        is_parameter_name(self.string(index)?).then_some(()).ok_or(CheckError::BadName(self.at))
+    }
+
     fn navigation(&self, index: u32) -> Result<(), CheckError> {
         let known = (index as usize) < self.view.navigations.len();
         known.then_some(()).ok_or(CheckError::NoNavigation(self.at))
@@ -414,8 +421,6 @@ impl Fields<'_> {
     fn target(&self, target: Target) -> Result<(), CheckError> {
         match target {
             Target::Navigation(index) => self.navigation(index),
-            Target::Person(index) => self.name(index),
-            Target::Page(index) => self.string(index).map(|_| ()),
             Target::Outside(index) => {
                 let url = self.string(index)?;
                 let good = is_safe_url(url) && text::is_outside_url(url);

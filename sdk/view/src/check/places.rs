@@ -5,75 +5,161 @@ use crate::nodes::{Kind, Words};
 
 /// Whether a node of this kind can have children.
 pub(super) const fn holds(kind: &Kind) -> bool {
-    matches!(
-        kind,
+    match kind {
         Kind::Section(_)
-            | Kind::Stack(_)
-            | Kind::Row(_)
-            | Kind::Grid(_)
-            | Kind::Listing(_)
-            | Kind::Item
-            | Kind::Disclosure(_)
-            | Kind::Tabs
-            | Kind::Tab(_)
-            | Kind::Dialog(_)
-            | Kind::Card(_)
-            | Kind::AvatarStack(_)
-            | Kind::Table(_)
-            | Kind::TableRow
-            | Kind::Cell(_)
-            | Kind::Notice(_)
-            | Kind::Empty(_)
-            | Kind::Feed(_)
-            | Kind::Post(_)
-            | Kind::Replies(_)
-            | Kind::Reactions(_)
-            | Kind::ModNote(_)
-            | Kind::Menu(_)
-            | Kind::Form(_)
-            | Kind::Choice(_)
-            | Kind::Extension(_)
-    )
+        | Kind::Stack(_)
+        | Kind::Row(_)
+        | Kind::Grid(_)
+        | Kind::Listing(_)
+        | Kind::Item
+        | Kind::Disclosure(_)
+        | Kind::Tabs
+        | Kind::Tab(_)
+        | Kind::Dialog(_)
+        | Kind::Card(_)
+        | Kind::AvatarStack(_)
+        | Kind::Table(_)
+        | Kind::TableRow
+        | Kind::Cell(_)
+        | Kind::Notice(_)
+        | Kind::Empty(_)
+        | Kind::Feed(_)
+        | Kind::Post(_)
+        | Kind::Replies(_)
+        | Kind::Reactions(_)
+        | Kind::ModNote(_)
+        | Kind::Menu(_)
+        | Kind::Form(_)
+        | Kind::Choice(_)
+        | Kind::PickTags(_)
+        | Kind::Extension(_) => true,
+        Kind::Divider
+        | Kind::Text(_)
+        | Kind::Heading(_)
+        | Kind::Rich(_)
+        | Kind::Time(_)
+        | Kind::Number(_)
+        | Kind::Person(_)
+        | Kind::Badge(_)
+        | Kind::Icon(_)
+        | Kind::Link(_)
+        | Kind::QuoteLink(_)
+        | Kind::Code(_)
+        | Kind::Meter(_)
+        | Kind::Stat(_)
+        | Kind::Skeleton(_)
+        | Kind::Toggle(_)
+        | Kind::Reaction(_)
+        | Kind::Vote(_)
+        | Kind::Button(_)
+        | Kind::More(_)
+        | Kind::Share(_)
+        | Kind::Field(_)
+        | Kind::Composer(_)
+        | Kind::ChoiceOption(_)
+        | Kind::PickPeople(_)
+        | Kind::Hidden(_) => false,
+    }
 }
 
-/// Whether a node may stand in its parent (none for the root).
-pub(super) const fn may_stand(parent: Option<&Kind>, kind: &Kind, in_form: bool) -> bool {
-    let in_parent = match parent {
-        // Those that hold one kind of child alone.
-        Some(Kind::Listing(_)) => matches!(kind, Kind::Item),
-        Some(Kind::Tabs) => matches!(kind, Kind::Tab(_)),
-        Some(Kind::Table(_)) => matches!(kind, Kind::TableRow),
-        Some(Kind::TableRow) => matches!(kind, Kind::Cell(_)),
-        Some(Kind::AvatarStack(_)) => matches!(kind, Kind::Person(_)),
-        Some(Kind::Feed(_) | Kind::Replies(_)) => matches!(kind, Kind::Post(_)),
-        Some(Kind::Reactions(_)) => matches!(kind, Kind::Reaction(_)),
-        Some(Kind::Choice(_)) => matches!(kind, Kind::ChoiceOption(_)),
-        Some(Kind::Menu(_)) => {
-            matches!(kind, Kind::Button(_) | Kind::Link(_) | Kind::Share(_) | Kind::Toggle(_) | Kind::Divider)
-        }
-        // Everything else holds whatever does not need a parent of its own.
-        _ => match kind {
-            Kind::Item => matches!(parent, Some(Kind::Grid(_))),
-            Kind::Replies(_) => matches!(parent, Some(Kind::Post(_))),
-            Kind::Tab(_) | Kind::TableRow | Kind::Cell(_) | Kind::Reaction(_) | Kind::ChoiceOption(_) => {
-                false
-            }
-            _ => true,
-        },
-    };
-    let in_place = match kind {
-        // Forms do not nest in HTML; a post has a form of its own.
-        Kind::Form(_) | Kind::Post(_) => !in_form,
+/// Where a node may stand.
+enum Place {
+    /// Wherever what holds it takes anything.
+    Anywhere,
+    /// Only right below these.
+    Below(fn(&Kind) -> bool),
+    /// Not inside a form: forms do not nest in HTML, and a post has a form of its own.
+    OutsideForms,
+    /// Only inside a form.
+    InForms,
+}
+
+/// The place of each kind.
+const fn place(kind: &Kind) -> Place {
+    match kind {
+        Kind::Item => Place::Below(|parent| matches!(parent, Kind::Listing(_) | Kind::Grid(_))),
+        Kind::Tab(_) => Place::Below(|parent| matches!(parent, Kind::Tabs)),
+        Kind::TableRow => Place::Below(|parent| matches!(parent, Kind::Table(_))),
+        Kind::Cell(_) => Place::Below(|parent| matches!(parent, Kind::TableRow)),
+        Kind::Reaction(_) => Place::Below(|parent| matches!(parent, Kind::Reactions(_))),
+        Kind::ChoiceOption(_) => Place::Below(|parent| matches!(parent, Kind::Choice(_) | Kind::PickTags(_))),
+        Kind::Replies(_) => Place::Below(|parent| matches!(parent, Kind::Post(_))),
+        Kind::Form(_) | Kind::Post(_) => Place::OutsideForms,
         Kind::Field(_)
         | Kind::Composer(_)
         | Kind::Choice(_)
         | Kind::PickPeople(_)
         | Kind::PickTags(_)
-        | Kind::Upload(_)
-        | Kind::Hidden(_) => in_form,
+        | Kind::Hidden(_) => Place::InForms,
+        Kind::Section(_)
+        | Kind::Stack(_)
+        | Kind::Row(_)
+        | Kind::Grid(_)
+        | Kind::Listing(_)
+        | Kind::Divider
+        | Kind::Disclosure(_)
+        | Kind::Tabs
+        | Kind::Dialog(_)
+        | Kind::Card(_)
+        | Kind::Text(_)
+        | Kind::Heading(_)
+        | Kind::Rich(_)
+        | Kind::Time(_)
+        | Kind::Number(_)
+        | Kind::Person(_)
+        | Kind::AvatarStack(_)
+        | Kind::Badge(_)
+        | Kind::Icon(_)
+        | Kind::Link(_)
+        | Kind::QuoteLink(_)
+        | Kind::Code(_)
+        | Kind::Table(_)
+        | Kind::Meter(_)
+        | Kind::Stat(_)
+        | Kind::Notice(_)
+        | Kind::Empty(_)
+        | Kind::Skeleton(_)
+        | Kind::Feed(_)
+        | Kind::Toggle(_)
+        | Kind::Reactions(_)
+        | Kind::Vote(_)
+        | Kind::ModNote(_)
+        | Kind::Button(_)
+        | Kind::Menu(_)
+        | Kind::More(_)
+        | Kind::Share(_)
+        | Kind::Extension(_) => Place::Anywhere,
+    }
+}
+
+/// Whether a parent takes this child; most take anything.
+const fn takes(parent: &Kind, kind: &Kind) -> bool {
+    match parent {
+        Kind::Listing(_) => matches!(kind, Kind::Item),
+        Kind::Tabs => matches!(kind, Kind::Tab(_)),
+        Kind::Table(_) => matches!(kind, Kind::TableRow),
+        Kind::TableRow => matches!(kind, Kind::Cell(_)),
+        Kind::AvatarStack(_) => matches!(kind, Kind::Person(_)),
+        Kind::Feed(_) | Kind::Replies(_) => matches!(kind, Kind::Post(_)),
+        Kind::Reactions(_) => matches!(kind, Kind::Reaction(_)),
+        Kind::Choice(_) | Kind::PickTags(_) => matches!(kind, Kind::ChoiceOption(_)),
+        Kind::Menu(_) => {
+            matches!(kind, Kind::Button(_) | Kind::Link(_) | Kind::Share(_) | Kind::Toggle(_) | Kind::Divider)
+        }
+        // What is drawn around anything; kinds without children have none to be asked about (`holds`).
         _ => true,
+    }
+}
+
+/// Whether a node may stand in its parent (none for the root).
+pub(super) fn may_stand(parent: Option<&Kind>, kind: &Kind, in_form: bool) -> bool {
+    let in_place = match place(kind) {
+        Place::Anywhere => true,
+        Place::Below(fits) => parent.is_some_and(fits),
+        Place::OutsideForms => !in_form,
+        Place::InForms => in_form,
     };
-    in_parent && in_place
+    in_place && parent.is_none_or(|parent| takes(parent, kind))
 }
 
 fn optional<T>(value: Option<T>, check: impl FnOnce(T) -> Result<(), CheckError>) -> Result<(), CheckError> {
@@ -81,7 +167,11 @@ fn optional<T>(value: Option<T>, check: impl FnOnce(T) -> Result<(), CheckError>
 }
 
 /// Checks the fields of a node.
-pub(super) fn fields(fields: &mut Fields<'_>, kind: &Kind) -> Result<(), CheckError> {
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table of all kinds: whole, so that a new one cannot be forgotten"
+)]
+pub(super) fn fields(fields: &Fields<'_>, kind: &Kind) -> Result<(), CheckError> {
     let label = |words: &Words| fields.label(words);
     match kind {
         Kind::Section(section) => optional(section.heading.as_ref(), label),
@@ -96,11 +186,6 @@ pub(super) fn fields(fields: &mut Fields<'_>, kind: &Kind) -> Result<(), CheckEr
         Kind::AvatarStack(stack) => label(&stack.label),
         Kind::Badge(badge) => label(&badge.words),
         Kind::Icon(icon) => optional(icon.label.as_ref(), label),
-        Kind::Image(image) => {
-            fields.name(image.asset)?;
-            optional(image.alternative.as_ref(), |words| fields.words(words, EXCERPT_CHARS_MAX))
-        }
-        Kind::File(file) => fields.name(file.asset).and(label(&file.name)),
         Kind::Link(link) => label(&link.words).and(fields.target(link.target)),
         Kind::QuoteLink(quote) => {
             optional(quote.excerpt.as_ref(), |words| fields.words(words, EXCERPT_CHARS_MAX))?;
@@ -118,13 +203,6 @@ pub(super) fn fields(fields: &mut Fields<'_>, kind: &Kind) -> Result<(), CheckEr
         Kind::Stat(stat) => label(&stat.label),
         Kind::Notice(notice) => fields.text(&notice.words),
         Kind::Empty(empty) => fields.text(&empty.words),
-        _ => social(fields, kind),
-    }
-}
-
-fn social(fields: &Fields<'_>, kind: &Kind) -> Result<(), CheckError> {
-    let label = |words: &Words| fields.label(words);
-    match kind {
         Kind::Feed(feed) => label(&feed.label),
         Kind::Post(post) => {
             fields.name(post.entry).and(fields.navigation(post.permalink))?;
@@ -143,20 +221,13 @@ fn social(fields: &Fields<'_>, kind: &Kind) -> Result<(), CheckError> {
             label(&reaction.words).and(fields.range((1..=64).contains(&value.len())))
         }
         Kind::Vote(vote) => {
-            fields.name(vote.up).and(fields.range((-1..=1).contains(&vote.mine)))?;
-            optional(vote.down, |down| fields.name(down))?;
+            fields.name(vote.verb).and(fields.range((-1..=1).contains(&vote.mine)))?;
             optional(vote.disabled.as_ref(), label)
         }
         Kind::ModNote(note) => fields.text(&note.words),
-        _ => input(fields, kind),
-    }
-}
-
-fn input(fields: &Fields<'_>, kind: &Kind) -> Result<(), CheckError> {
-    let label = |words: &Words| fields.label(words);
-    match kind {
         Kind::Button(button) => {
             label(&button.words).and(fields.name(button.verb))?;
+            optional(button.value, |value| fields.string(value).map(|_| ()))?;
             optional(button.confirm.as_ref(), label)?;
             optional(button.disabled.as_ref(), label)
         }
@@ -173,6 +244,7 @@ fn input(fields: &Fields<'_>, kind: &Kind) -> Result<(), CheckError> {
         }
         Kind::Field(field) => {
             fields.name(field.name).and(label(&field.label)).and(fields.start(field.value))?;
+            optional(field.suggest, |parameter| fields.parameter(parameter))?;
             optional(field.hint.as_ref(), label)?;
             optional(field.problem.as_ref(), label)
         }
@@ -181,20 +253,36 @@ fn input(fields: &Fields<'_>, kind: &Kind) -> Result<(), CheckError> {
             optional(composer.placeholder.as_ref(), label)?;
             optional(composer.problem.as_ref(), label)
         }
-        Kind::Choice(choice) => fields.name(choice.name).and(label(&choice.label)),
+        Kind::Choice(choice) => {
+            fields.name(choice.name).and(label(&choice.label))?;
+            optional(choice.problem.as_ref(), label)
+        }
         Kind::ChoiceOption(option) => {
             fields.string(option.value)?;
             label(&option.words)
         }
         Kind::PickPeople(pick) | Kind::PickTags(pick) => {
             fields.name(pick.name).and(label(&pick.label))?;
+            optional(pick.hint.as_ref(), label)?;
+            optional(pick.problem.as_ref(), label)?;
             optional(pick.value, |value| fields.string(value).map(|_| ()))
         }
-        Kind::Upload(upload) => fields.name(upload.name).and(label(&upload.label)),
         Kind::Hidden(hidden) => fields.name(hidden.name).and(fields.string(hidden.value).map(|_| ())),
         Kind::Extension(extension) => {
             fields.name(extension.name).and(fields.string(extension.properties).map(|_| ()))
         }
-        _ => Ok(()),
+        // Nothing in these can be wrong.
+        Kind::Stack(_)
+        | Kind::Row(_)
+        | Kind::Grid(_)
+        | Kind::Listing(_)
+        | Kind::Item
+        | Kind::Divider
+        | Kind::Tabs
+        | Kind::Card(_)
+        | Kind::Time(_)
+        | Kind::TableRow
+        | Kind::Cell(_)
+        | Kind::Skeleton(_) => Ok(()),
     }
 }

@@ -3,9 +3,9 @@
 use super::{Holds, Leaf, Made, Plain, Say, To, ViewBuilder};
 use crate::nodes::{
     Align, AvatarStackNode, BadgeNode, CardNode, CellNode, CodeNode, DialogNode, DisclosureNode, Emphasis,
-    EmptyNode, FileNode, Gap, GridNode, HeadingNode, IconName, IconNode, ImageNode, Instant, Kind, LinkNode,
-    ListNode, MeterNode, NoticeNode, NumberNode, PersonNode, QuoteLinkNode, RowNode, SectionNode, Shape,
-    SkeletonNode, StackNode, StatNode, TabNode, TableNode, TextNode, TimeNode, TimeStyle, Tone,
+    EmptyNode, Gap, GridNode, HeadingNode, IconName, IconNode, Instant, Kind, LinkNode, ListNode, MeterNode,
+    NoticeNode, NumberNode, PersonNode, QuoteLinkNode, RowNode, SectionNode, Shape, SkeletonNode, StackNode,
+    StatNode, TabNode, TableNode, TextNode, TimeNode, TimeStyle, Tone,
 };
 
 impl ViewBuilder {
@@ -123,19 +123,6 @@ impl ViewBuilder {
     /// A picture from the host's own set, for a decoration.
     pub fn icon(&mut self, name: IconName) -> Made<'_, IconNode> {
         self.add(Kind::Icon(IconNode { name, label: None }))
-    }
-
-    /// A picture that the host keeps, for a decoration.
-    pub fn image(&mut self, asset: &str) -> Made<'_, ImageNode> {
-        let asset = self.string(asset);
-        self.add(Kind::Image(ImageNode { asset, alternative: None }))
-    }
-
-    /// A file that the host keeps.
-    pub fn file<'a>(&mut self, asset: &str, name: impl Into<Say<'a>>, size_bytes: u64) -> Made<'_, Leaf> {
-        let asset = self.string(asset);
-        let name = self.words(name);
-        self.add(Kind::File(FileNode { asset, name, size_bytes }))
     }
 
     /// A link.
@@ -314,13 +301,6 @@ impl Made<'_, IconNode> {
     /// What it says, where no words stand beside it.
     pub fn label<'a>(self, label: impl Into<Say<'a>>) -> Self {
         self.set(|node, view| node.label = Some(view.words(label)))
-    }
-}
-
-impl Made<'_, ImageNode> {
-    /// What it shows.
-    pub fn alternative<'a>(self, words: impl Into<Say<'a>>) -> Self {
-        self.set(|node, view| node.alternative = Some(view.words(words)))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Holds, Leaf, Made, Plain, Say, Start, ViewBuilder};
 use crate::nodes::{
     ButtonNode, ChoiceNode, ChoiceOptionNode, ChoiceStyle, ComposerNode, ExtensionNode, FieldKind, FieldNode,
-    FormNode, HiddenNode, Kind, MenuNode, MoreNode, PickNode, ShareNode, StartValue, Tone, UploadNode,
+    FormNode, HiddenNode, Kind, MenuNode, MoreNode, PickNode, ShareNode, StartValue, Tone,
 };
 
 impl ViewBuilder {
@@ -11,7 +11,8 @@ impl ViewBuilder {
     pub fn button<'a>(&mut self, verb: &str, words: impl Into<Say<'a>>) -> Made<'_, ButtonNode> {
         let words = self.words(words);
         let verb = self.string(verb);
-        let button = ButtonNode { words, verb, tone: Tone::Neutral, confirm: None, disabled: None };
+        let button =
+            ButtonNode { words, verb, value: None, tone: Tone::Neutral, confirm: None, disabled: None };
         self.add(Kind::Button(button))
     }
 
@@ -66,6 +67,7 @@ impl ViewBuilder {
             value: StartValue::None,
             maximum: None,
             required: false,
+            suggest: None,
             hint: None,
             problem: None,
         };
@@ -102,7 +104,7 @@ impl ViewBuilder {
     ) -> Made<'_, ChoiceNode> {
         let name = self.string(name);
         let label = self.words(label);
-        self.add(Kind::Choice(ChoiceNode { name, label, style, required: false }))
+        self.add(Kind::Choice(ChoiceNode { name, label, style, required: false, problem: None }))
     }
 
     /// One of the things to choose from.
@@ -123,34 +125,25 @@ impl ViewBuilder {
         label: impl Into<Say<'a>>,
         maximum: u32,
     ) -> Made<'_, PickNode> {
-        let name = self.string(name);
-        let label = self.words(label);
-        self.add(Kind::PickPeople(PickNode { name, label, value: None, maximum }))
+        let pick = self.pick(name, label.into(), maximum);
+        self.add(Kind::PickPeople(pick))
     }
 
-    /// A field for `maximum` tags.
+    /// A field for `maximum` tags; its children are options: the tags there are.
     pub fn pick_tags<'a>(
         &mut self,
         name: &str,
         label: impl Into<Say<'a>>,
         maximum: u32,
     ) -> Made<'_, PickNode> {
-        let name = self.string(name);
-        let label = self.words(label);
-        self.add(Kind::PickTags(PickNode { name, label, value: None, maximum }))
+        let pick = self.pick(name, label.into(), maximum);
+        self.add(Kind::PickTags(pick))
     }
 
-    /// A field for `maximum` files of `size_bytes` each.
-    pub fn upload<'a>(
-        &mut self,
-        name: &str,
-        label: impl Into<Say<'a>>,
-        maximum: u32,
-        size_bytes: u64,
-    ) -> Made<'_, Leaf> {
+    fn pick(&mut self, name: &str, label: Say<'_>, maximum: u32) -> PickNode {
         let name = self.string(name);
         let label = self.words(label);
-        self.add(Kind::Upload(UploadNode { name, label, maximum, size_bytes }))
+        PickNode { name, label, value: None, maximum, free: false, hint: None, problem: None }
     }
 
     /// A value that goes along with a form.
@@ -176,6 +169,11 @@ impl Made<'_, MenuNode> {
 }
 
 impl Made<'_, ButtonNode> {
+    /// What goes along as the field `value`: what is wanted, never "the other way round".
+    pub fn value(self, value: &str) -> Self {
+        self.set(|node, view| node.value = Some(view.string(value)))
+    }
+
     /// What it means.
     pub fn tone(self, tone: Tone) -> Self {
         self.set(|node, _| node.tone = tone)
@@ -212,6 +210,11 @@ impl Made<'_, FormNode> {
 }
 
 impl Made<'_, FieldNode> {
+    /// A parameter of the view that follows what is typed: show proposals by it.
+    pub fn suggest(self, parameter: &str) -> Self {
+        self.set(|node, view| node.suggest = Some(view.string(parameter)))
+    }
+
     /// What it starts with.
     pub fn value(self, start: Start<'_>) -> Self {
         self.set(|node, view| node.value = view.start(start))
@@ -265,6 +268,11 @@ impl Made<'_, ChoiceNode> {
     pub fn required(self, required: bool) -> Self {
         self.set(|node, _| node.required = required)
     }
+
+    /// What is wrong with it.
+    pub fn problem<'a>(self, words: impl Into<Say<'a>>) -> Self {
+        self.set(|node, view| node.problem = Some(view.words(words)))
+    }
 }
 
 impl Made<'_, ChoiceOptionNode> {
@@ -275,12 +283,28 @@ impl Made<'_, ChoiceOptionNode> {
 }
 
 impl Made<'_, PickNode> {
-    /// What it starts with, separated by commas.
+    /// What it starts with, separated by commas: ids of people, or values of tags.
     pub fn value(self, value: &str) -> Self {
         self.set(|node, view| node.value = Some(view.string(value)))
+    }
+
+    /// Whether tags are taken that are not among the options.
+    pub fn free(self, free: bool) -> Self {
+        self.set(|node, _| node.free = free)
+    }
+
+    /// A word of help.
+    pub fn hint<'a>(self, words: impl Into<Say<'a>>) -> Self {
+        self.set(|node, view| node.hint = Some(view.words(words)))
+    }
+
+    /// What is wrong with it.
+    pub fn problem<'a>(self, words: impl Into<Say<'a>>) -> Self {
+        self.set(|node, view| node.problem = Some(view.words(words)))
     }
 }
 
 impl Holds for FormNode {}
 impl Holds for MenuNode {}
 impl Holds for ChoiceNode {}
+impl Holds for PickNode {}

@@ -40,10 +40,6 @@ pub use words::{MessageBuilder, Say, label, literal, message};
 pub enum To<'a> {
     /// The same view with these parameters changed. An empty value takes a parameter away.
     Here(&'a [(&'a str, &'a str)]),
-    /// The page of the person with this id.
-    Person(&'a str),
-    /// The page of this site with this page key.
-    Page(&'a str),
     /// An `https`, `http` or `mailto` address outside.
     Outside(&'a str),
 }
@@ -125,8 +121,6 @@ impl ViewBuilder {
     fn target(&mut self, to: To<'_>) -> Target {
         match to {
             To::Here(changes) => Target::Navigation(self.navigation(changes)),
-            To::Person(id) => Target::Person(self.string(id)),
-            To::Page(key) => Target::Page(self.string(key)),
             To::Outside(url) => Target::Outside(self.string(url)),
         }
     }
@@ -200,7 +194,7 @@ macro_rules! parts {
 
 parts! {
     RowNode: Row, ListNode: Listing, DisclosureNode: Disclosure, TabNode: Tab, TextNode: Text,
-    TimeNode: Time, NumberNode: Number, BadgeNode: Badge, IconNode: Icon, ImageNode: Image, LinkNode: Link,
+    TimeNode: Time, NumberNode: Number, BadgeNode: Badge, IconNode: Icon, LinkNode: Link,
     QuoteLinkNode: QuoteLink, CodeNode: Code, StatNode: Stat, FeedNode: Feed, PostNode: Post,
     ToggleNode: Toggle, VoteNode: Vote, ButtonNode: Button, MoreNode: More, FormNode: Form, FieldNode: Field,
     MenuNode: Menu, ComposerNode: Composer, ChoiceNode: Choice, ChoiceOptionNode: ChoiceOption,

@@ -2,8 +2,8 @@
 
 use super::{Holds, Leaf, Made, Plain, Say, ViewBuilder};
 use crate::nodes::{
-    FeedNode, Instant, Kind, ModNoteNode, PostNode, PostState, PresenceNode, ReactionNode, ReactionsNode,
-    RepliesNode, RichSource, ToggleKind, ToggleNode, VoteNode,
+    FeedNode, Instant, Kind, ModNoteNode, PostNode, PostState, ReactionNode, ReactionsNode, RepliesNode,
+    RichSource, ToggleKind, ToggleNode, VoteNode,
 };
 
 impl ViewBuilder {
@@ -38,7 +38,7 @@ impl ViewBuilder {
         self.add(Kind::Replies(RepliesNode { count, depth }))
     }
 
-    /// A button that is on or off.
+    /// A button that is on or off. What is wanted comes as the field `value`: `on` or `off`.
     pub fn toggle<'a>(
         &mut self,
         kind: ToggleKind,
@@ -51,7 +51,8 @@ impl ViewBuilder {
         self.add(Kind::Toggle(toggle))
     }
 
-    /// A group of reactions; its children are reactions.
+    /// A group of reactions; its children are reactions. What is wanted comes as the field `value`: `on` or `off`, a
+    /// blank and the reaction's value.
     pub fn reactions<'a>(&mut self, verb: &str, label: impl Into<Say<'a>>) -> Made<'_, Plain> {
         let label = self.words(label);
         let verb = self.string(verb);
@@ -71,15 +72,10 @@ impl ViewBuilder {
         self.add(Kind::Reaction(ReactionNode { value, words, count, mine }))
     }
 
-    /// Votes up; `mine` is -1, 0 or 1.
-    pub fn vote(&mut self, up: &str, score: i32, mine: i8) -> Made<'_, VoteNode> {
-        let up = self.string(up);
-        self.add(Kind::Vote(VoteNode { score, mine, up, down: None, disabled: None }))
-    }
-
-    /// Who is here. Not announced.
-    pub fn presence(&mut self, viewers: u32) -> Made<'_, Leaf> {
-        self.add(Kind::Presence(PresenceNode { viewers }))
+    /// Votes up; `mine` is -1, 0 or 1. What is wanted comes as the field `value`: `1`, `0` or `-1`.
+    pub fn vote(&mut self, verb: &str, score: i32, mine: i8) -> Made<'_, VoteNode> {
+        let verb = self.string(verb);
+        self.add(Kind::Vote(VoteNode { score, mine, verb, down: false, disabled: None }))
     }
 
     /// A word from moderation; its children are what can be done.
@@ -151,9 +147,9 @@ impl Made<'_, ToggleNode> {
 }
 
 impl Made<'_, VoteNode> {
-    /// The verb for a vote down, where allowed.
-    pub fn down(self, verb: &str) -> Self {
-        self.set(|node, view| node.down = Some(view.string(verb)))
+    /// Whether votes down are taken.
+    pub fn down(self, down: bool) -> Self {
+        self.set(|node, _| node.down = down)
     }
 
     /// Why the person cannot vote now.

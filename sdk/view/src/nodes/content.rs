@@ -148,26 +148,6 @@ pub struct IconNode {
     pub label: Option<Words>,
 }
 
-/// A picture that the host keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ImageNode {
-    /// The index of the asset's id.
-    pub asset: TextIndex,
-    /// What it shows; none for a decoration.
-    pub alternative: Option<Words>,
-}
-
-/// A file that the host keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FileNode {
-    /// The index of the asset's id.
-    pub asset: TextIndex,
-    /// Its name.
-    pub name: Words,
-    /// Its size in bytes.
-    pub size_bytes: u64,
-}
-
 /// A link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LinkNode {

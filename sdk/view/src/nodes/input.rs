@@ -10,6 +10,8 @@ pub struct ButtonNode {
     pub words: Words,
     /// Which verb is done.
     pub verb: TextIndex,
+    /// The index of what goes along as the field `value`: what is wanted, never "the other way round".
+    pub value: Option<TextIndex>,
     /// What it means.
     pub tone: Tone,
     /// A question to be answered first.
@@ -78,6 +80,9 @@ pub struct FieldNode {
     pub maximum: Option<u32>,
     /// Whether it must be filled.
     pub required: bool,
+    /// The index of the name of a parameter that follows what is typed, 256 bytes at the most, 300 ms after the last
+    /// letter: what the plugin then shows elsewhere are proposals. Without script nothing follows.
+    pub suggest: Option<TextIndex>,
     /// A word of help.
     pub hint: Option<Words>,
     /// What is wrong with it.
@@ -114,6 +119,8 @@ pub struct ChoiceNode {
     pub style: ChoiceStyle,
     /// Whether one must be chosen.
     pub required: bool,
+    /// What is wrong with it.
+    pub problem: Option<Words>,
 }
 
 /// One of the things to choose from.
@@ -127,30 +134,24 @@ pub struct ChoiceOptionNode {
     pub selected: bool,
 }
 
-/// A field for people, or one for tags.
+/// A field for people, or one for tags. The children of one for tags are [`ChoiceOptionNode`] nodes: the tags there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PickNode {
     /// The index of its name.
     pub name: TextIndex,
     /// What it is called.
     pub label: Words,
-    /// The index of what it starts with, separated by commas.
+    /// The index of what it starts with, separated by commas: ids of people, or values of tags. It is sent in the same
+    /// form.
     pub value: Option<TextIndex>,
     /// How many it takes at the most.
     pub maximum: u32,
-}
-
-/// A field for files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UploadNode {
-    /// The index of its name.
-    pub name: TextIndex,
-    /// What it is called.
-    pub label: Words,
-    /// The most files it takes.
-    pub maximum: u32,
-    /// The most bytes of one file.
-    pub size_bytes: u64,
+    /// Whether tags are taken that are not among its children. People are always those that the host knows.
+    pub free: bool,
+    /// A word of help.
+    pub hint: Option<Words>,
+    /// What is wrong with it.
+    pub problem: Option<Words>,
 }
 
 /// A value that goes along with a form.

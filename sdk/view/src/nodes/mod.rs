@@ -14,17 +14,16 @@ pub use choices::{
 };
 pub use content::{
     AvatarStackNode, BadgeNode, CardNode, CellNode, CodeNode, DialogNode, DisclosureNode, EmptyNode,
-    FileNode, GridNode, HeadingNode, IconNode, ImageNode, LinkNode, ListNode, MeterNode, NoticeNode,
-    NumberNode, PersonNode, QuoteLinkNode, RowNode, SectionNode, SkeletonNode, StackNode, StatNode, TabNode,
-    TableNode, TextNode, TimeNode,
+    GridNode, HeadingNode, IconNode, LinkNode, ListNode, MeterNode, NoticeNode, NumberNode, PersonNode,
+    QuoteLinkNode, RowNode, SectionNode, SkeletonNode, StackNode, StatNode, TabNode, TableNode, TextNode,
+    TimeNode,
 };
 pub use input::{
     ButtonNode, ChoiceNode, ChoiceOptionNode, ComposerNode, ExtensionNode, FieldNode, FormNode, HiddenNode,
-    MenuNode, MoreNode, PickNode, ShareNode, UploadNode,
+    MenuNode, MoreNode, PickNode, ShareNode,
 };
 pub use social::{
-    FeedNode, ModNoteNode, PostNode, PresenceNode, ReactionNode, ReactionsNode, RepliesNode, ToggleNode,
-    VoteNode,
+    FeedNode, ModNoteNode, PostNode, ReactionNode, ReactionsNode, RepliesNode, ToggleNode, VoteNode,
 };
 pub use words::{
     Argument, ArgumentValue, Change, Instant, Message, MessageIndex, NavigationIndex, Parameter, RichSource,
@@ -76,10 +75,6 @@ pub enum Kind {
     Badge(BadgeNode),
     /// A picture from the host's set.
     Icon(IconNode),
-    /// A picture.
-    Image(ImageNode),
-    /// A file.
-    File(FileNode),
     /// A link.
     Link(LinkNode),
     /// A quotation with a link.
@@ -116,8 +111,6 @@ pub enum Kind {
     Reaction(ReactionNode),
     /// Votes.
     Vote(VoteNode),
-    /// Who is here.
-    Presence(PresenceNode),
     /// A word from moderation.
     ModNote(ModNoteNode),
     /// A button that does a verb.
@@ -142,8 +135,6 @@ pub enum Kind {
     PickPeople(PickNode),
     /// A field for tags.
     PickTags(PickNode),
-    /// A field for files.
-    Upload(UploadNode),
     /// A value that goes along.
     Hidden(HiddenNode),
     /// Something that this host may not know yet.

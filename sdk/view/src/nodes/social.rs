@@ -53,7 +53,7 @@ pub struct ToggleNode {
     pub kind: ToggleKind,
     /// Its name; it stays the same whether on or off.
     pub words: Words,
-    /// Which verb is done.
+    /// Which verb is done. What is wanted goes along as the field `value`: `on` or `off`.
     pub verb: TextIndex,
     /// Whether it is on.
     pub on: bool,
@@ -68,7 +68,8 @@ pub struct ToggleNode {
 pub struct ReactionsNode {
     /// What it is, for example "Reactions".
     pub label: Words,
-    /// Which verb is done; the reaction's value goes along as the field `value`.
+    /// Which verb is done. What is wanted goes along as the field `value`: `on` or `off`, a blank and the value of the
+    /// reaction.
     pub verb: TextIndex,
 }
 
@@ -92,19 +93,12 @@ pub struct VoteNode {
     pub score: i32,
     /// What the person voted: -1, 0 or 1.
     pub mine: i8,
-    /// Which verb is done for up.
-    pub up: TextIndex,
-    /// Which verb is done for down, where allowed.
-    pub down: Option<TextIndex>,
+    /// Which verb is done. What is wanted goes along as the field `value`: `1`, `0` (none any more) or `-1`.
+    pub verb: TextIndex,
+    /// Whether votes down are taken.
+    pub down: bool,
     /// Why the person cannot vote now.
     pub disabled: Option<Words>,
-}
-
-/// Who is here. Not announced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PresenceNode {
-    /// How many people read this now.
-    pub viewers: u32,
 }
 
 /// A word from moderation, for those who may see it; its children are what can be done.

@@ -78,10 +78,6 @@ pub struct Change {
 pub enum Target {
     /// The same view with other parameters.
     Navigation(NavigationIndex),
-    /// The page of a person: the index of the person's id.
-    Person(TextIndex),
-    /// A page of this site: the index of its page key.
-    Page(TextIndex),
     /// An address outside: the index of an `https`, `http` or `mailto` URL. The host marks it as leading elsewhere.
     Outside(TextIndex),
 }

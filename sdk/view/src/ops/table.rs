@@ -94,7 +94,7 @@ table! {
     AriaSelected = "aria-selected", AriaExpanded = "aria-expanded", AriaControls = "aria-controls",
     AriaModal = "aria-modal",
     DataN = "data-n", DataO = "data-o", DataR = "data-r", DataD = "data-d", DataM = "data-m",
-    DataMd = "data-md", DataCopy = "data-copy", DataKey = "data-key",
+    DataMd = "data-md", DataCopy = "data-copy", DataKey = "data-key", DataTotal = "data-total", DataFree = "data-free", DataSuggest = "data-suggest",
 }
 
 impl Tag {

@@ -1,9 +1,11 @@
 //! Draws structure and content.
 
-use super::{Context, Destination, Html, Lookup, OwnText, Renderer, Sink};
+use super::{Context, Html, Lookup, OwnText, Renderer, Sink};
 use crate::check::clean;
 use crate::nodes::{
-    Align, Emphasis, Gap, Instant, Kind, PersonNode, RichSource, Shape, TimeStyle, Tone, View, Words,
+    Align, AvatarStackNode, BadgeNode, CellNode, DialogNode, DisclosureNode, Emphasis, Gap, HeadingNode,
+    IconNode, Instant, Kind, LinkNode, MeterNode, PersonNode, QuoteLinkNode, RichSource, SectionNode, Shape,
+    StatNode, TimeStyle, Tone, View, Words,
 };
 use crate::ops::{Attr, Tag};
 use crate::rich::{Part, Rich, Step};
@@ -21,12 +23,41 @@ const fn heading_tag(rank: u8) -> Tag {
 }
 
 /// The class of a gap; the usual one needs none.
-const fn gap_class(gap: Gap) -> &'static str {
+pub(super) const fn gap_class(gap: Gap) -> &'static str {
     match gap {
         Gap::None => " gap-none",
         Gap::Small => " gap-small",
         Gap::Medium => "",
         Gap::Large => " gap-large",
+    }
+}
+
+/// The class of how a row's children are placed; the usual one needs none.
+pub(super) const fn align_class(align: Align) -> &'static str {
+    match align {
+        Align::Start => "",
+        Align::Center => " align-center",
+        Align::End => " align-end",
+        Align::Between => " align-between",
+    }
+}
+
+/// The classes of a text.
+pub(super) const fn text_class(emphasis: Emphasis) -> &'static str {
+    match emphasis {
+        Emphasis::Normal => "text",
+        Emphasis::Strong => "text strong",
+        Emphasis::Muted => "text muted",
+        Emphasis::Small => "text small",
+    }
+}
+
+/// The classes of a place-holder.
+pub(super) const fn shape_class(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Line => "skeleton shape-line",
+        Shape::Post => "skeleton shape-post",
+        Shape::Button => "skeleton shape-button",
     }
 }
 
@@ -42,62 +73,6 @@ pub(super) const fn tone_class(tone: Tone) -> &'static str {
 }
 
 impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
-    /// Nodes that have children.
-    pub(super) fn structure(&mut self, kind: &'a Kind, children: u32, context: Context<'a>) {
-        match kind {
-            Kind::Section(section) => return self.section(section.heading.as_ref(), children, context),
-            Kind::Stack(stack) => self.el_with(Tag::Div, "stack", gap_class(stack.gap), ""),
-            Kind::Row(row) => {
-                let align = match row.align {
-                    Align::Start => "",
-                    Align::Center => " align-center",
-                    Align::End => " align-end",
-                    Align::Between => " align-between",
-                };
-                self.el_with(Tag::Div, "row", gap_class(row.gap), align);
-            }
-            Kind::Grid(grid) => self.grid(grid.min_column),
-            Kind::Listing(list) => {
-                self.el(if list.ordered { Tag::Ol } else { Tag::Ul }, "list");
-                self.word(Attr::Role, "list");
-            }
-            Kind::Item => self.el(Tag::Li, "item"),
-            Kind::Disclosure(disclosure) => {
-                self.el(Tag::Details, "disclosure");
-                self.flag_if(Attr::Open, disclosure.open);
-                self.open(Tag::Summary);
-                self.say(&disclosure.summary);
-                self.close();
-            }
-            Kind::Tabs => return self.tabs(children, context),
-            Kind::Tab(tab) => {
-                self.el(Tag::Section, "tab");
-                self.say_attr(Attr::AriaLabel, &tab.title);
-            }
-            Kind::Dialog(dialog) => return self.dialog(&dialog.title, dialog.dismiss, children, context),
-            Kind::Card(card) => self.el_with(Tag::Div, "card", tone_class(card.tone), ""),
-            Kind::Table(table) => return self.table(&table.caption, children, context),
-            Kind::TableRow => self.open(Tag::Tr),
-            Kind::Cell(cell) => {
-                self.open(if cell.header { Tag::Th } else { Tag::Td });
-                if cell.header {
-                    self.attr(Attr::Scope, if context.first_row { "col" } else { "row" });
-                }
-            }
-            Kind::Notice(notice) => self.notice(notice.tone, &notice.words),
-            Kind::Empty(empty) => {
-                self.el(Tag::Div, "empty");
-                self.open(Tag::P);
-                self.say(&empty.words);
-                self.close();
-            }
-            Kind::AvatarStack(stack) => return self.avatars(&stack.label, stack.more, children),
-            _ => self.el(Tag::Div, "extension"),
-        }
-        self.children(children, context);
-        self.close();
-    }
-
     /// An element with a class and modifiers, each either empty or with a space before it.
     pub(super) fn el_with(&mut self, tag: Tag, class: &'static str, modifier: &str, other: &str) {
         if modifier.is_empty() && other.is_empty() {
@@ -107,10 +82,10 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.attr_of(Attr::Class, &[class, modifier, other]);
     }
 
-    fn section(&mut self, heading: Option<&Words>, children: u32, context: Context<'a>) {
+    pub(super) fn section(&mut self, section: &SectionNode, children: u32, context: Context<'a>) {
         self.el(Tag::Section, "section");
         let mut context = context;
-        if let Some(heading) = heading {
+        if let Some(heading) = &section.heading {
             let rank = self.lookup.heading_offset().saturating_add(1).saturating_add(context.sections);
             self.labelled_heading(rank, heading);
             context.sections = context.sections.saturating_add(1);
@@ -130,7 +105,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
     }
 
-    fn grid(&mut self, min_column: Gap) {
+    pub(super) fn grid(&mut self, min_column: Gap) {
         let column = match min_column {
             Gap::None | Gap::Small => " column-small",
             Gap::Medium => "",
@@ -144,7 +119,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     }
 
     /// Links to all panels, then the one shown: it works without script, and the address tells which.
-    fn tabs(&mut self, children: u32, context: Context<'a>) {
+    pub(super) fn tabs(&mut self, children: u32, context: Context<'a>) {
         self.el(Tag::Div, "tabs");
         self.open(Tag::Nav);
         let first = self.at;
@@ -172,21 +147,21 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
     }
 
-    fn dialog(&mut self, title: &Words, dismiss: u32, children: u32, context: Context<'a>) {
+    pub(super) fn dialog(&mut self, dialog: &DialogNode, children: u32, context: Context<'a>) {
         self.el(Tag::Dialog, "dialog");
         self.sink.flag(Attr::Open);
         let rank = self.lookup.heading_offset().saturating_add(1).saturating_add(context.sections);
-        self.labelled_heading(rank, title);
+        self.labelled_heading(rank, &dialog.title);
         self.children(children, context);
         self.el(Tag::A, "button");
-        self.here(dismiss, context);
+        self.here(dialog.dismiss, context);
         let close = self.own(OwnText::Close);
         self.text(&close);
         self.close();
         self.close();
     }
 
-    fn table(&mut self, caption: &Words, children: u32, context: Context<'a>) {
+    pub(super) fn table(&mut self, caption: &Words, children: u32, context: Context<'a>) {
         self.el(Tag::Div, "scroll");
         self.word(Attr::Role, "region");
         self.word(Attr::Tabindex, "0");
@@ -204,7 +179,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
     }
 
-    fn notice(&mut self, tone: Tone, words: &Words) {
+    pub(super) fn notice(&mut self, tone: Tone, words: &Words) {
         self.el_with(Tag::Div, "notice", tone_class(tone), "");
         self.attr(Attr::Role, if tone == Tone::Danger { "alert" } else { "status" });
         self.open(Tag::P);
@@ -212,10 +187,10 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
     }
 
-    fn avatars(&mut self, label: &Words, more: u32, children: u32) {
+    pub(super) fn avatars(&mut self, stack: &AvatarStackNode, children: u32) {
         self.el(Tag::Ul, "avatars");
         self.word(Attr::Role, "list");
-        self.say_attr(Attr::AriaLabel, label);
+        self.say_attr(Attr::AriaLabel, &stack.label);
         for _ in 0..children {
             let Some(node) = self.view.nodes.get(self.at) else { break };
             if let Kind::Person(person) = &node.kind {
@@ -229,130 +204,104 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             }
             self.skip(1);
         }
-        if more > 0 {
-            let text = self.lookup.own_number(OwnText::MorePeople, i64::from(more));
+        if stack.more > 0 {
+            let text = self.lookup.own_number(OwnText::MorePeople, i64::from(stack.more));
             self.text_el(Tag::Li, "more-people", &text);
         }
         self.close();
     }
 
-    /// Nodes without children.
-    pub(super) fn content(&mut self, kind: &'a Kind, context: Context<'a>) {
-        match kind {
-            Kind::Divider => {
-                self.open(Tag::Hr);
-                self.close();
-            }
-            Kind::Text(text) => {
-                let emphasis = match text.emphasis {
-                    Emphasis::Normal => "text",
-                    Emphasis::Strong => "text strong",
-                    Emphasis::Muted => "text muted",
-                    Emphasis::Small => "text small",
-                };
-                self.say_el(Tag::P, emphasis, &text.words);
-            }
-            Kind::Heading(heading) => {
-                let rank = self.lookup.heading_offset().saturating_add(heading.rank);
-                self.say_el(heading_tag(rank), "heading", &heading.words);
-            }
-            Kind::Rich(source) => self.rich_source(source),
-            Kind::Time(time) => self.time(time.at, time.style),
-            Kind::Number(number) => self.number(number.value, number.label.as_ref()),
-            Kind::Person(person) => self.person(person),
-            Kind::Badge(badge) => {
-                self.el_with(Tag::Span, "badge", tone_class(badge.tone), "");
-                if let Some(icon) = badge.icon {
-                    self.icon(icon);
-                }
-                self.say_inline(&badge.words);
-                self.close();
-            }
-            Kind::Icon(icon) => match &icon.label {
-                None => self.icon(icon.name),
-                Some(label) => {
-                    self.el(Tag::Svg, "icon");
-                    self.word(Attr::ViewBox, "0 0 24 24");
-                    self.word(Attr::Role, "img");
-                    self.say_attr(Attr::AriaLabel, label);
-                    self.path(super::own::icon(icon.name));
-                }
-            },
-            Kind::Image(image) => self.image(self.string(image.asset), image.alternative.as_ref()),
-            Kind::File(file) => self.file(self.string(file.asset), &file.name, file.size_bytes),
-            Kind::Skeleton(skeleton) => {
-                let shape = match skeleton.shape {
-                    Shape::Line => "skeleton shape-line",
-                    Shape::Post => "skeleton shape-post",
-                    Shape::Button => "skeleton shape-button",
-                };
-                self.el(Tag::Div, shape);
-                self.word(Attr::AriaHidden, "true");
-                self.close();
-            }
-            _ => self.more_content(kind, context),
+    pub(super) fn disclosure(&mut self, disclosure: &DisclosureNode) {
+        self.el(Tag::Details, "disclosure");
+        self.flag_if(Attr::Open, disclosure.open);
+        self.open(Tag::Summary);
+        self.say(&disclosure.summary);
+        self.close();
+    }
+
+    pub(super) fn cell(&mut self, cell: &CellNode, context: Context<'a>) {
+        self.open(if cell.header { Tag::Th } else { Tag::Td });
+        if cell.header {
+            self.attr(Attr::Scope, if context.first_row { "col" } else { "row" });
         }
     }
 
-    fn more_content(&mut self, kind: &'a Kind, context: Context<'a>) {
-        match kind {
-            Kind::Link(link) => {
-                self.open_link(&link.target, "link", context);
-                if link.current {
-                    self.word(Attr::AriaCurrent, "true");
-                }
-                self.say(&link.words);
-                self.close();
-            }
-            Kind::QuoteLink(quote) => {
-                self.el(Tag::Figure, "quote-link");
-                if let Some(excerpt) = &quote.excerpt {
-                    self.open(Tag::Blockquote);
-                    self.say(excerpt);
-                    self.close();
-                }
-                self.open(Tag::Cite);
-                self.open_link(&quote.target, "link", context);
-                self.say(&quote.title);
-                self.close();
-                self.close();
-                self.close();
-            }
-            Kind::Code(code) => {
-                let language = code.language.map(|language| self.string(language));
-                self.code_block(self.string(code.text), language);
-            }
-            Kind::Meter(meter) => {
-                self.el(Tag::Label, "meter");
-                self.say_inline(&meter.words);
-                self.open(Tag::Meter);
-                self.attr_number(Attr::Max, u64::from(meter.maximum.max(1)));
-                self.attr_number(Attr::Value, u64::from(meter.value.min(meter.maximum)));
-                self.close();
-                self.close();
-            }
-            Kind::Stat(stat) => {
-                self.el(Tag::Dl, "stat");
-                self.open(Tag::Dt);
-                self.say(&stat.label);
-                self.close();
-                let value = self.digits(stat.value);
-                self.open(Tag::Dd);
-                self.text(&value);
-                self.close();
-                if let Some(trend) = stat.trend {
-                    let number = self.digits(trend);
-                    self.el(Tag::Dd, if trend < 0 { "trend is-down" } else { "trend" });
-                    self.scratch.clear();
-                    self.scratch.push_str(if trend > 0 { "+" } else { "" });
-                    self.scratch.push_str(&number);
-                    self.sink.text(&self.scratch);
-                    self.close();
-                }
-                self.close();
-            }
-            _ => {}
+    pub(super) fn heading(&mut self, heading: &HeadingNode) {
+        let rank = self.lookup.heading_offset().saturating_add(heading.rank);
+        self.say_el(heading_tag(rank), "heading", &heading.words);
+    }
+
+    pub(super) fn badge(&mut self, badge: &BadgeNode) {
+        self.el_with(Tag::Span, "badge", tone_class(badge.tone), "");
+        if let Some(icon) = badge.icon {
+            self.icon(icon);
         }
+        self.say_inline(&badge.words);
+        self.close();
+    }
+
+    pub(super) fn icon_node(&mut self, icon: &IconNode) {
+        let Some(label) = &icon.label else { return self.icon(icon.name) };
+        self.el(Tag::Svg, "icon");
+        self.word(Attr::ViewBox, "0 0 24 24");
+        self.word(Attr::Role, "img");
+        self.say_attr(Attr::AriaLabel, label);
+        self.path(super::own::icon(icon.name));
+    }
+
+    pub(super) fn link(&mut self, link: &LinkNode, context: Context<'a>) {
+        self.open_link(&link.target, "link", context);
+        if link.current {
+            self.word(Attr::AriaCurrent, "true");
+        }
+        self.say(&link.words);
+        self.close();
+    }
+
+    pub(super) fn quote_link(&mut self, quote: &QuoteLinkNode, context: Context<'a>) {
+        self.el(Tag::Figure, "quote-link");
+        if let Some(excerpt) = &quote.excerpt {
+            self.open(Tag::Blockquote);
+            self.say(excerpt);
+            self.close();
+        }
+        self.open(Tag::Cite);
+        self.open_link(&quote.target, "link", context);
+        self.say(&quote.title);
+        self.close();
+        self.close();
+        self.close();
+    }
+
+    pub(super) fn meter(&mut self, meter: &MeterNode) {
+        self.el(Tag::Label, "meter");
+        self.say_inline(&meter.words);
+        self.open(Tag::Meter);
+        self.attr_number(Attr::Max, u64::from(meter.maximum.max(1)));
+        self.attr_number(Attr::Value, u64::from(meter.value.min(meter.maximum)));
+        self.close();
+        self.close();
+    }
+
+    pub(super) fn stat(&mut self, stat: &StatNode) {
+        self.el(Tag::Dl, "stat");
+        self.open(Tag::Dt);
+        self.say(&stat.label);
+        self.close();
+        let value = self.digits(stat.value);
+        self.open(Tag::Dd);
+        self.text(&value);
+        self.close();
+        if let Some(trend) = stat.trend {
+            let number = self.digits(trend);
+            self.el(Tag::Dd, if trend < 0 { "trend is-down" } else { "trend" });
+            self.scratch.clear();
+            self.scratch.push_str(if trend > 0 { "+" } else { "" });
+            self.scratch.push_str(&number);
+            self.sink.text(&self.scratch);
+            self.close();
+        }
+        self.close();
     }
 
     pub(super) fn rich_source(&mut self, source: &RichSource) {
@@ -434,13 +383,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     fn mention(&mut self, person: &str, name: &str) {
         let lookup = self.lookup;
         let known = lookup.person(person);
-        match known.and_then(|_| lookup.link(Destination::Person(person))) {
-            Some(href) => {
-                self.el(Tag::A, "mention");
-                self.attr(Attr::Href, &href);
-            }
-            None => self.el(Tag::Span, "mention"),
-        }
+        self.el(Tag::Span, "mention");
         self.word(Attr::Dir, "auto");
         self.scratch.clear();
         self.scratch.push('@');
@@ -450,7 +393,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
     }
 
-    fn code_block(&mut self, text: &str, language: Option<&str>) {
+    pub(super) fn code_block(&mut self, text: &str, language: Option<&str>) {
         self.el(Tag::Pre, "code");
         self.word(Attr::Tabindex, "0");
         self.word(Attr::Role, "region");
@@ -483,7 +426,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         text
     }
 
-    fn number(&mut self, value: i64, label: Option<&Words>) {
+    pub(super) fn number(&mut self, value: i64, label: Option<&Words>) {
         let text = self.digits(value);
         self.el(Tag::Span, "number");
         if let Some(label) = label {
@@ -498,48 +441,12 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
     }
 
-    fn person(&mut self, person: &PersonNode) {
+    pub(super) fn person(&mut self, person: &PersonNode) {
         let id = self.string(person.person);
         self.el(Tag::Span, "person");
         let shown = self.lookup.person(id);
         self.avatar(shown);
-        self.person_name(id, shown, "name");
-        self.close();
-    }
-
-    fn image(&mut self, asset: &str, alternative: Option<&Words>) {
-        let Some(asset) = self.lookup.asset(asset) else {
-            if let Some(alternative) = alternative {
-                self.say_el(Tag::P, "text muted", alternative);
-            }
-            return;
-        };
-        self.el(Tag::Img, "image");
-        self.attr(Attr::Src, &asset.url);
-        match alternative {
-            Some(alternative) => self.say_attr(Attr::Alt, alternative),
-            None => self.attr(Attr::Alt, ""),
-        }
-        self.word(Attr::Loading, "lazy");
-        if let Some((width, height)) = asset.size {
-            self.attr_number(Attr::Width, u64::from(width));
-            self.attr_number(Attr::Height, u64::from(height));
-        }
-        self.close();
-    }
-
-    fn file(&mut self, asset: &str, name: &Words, size_bytes: u64) {
-        if let Some(asset) = self.lookup.asset(asset) {
-            self.el(Tag::A, "file");
-            self.attr(Attr::Href, &asset.url);
-            self.sink.flag(Attr::Download);
-        } else {
-            self.el(Tag::Span, "file");
-        }
-        self.say_inline(name);
-        let kilobytes = i64::try_from(size_bytes.div_ceil(1024)).unwrap_or(i64::MAX);
-        let size = self.lookup.own_number(OwnText::Kilobytes, kilobytes);
-        self.text_el(Tag::Span, "size", &size);
+        self.person_name(shown, "name");
         self.close();
     }
 }

@@ -1,11 +1,14 @@
 //! Draws what people do: buttons, links that go on, forms and fields.
 
+use std::borrow::Cow;
+
 use super::content::tone_class;
 use super::{Context, Lookup, OwnText, Renderer, Sink};
 use crate::check::clean;
+use crate::names::{self, Named};
 use crate::nodes::{
     ButtonNode, ChoiceNode, ChoiceOptionNode, ChoiceStyle, ComposerNode, FieldKind, FieldNode, FormNode,
-    IconName, Kind, MenuNode, MoreNode, PickNode, StartValue, Tone, UploadNode, Words,
+    IconName, Kind, MenuNode, MoreNode, PickNode, ShareNode, StartValue, Tone, Words,
 };
 use crate::ops::{Attr, Tag};
 
@@ -23,6 +26,15 @@ const TOOLS: [(&str, &str, OwnText); 6] = [
     ("list", "M9 6h12M9 12h12M9 18h12M4 6h.1M4 12h.1M4 18h.1", OwnText::List),
 ];
 
+/// What a field takes several of.
+#[derive(Clone, Copy)]
+pub(super) enum Picks {
+    /// People of the site.
+    People,
+    /// Words.
+    Tags,
+}
+
 /// Text about a field that stands below it.
 struct Notes<'w> {
     hint: Option<&'w Words>,
@@ -31,36 +43,16 @@ struct Notes<'w> {
 }
 
 impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
-    pub(super) fn input(&mut self, kind: &'a Kind, children: u32, context: Context<'a>) {
-        match kind {
-            Kind::Menu(menu) => return self.menu(menu, children, context),
-            Kind::Form(form) => return self.form(form, children, context),
-            Kind::Choice(choice) => return self.choice(choice, children, context),
-            Kind::Button(button) => self.button(button, context),
-            Kind::More(more) => self.more(more, context),
-            Kind::Share(share) => {
-                self.el(Tag::A, "share");
-                self.here(share.navigation, context);
-                self.sink.flag(Attr::DataCopy);
-                self.icon(IconName::Link);
-                self.say_inline(&share.words);
-                self.close();
-            }
-            Kind::Field(field) => self.field(field, context),
-            Kind::Composer(composer) => self.composer(composer, context),
-            Kind::PickPeople(pick) => self.pick(pick, "people", OwnText::PickPeople, context),
-            Kind::PickTags(pick) => self.pick(pick, "tags", OwnText::PickTags, context),
-            Kind::Upload(upload) => self.upload(upload, context),
-            Kind::Hidden(hidden) => {
-                let (name, value) = (self.string(hidden.name), self.string(hidden.value));
-                self.hidden_input(name, value);
-            }
-            _ => {}
-        }
-        self.skip(children);
+    pub(super) fn share(&mut self, share: &ShareNode, context: Context<'a>) {
+        self.el(Tag::A, "share");
+        self.here(share.navigation, context);
+        self.sink.flag(Attr::DataCopy);
+        self.icon(IconName::Link);
+        self.say_inline(&share.words);
+        self.close();
     }
 
-    fn menu(&mut self, menu: &MenuNode, children: u32, context: Context<'a>) {
+    pub(super) fn menu(&mut self, menu: &MenuNode, children: u32, context: Context<'a>) {
         if let Some(closed) = menu.closed {
             self.el(Tag::A, "menu");
             self.here(closed, context);
@@ -84,7 +76,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
     }
 
-    fn more(&mut self, more: &MoreNode, context: Context<'a>) {
+    pub(super) fn more(&mut self, more: &MoreNode, context: Context<'a>) {
         self.el(Tag::A, "more");
         self.here(more.navigation, context);
         self.flag_if(Attr::DataN, more.newer);
@@ -92,7 +84,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
     }
 
-    fn button(&mut self, button: &ButtonNode, context: Context<'a>) {
+    pub(super) fn button(&mut self, button: &ButtonNode, context: Context<'a>) {
         let tone = tone_class(button.tone);
         let question = button.confirm.as_ref().filter(|_| button.disabled.is_none());
         let Some(question) = question else { return self.plain_button(button, tone, context) };
@@ -113,7 +105,10 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     fn plain_button(&mut self, button: &ButtonNode, tone: &str, context: Context<'a>) {
         self.el_with(Tag::Button, "button", tone, "");
         match &button.disabled {
-            None => self.act(context, self.string(button.verb), None),
+            None => {
+                let value = button.value.map(|value| self.string(value));
+                self.act(context, self.string(button.verb), value.as_slice());
+            }
             Some(reason) => self.disabled(reason),
         }
         self.say(&button.words);
@@ -121,7 +116,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     }
 
     /// A form of its own: its verb goes along in a hidden field, so that Enter sends the right one.
-    fn form(&mut self, form: &'a FormNode, children: u32, context: Context<'a>) {
+    pub(super) fn form(&mut self, form: &'a FormNode, children: u32, context: Context<'a>) {
         let verb = self.string(form.verb);
         let mut token = String::new();
         self.lookup.token(context.subject, verb, &mut token);
@@ -130,15 +125,13 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         if let Some(draft) = form.draft {
             self.attr(Attr::DataD, self.string(draft));
         }
-        if self.takes_files(children) {
-            self.word(Attr::Enctype, "multipart/form-data");
-        }
         self.form_head();
         self.hidden_input("t", &token);
         if let Some(subject) = context.subject {
             self.hidden_input("s", subject);
         }
         self.hidden_input("do", verb);
+        self.composes = false;
         self.children(children, Context { form: Some(verb), ..context });
         self.el(Tag::Div, "row");
         self.el_with(Tag::Button, "button", tone_class(Tone::Accent), "");
@@ -151,16 +144,16 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             self.text(&text);
             self.close();
         }
+        if self.composes {
+            // Hidden until there is a script that hears the keys.
+            self.el(Tag::Span, "hint keys");
+            self.sink.flag(Attr::Hidden);
+            let text = self.own(OwnText::SendKey);
+            self.text(&text);
+            self.close();
+        }
         self.close();
         self.close();
-    }
-
-    fn takes_files(&mut self, children: u32) -> bool {
-        let start = self.at;
-        self.skip(children);
-        let end = std::mem::replace(&mut self.at, start);
-        let inside = self.view.nodes.get(start..end).unwrap_or_default();
-        inside.iter().any(|node| matches!(node.kind, Kind::Upload(_)))
     }
 
     /// The id of a field: `i-verb-subject-name`, the same in every drawing.
@@ -179,12 +172,20 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
 
     /// What a field refers to for its notes.
     fn described(&mut self, id: &str, notes: &Notes<'_>) {
-        let has_hint = notes.hint.is_some() || notes.own_hint.is_some();
-        match (has_hint, notes.problem.is_some()) {
-            (true, true) => self.attr_of(Attr::AriaDescribedby, &[id, "-problem ", id, "-hint"]),
-            (true, false) => self.attr_of(Attr::AriaDescribedby, &[id, "-hint"]),
-            (false, true) => self.attr_of(Attr::AriaDescribedby, &[id, "-problem"]),
-            (false, false) => {}
+        let mut ids = String::new();
+        for (there, which) in [
+            (notes.problem.is_some(), "-problem"),
+            (notes.hint.is_some(), "-hint"),
+            (notes.own_hint.is_some(), "-how"),
+        ] {
+            if there {
+                ids.push_str(if ids.is_empty() { "" } else { " " });
+                ids.push_str(id);
+                ids.push_str(which);
+            }
+        }
+        if !ids.is_empty() {
+            self.attr(Attr::AriaDescribedby, &ids);
         }
         if notes.problem.is_some() {
             self.word(Attr::AriaInvalid, "true");
@@ -192,15 +193,17 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     }
 
     fn notes(&mut self, id: &str, notes: &Notes<'_>) {
-        if notes.hint.is_some() || notes.own_hint.is_some() {
+        if let Some(hint) = notes.hint {
             self.el(Tag::P, "hint");
             self.attr_of(Attr::Id, &[id, "-hint"]);
-            if let Some(hint) = notes.hint {
-                self.say(hint);
-            } else if let Some(hint) = notes.own_hint {
-                let hint = self.own(hint);
-                self.text(&hint);
-            }
+            self.say(hint);
+            self.close();
+        }
+        if let Some(hint) = notes.own_hint {
+            self.el(Tag::P, "hint how");
+            self.attr_of(Attr::Id, &[id, "-how"]);
+            let hint = self.own(hint);
+            self.text(&hint);
             self.close();
         }
         if let Some(problem) = notes.problem {
@@ -219,7 +222,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         }
     }
 
-    fn field(&mut self, field: &FieldNode, context: Context<'a>) {
+    pub(super) fn field(&mut self, field: &FieldNode, context: Context<'a>) {
         let id = self.field_id(field.name, context);
         let notes = Notes { hint: field.hint.as_ref(), own_hint: None, problem: field.problem.as_ref() };
         self.el(Tag::Div, "field");
@@ -228,7 +231,8 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.open(if area { Tag::Textarea } else { Tag::Input });
         self.attr(Attr::Id, &id);
         self.attr(Attr::Name, self.string(field.name));
-        let value = clean(self.start_value(field.value));
+        let (value, people) = self.editable(field.value);
+        let value = clean(&value);
         match field.kind {
             FieldKind::Line => self.word(Attr::Type, "text"),
             FieldKind::Area => self.word(Attr::Rows, "4"),
@@ -244,6 +248,9 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             self.attr_number(Attr::Maxlength, u64::from(maximum));
         }
         self.flag_if(Attr::Required, field.required);
+        if let Some(parameter) = field.suggest {
+            self.attr(Attr::DataSuggest, self.string(parameter));
+        }
         self.described(&id, &notes);
         if area {
             self.text(&value);
@@ -251,13 +258,33 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             self.attr(Attr::Value, &value);
         }
         self.close();
+        self.companions(self.string(field.name), &people);
         self.notes(&id, &notes);
         self.close();
     }
 
-    fn composer(&mut self, composer: &ComposerNode, context: Context<'a>) {
+    /// What a field starts with as people edit it: mentions are names, and whom they stand for comes along.
+    fn editable(&self, value: StartValue) -> (Cow<'a, str>, Vec<Named>) {
+        let lookup = self.lookup;
+        match value {
+            StartValue::None | StartValue::Literal(_) => (Cow::Borrowed(self.start_value(value)), Vec::new()),
+            StartValue::Entry(_) => names::editable(self.start_value(value), |id| {
+                lookup.person(id).map(|person| (person.name, person.title))
+            }),
+        }
+    }
+
+    /// The hidden fields that tell whom the labels in a field stand for.
+    fn companions(&mut self, field: &str, people: &[Named]) {
+        for Named { id, label } in people {
+            self.hidden_input(&names::companion(field), &names::pair(id, label));
+        }
+    }
+
+    pub(super) fn composer(&mut self, composer: &ComposerNode, context: Context<'a>) {
         let id = self.field_id(composer.name, context);
         let notes = Notes { hint: None, own_hint: None, problem: composer.problem.as_ref() };
+        self.composes = true;
         self.el(Tag::Div, "composer");
         self.label(&id, &composer.label);
         self.tools();
@@ -273,9 +300,10 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         }
         self.flag_if(Attr::DataM, composer.mentions);
         self.described(&id, &notes);
-        let value = clean(self.start_value(composer.value));
-        self.text(&value);
+        let (value, people) = self.editable(composer.value);
+        self.text(&clean(&value));
         self.close();
+        self.companions(self.string(composer.name), &people);
         self.el(Tag::Div, "preview");
         self.sink.flag(Attr::Hidden);
         self.close();
@@ -312,9 +340,10 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
     }
 
-    fn choice(&mut self, choice: &ChoiceNode, children: u32, context: Context<'a>) {
+    pub(super) fn choice(&mut self, choice: &ChoiceNode, children: u32, context: Context<'a>) {
         let id = self.field_id(choice.name, context);
         let select = choice.style == ChoiceStyle::Select;
+        let notes = Notes { hint: None, own_hint: None, problem: choice.problem.as_ref() };
         if select {
             self.el(Tag::Div, "choice");
             self.label(&id, &choice.label);
@@ -322,8 +351,12 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             self.attr(Attr::Id, &id);
             self.attr(Attr::Name, self.string(choice.name));
             self.flag_if(Attr::Required, choice.required);
+            self.described(&id, &notes);
         } else {
             self.el(Tag::Fieldset, "choice");
+            if choice.problem.is_some() {
+                self.attr_of(Attr::AriaDescribedby, &[&id, "-problem"]);
+            }
             self.open(Tag::Legend);
             self.say(&choice.label);
             self.close();
@@ -343,6 +376,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         if select {
             self.close();
         }
+        self.notes(&id, &notes);
         self.close();
     }
 
@@ -371,10 +405,15 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
     }
 
-    /// A line with names or tags; the runtime may offer more (`data-o`).
-    fn pick(&mut self, pick: &PickNode, what: &str, hint: OwnText, context: Context<'a>) {
+    /// A line with names or tags, separated by commas. The runtime makes a combobox of it (`data-o`), with the options
+    /// that stand below it.
+    pub(super) fn pick(&mut self, pick: &PickNode, what: Picks, children: u32, context: Context<'a>) {
         let id = self.field_id(pick.name, context);
-        let notes = Notes { hint: None, own_hint: Some(hint), problem: None };
+        let hint = match what {
+            Picks::People => OwnText::PickPeople,
+            Picks::Tags => OwnText::PickTags,
+        };
+        let notes = Notes { hint: pick.hint.as_ref(), own_hint: Some(hint), problem: pick.problem.as_ref() };
         self.el(Tag::Div, "field pick");
         self.label(&id, &pick.label);
         self.open(Tag::Input);
@@ -382,30 +421,63 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.attr(Attr::Name, self.string(pick.name));
         self.word(Attr::Type, "text");
         self.word(Attr::Autocomplete, "off");
-        self.attr(Attr::DataO, what);
+        self.word(Attr::Dir, "auto");
+        self.attr(Attr::DataO, if matches!(what, Picks::People) { "people" } else { "tags" });
+        self.flag_if(Attr::DataFree, pick.free);
         self.attr_number(Attr::Max, u64::from(pick.maximum));
         self.described(&id, &notes);
-        if let Some(value) = pick.value {
-            self.attr(Attr::Value, &clean(self.string(value)));
+        let value = pick.value.map(|value| self.string(value)).unwrap_or_default();
+        let people = match what {
+            Picks::People => self.people_of(value),
+            Picks::Tags => Vec::new(),
+        };
+        let labels: Vec<&str> = people.iter().map(|person| person.label.as_str()).collect();
+        let shown = if labels.is_empty() { clean(value) } else { labels.join(", ").into() };
+        if !shown.is_empty() {
+            self.attr(Attr::Value, &shown);
         }
         self.close();
+        match what {
+            Picks::People => {
+                self.hidden_input(&names::companion(self.string(pick.name)), names::LIST);
+                self.companions(self.string(pick.name), &people);
+                self.skip(children);
+            }
+            Picks::Tags => self.tags(children),
+        }
         self.notes(&id, &notes);
         self.close();
     }
 
-    fn upload(&mut self, upload: &UploadNode, context: Context<'a>) {
-        let id = self.field_id(upload.name, context);
-        self.el(Tag::Div, "field upload");
-        self.label(&id, &upload.label);
-        self.open(Tag::Input);
-        self.attr(Attr::Id, &id);
-        self.attr(Attr::Name, self.string(upload.name));
-        self.word(Attr::Type, "file");
-        self.flag_if(Attr::Multiple, upload.maximum > 1);
-        self.close();
-        let kilobytes = i64::try_from(upload.size_bytes / 1024).unwrap_or(i64::MAX);
-        let size = self.lookup.own_number(OwnText::Kilobytes, kilobytes);
-        self.text_el(Tag::P, "hint", &size);
+    /// Ids, separated by commas, as people with labels.
+    fn people_of(&mut self, ids: &str) -> Vec<Named> {
+        let mut people = Vec::new();
+        for id in ids.split(',').map(str::trim).filter(|id| !id.is_empty()) {
+            let person = self.lookup.person(id);
+            let name = self.name_of(person);
+            names::label(id, &name, person.and_then(|person| person.title), &mut people);
+        }
+        people
+    }
+
+    /// The tags that can be chosen, to be read without script.
+    fn tags(&mut self, children: u32) {
+        if children == 0 {
+            return;
+        }
+        self.el(Tag::Ul, "options");
+        self.word(Attr::Role, "list");
+        for _ in 0..children {
+            let Some(node) = self.view.nodes.get(self.at) else { break };
+            if let Kind::ChoiceOption(option) = &node.kind {
+                self.key = node.key.map(|key| self.string(key));
+                self.open(Tag::Li);
+                self.attr(Attr::DataKey, &clean(self.string(option.value)));
+                self.say(&option.words);
+                self.close();
+            }
+            self.skip(1);
+        }
         self.close();
     }
 }

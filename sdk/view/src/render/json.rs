@@ -56,6 +56,10 @@ impl<'a, L: Lookup + ?Sized> Json<'a, L> {
         }
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "a table of all kinds: whole, so that a new one cannot be forgotten"
+    )]
     fn fields(&mut self, kind: &Kind) {
         match kind {
             Kind::Section(section) => self.maybe_words("text", section.heading.as_ref()),
@@ -81,8 +85,6 @@ impl<'a, L: Lookup + ?Sized> Json<'a, L> {
             }
             Kind::Badge(badge) => self.words("text", &badge.words),
             Kind::Icon(icon) => self.maybe_words("text", icon.label.as_ref()),
-            Kind::Image(image) => self.maybe_words("text", image.alternative.as_ref()),
-            Kind::File(file) => self.words("text", &file.name),
             Kind::Link(link) => {
                 self.words("text", &link.words);
                 self.target(link.target);
@@ -107,12 +109,6 @@ impl<'a, L: Lookup + ?Sized> Json<'a, L> {
             }
             Kind::Notice(notice) => self.words("text", &notice.words),
             Kind::Empty(empty) => self.words("text", &empty.words),
-            _ => self.social(kind),
-        }
-    }
-
-    fn social(&mut self, kind: &Kind) {
-        match kind {
             Kind::Feed(feed) => {
                 self.words("text", &feed.label);
                 if let Some(total) = feed.total {
@@ -159,23 +155,17 @@ impl<'a, L: Lookup + ?Sized> Json<'a, L> {
             Kind::Vote(vote) => {
                 self.number("score", vote.score.into());
                 self.number("mine", vote.mine.into());
-                self.string("up", vote.up);
-                if let Some(down) = vote.down {
-                    self.string("down", down);
-                }
+                self.string("verb", vote.verb);
+                self.boolean("down", vote.down);
                 self.maybe_words("disabled", vote.disabled.as_ref());
             }
-            Kind::Presence(presence) => self.number("viewers", presence.viewers.into()),
             Kind::ModNote(note) => self.words("text", &note.words),
-            _ => self.input(kind),
-        }
-    }
-
-    fn input(&mut self, kind: &Kind) {
-        match kind {
             Kind::Button(button) => {
                 self.words("text", &button.words);
                 self.string("verb", button.verb);
+                if let Some(value) = button.value {
+                    self.string("value", value);
+                }
                 self.maybe_words("confirm", button.confirm.as_ref());
                 self.maybe_words("disabled", button.disabled.as_ref());
             }
@@ -198,6 +188,7 @@ impl<'a, L: Lookup + ?Sized> Json<'a, L> {
             Kind::Choice(choice) => {
                 self.words("text", &choice.label);
                 self.string("name", choice.name);
+                self.maybe_words("problem", choice.problem.as_ref());
             }
             Kind::ChoiceOption(option) => {
                 self.words("text", &option.words);
@@ -207,22 +198,14 @@ impl<'a, L: Lookup + ?Sized> Json<'a, L> {
             Kind::PickPeople(pick) | Kind::PickTags(pick) => {
                 self.words("text", &pick.label);
                 self.string("name", pick.name);
-            }
-            Kind::Upload(upload) => {
-                self.words("text", &upload.label);
-                self.string("name", upload.name);
+                self.number("maximum", pick.maximum.into());
+                self.maybe_words("problem", pick.problem.as_ref());
             }
             Kind::Hidden(hidden) => {
                 self.string("name", hidden.name);
                 self.string("value", hidden.value);
             }
             Kind::Extension(extension) => self.string("name", extension.name),
-            _ => self.onward(kind),
-        }
-    }
-
-    fn onward(&mut self, kind: &Kind) {
-        match kind {
             Kind::Menu(menu) => {
                 self.words("text", &menu.label);
                 if let Some(closed) = menu.closed {
@@ -238,7 +221,17 @@ impl<'a, L: Lookup + ?Sized> Json<'a, L> {
                 self.words("text", &share.words);
                 self.navigation(share.navigation);
             }
-            _ => {}
+            // What these are is all that they say.
+            Kind::Stack(_)
+            | Kind::Row(_)
+            | Kind::Grid(_)
+            | Kind::Listing(_)
+            | Kind::Item
+            | Kind::Divider
+            | Kind::Tabs
+            | Kind::Card(_)
+            | Kind::TableRow
+            | Kind::Skeleton(_) => {}
         }
     }
 
@@ -318,8 +311,6 @@ impl<'a, L: Lookup + ?Sized> Json<'a, L> {
     fn target(&mut self, target: Target) {
         match target {
             Target::Navigation(index) => self.navigation(index),
-            Target::Person(id) => self.string("to_person", id),
-            Target::Page(key) => self.string("to_page", key),
             Target::Outside(url) => self.string("href", url),
         }
     }
@@ -382,8 +373,6 @@ const fn kind_name(kind: &Kind) -> &'static str {
         Kind::AvatarStack(_) => "avatar-stack",
         Kind::Badge(_) => "badge",
         Kind::Icon(_) => "icon",
-        Kind::Image(_) => "image",
-        Kind::File(_) => "file",
         Kind::Link(_) => "link",
         Kind::QuoteLink(_) => "quote-link",
         Kind::Code(_) => "code",
@@ -402,7 +391,6 @@ const fn kind_name(kind: &Kind) -> &'static str {
         Kind::Reactions(_) => "reactions",
         Kind::Reaction(_) => "reaction",
         Kind::Vote(_) => "vote",
-        Kind::Presence(_) => "presence",
         Kind::ModNote(_) => "mod-note",
         Kind::Button(_) => "button",
         Kind::Menu(_) => "menu",
@@ -414,17 +402,9 @@ const fn kind_name(kind: &Kind) -> &'static str {
         Kind::Choice(_) => "choice",
         Kind::ChoiceOption(_) => "choice-option",
         Kind::Extension(_) => "extension",
-        Kind::PickPeople(_) | Kind::PickTags(_) | Kind::Upload(_) | Kind::Hidden(_) => field_name(kind),
-    }
-}
-
-/// The names of the less usual fields.
-const fn field_name(kind: &Kind) -> &'static str {
-    match kind {
         Kind::PickPeople(_) => "pick-people",
         Kind::PickTags(_) => "pick-tags",
-        Kind::Upload(_) => "upload",
-        _ => "hidden",
+        Kind::Hidden(_) => "hidden",
     }
 }
 

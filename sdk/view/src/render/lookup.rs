@@ -53,26 +53,6 @@ pub enum Argument<'a> {
     Time(Instant),
 }
 
-/// Where a link leads that does not stay in the view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Destination<'a> {
-    /// A person's page: the id.
-    Person(&'a str),
-    /// A page of this site: its page key.
-    Page(&'a str),
-    /// An address outside; already checked.
-    Outside(&'a str),
-}
-
-/// A picture or file that the host keeps.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asset {
-    /// Its address.
-    pub url: String,
-    /// Width and height in pixels, of a picture.
-    pub size: Option<(u32, u32)>,
-}
-
 /// What the renderer must be told. All of it is for one reader: their language, their permits.
 pub trait Lookup {
     /// A person; none for those who were erased or are unknown ("former member").
@@ -91,8 +71,6 @@ pub trait Lookup {
     fn own(&self, text: OwnText) -> Cow<'_, str>;
     /// One of the renderer's own texts with the argument `count`.
     fn own_number(&self, text: OwnText, count: i64) -> Cow<'_, str>;
-    /// Where a link leads; none where the reader cannot go there: it is then drawn as text.
-    fn link(&self, to: Destination<'_>) -> Option<String>;
     /// Appends the view's parameters after some changes, each a name and a value, as a query string
     /// (`sort=newest&limit=40`). An empty value takes a parameter away.
     fn parameters(&self, changes: &[(&str, &str)], out: &mut String);
@@ -115,9 +93,5 @@ pub trait Lookup {
     /// How many ranks of headings the page around has: rank 1 becomes `h(1 + offset)`.
     fn heading_offset(&self) -> u8 {
         1
-    }
-    /// A picture or file; none where there is none (any more).
-    fn asset(&self, _id: &str) -> Option<Asset> {
-        None
     }
 }

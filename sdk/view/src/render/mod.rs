@@ -10,6 +10,7 @@ mod content;
 mod html;
 mod input;
 mod json;
+mod kinds;
 mod lookup;
 mod own;
 mod social;
@@ -17,12 +18,12 @@ mod social;
 use std::borrow::Cow;
 
 use crate::check::{DEPTH_MAX, clean, printable};
-use crate::nodes::{ArgumentValue, IconName, Kind, NavigationIndex, Target, View, Words};
+use crate::nodes::{ArgumentValue, IconName, NavigationIndex, Target, View, Words};
 use crate::ops::{Attr, Tag};
 use crate::rich::Rich;
 pub use html::Html;
 pub use json::json;
-pub use lookup::{Argument, Asset, Destination, Lookup, Person, Role};
+pub use lookup::{Argument, Lookup, Person, Role};
 pub use own::OwnText;
 
 /// Takes DOM events in document order.
@@ -106,6 +107,8 @@ struct Renderer<'a, L: ?Sized, S> {
     replies: Vec<(u32, Cow<'a, str>)>,
     /// Whether anything can be done outside of forms.
     acts: bool,
+    /// Whether a composer stands in the form that is being drawn.
+    composes: bool,
     /// The renderer's own texts as far as they were asked for and are the host's to lend.
     owns: [Option<&'a str>; OwnText::ALL.len()],
     /// The labels asked for lately, by their index.
@@ -132,6 +135,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             headings: 0,
             replies: Vec::new(),
             acts: false,
+            composes: false,
             owns: [None; OwnText::ALL.len()],
             labels: [(NO_LABEL, ""); LABELS_KEPT],
         }
@@ -151,59 +155,6 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         let context = Context { subject, ..context };
         self.kind(&node.kind, node.children, context);
         self.depth -= 1;
-    }
-
-    fn kind(&mut self, kind: &'a Kind, children: u32, context: Context<'a>) {
-        match kind {
-            Kind::Section(_)
-            | Kind::Stack(_)
-            | Kind::Row(_)
-            | Kind::Grid(_)
-            | Kind::Listing(_)
-            | Kind::Item
-            | Kind::Disclosure(_)
-            | Kind::Tabs
-            | Kind::Tab(_)
-            | Kind::Dialog(_)
-            | Kind::Card(_)
-            | Kind::Table(_)
-            | Kind::TableRow
-            | Kind::Cell(_)
-            | Kind::Notice(_)
-            | Kind::Empty(_)
-            | Kind::AvatarStack(_)
-            | Kind::Extension(_) => self.structure(kind, children, context),
-            Kind::Feed(_)
-            | Kind::Post(_)
-            | Kind::Replies(_)
-            | Kind::Toggle(_)
-            | Kind::Reactions(_)
-            | Kind::Reaction(_)
-            | Kind::Vote(_)
-            | Kind::Presence(_)
-            | Kind::ModNote(_) => {
-                self.social(kind, children, context);
-            }
-            Kind::Button(_)
-            | Kind::Menu(_)
-            | Kind::More(_)
-            | Kind::Share(_)
-            | Kind::Form(_)
-            | Kind::Field(_)
-            | Kind::Composer(_)
-            | Kind::Choice(_)
-            | Kind::ChoiceOption(_)
-            | Kind::PickPeople(_)
-            | Kind::PickTags(_)
-            | Kind::Upload(_)
-            | Kind::Hidden(_) => {
-                self.input(kind, children, context);
-            }
-            _ => {
-                self.content(kind, context);
-                self.skip(children);
-            }
-        }
     }
 
     fn children(&mut self, count: u32, context: Context<'a>) {
@@ -410,33 +361,26 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.sink.attr(Attr::Href, &self.scratch);
     }
 
-    /// Opens a link, or a `span` where it leads nowhere.
+    /// Opens a link, or a `span` where the address is not one that may be followed.
     fn open_link(&mut self, target: &Target, class: &'static str, context: Context<'a>) {
-        let destination = match *target {
+        match *target {
             Target::Navigation(navigation) => {
                 self.el(Tag::A, class);
                 self.here(navigation, context);
-                return;
             }
-            Target::Person(id) => Destination::Person(self.string(id)),
-            Target::Page(key) => Destination::Page(self.string(key)),
-            Target::Outside(url) => Destination::Outside(self.string(url)),
-        };
-        let Some(href) = self.lookup.link(destination).filter(|href| crate::check::is_safe_url(href)) else {
-            self.el(Tag::Span, class);
-            return;
-        };
-        self.el(Tag::A, class);
-        self.attr(Attr::Href, &href);
-        if let Destination::Outside(_) = destination {
-            self.word(Attr::Rel, "nofollow noopener");
-            self.own_attr(Attr::Title, OwnText::Elsewhere);
+            Target::Outside(url) if crate::check::is_safe_url(self.string(url)) => {
+                self.el(Tag::A, class);
+                self.attr(Attr::Href, self.string(url));
+                self.word(Attr::Rel, "nofollow noopener");
+                self.own_attr(Attr::Title, OwnText::Elsewhere);
+            }
+            Target::Outside(_) => self.el(Tag::Span, class),
         }
     }
 
     /// The attributes of a button that does a verb through the view's small form: the verb, the token for it, what
-    /// it is done to (may be empty) and a value where there is one, with a space between.
-    fn act(&mut self, context: Context<'a>, verb: &str, value: Option<&str>) {
+    /// it is done to (may be empty) and the parts of a value where there is one, with a space between.
+    fn act(&mut self, context: Context<'a>, verb: &str, value: &[&str]) {
         self.acts = true;
         self.word(Attr::Form, "act");
         self.word(Attr::Name, "do");
@@ -446,9 +390,9 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.lookup.token(context.subject, verb, &mut self.scratch);
         self.scratch.push(' ');
         self.scratch.push_str(context.subject.unwrap_or_default());
-        if let Some(value) = value {
+        for part in value {
             self.scratch.push(' ');
-            self.scratch.push_str(&printable(Cow::Borrowed(value)));
+            self.scratch.push_str(&printable(Cow::Borrowed(part)));
         }
         self.sink.attr(Attr::Value, &self.scratch);
     }

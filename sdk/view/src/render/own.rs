@@ -65,8 +65,6 @@ own_texts! {
     VoteDown = "view-vote-down",
     /// How many people are not shown. Argument `count`.
     MorePeople = "view-more-people",
-    /// How many people read this now. Argument `count`.
-    Present = "view-present",
     /// Names a word from moderation.
     ModNote = "view-mod-note",
     /// Leaves a form without sending it.
@@ -91,12 +89,12 @@ own_texts! {
     List = "view-list",
     /// Shows how a text will look.
     Preview = "view-preview",
+    /// Which keys send a text.
+    SendKey = "view-send-key",
     /// How to fill in a field for people.
     PickPeople = "view-pick-people",
     /// How to fill in a field for tags.
     PickTags = "view-pick-tags",
-    /// The size of a file in kilobytes. Argument `count`.
-    Kilobytes = "view-kilobytes",
 }
 
 impl Role {

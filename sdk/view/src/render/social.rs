@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use super::own::{self, OwnText};
-use super::{Context, Destination, Lookup, Person, Renderer, Sink, push_number};
+use super::{Context, Lookup, Person, Renderer, Sink, push_number};
 use crate::check::clean;
 use crate::nodes::{
-    IconName, Kind, PostNode, PostState, ReactionNode, TimeStyle, ToggleKind, ToggleNode, VoteNode, Words,
+    FeedNode, IconName, Kind, ModNoteNode, PostNode, PostState, ReactionNode, ReactionsNode, RepliesNode,
+    TimeStyle, ToggleKind, ToggleNode, VoteNode, Words,
 };
 use crate::ops::{Attr, Tag};
 
@@ -30,62 +31,44 @@ const HUES: [&str; 12] = [
 ];
 
 impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
-    pub(super) fn social(&mut self, kind: &'a Kind, children: u32, context: Context<'a>) {
-        match kind {
-            Kind::Feed(feed) => {
-                self.el(Tag::Div, "feed");
-                self.word(Attr::Role, "feed");
-                self.say_attr(Attr::AriaLabel, &feed.label);
-                self.children(children, context);
-                self.close();
-            }
-            Kind::Post(post) => self.post(post, children, context),
-            Kind::Replies(replies) => self.replies(replies.count, replies.depth, children, context),
-            Kind::Reactions(reactions) => {
-                self.el(Tag::Div, "reactions");
-                self.word(Attr::Role, "group");
-                self.say_attr(Attr::AriaLabel, &reactions.label);
-                let verb = self.string(reactions.verb);
-                for _ in 0..children {
-                    let Some(node) = self.view.nodes.get(self.at) else { break };
-                    if let Kind::Reaction(reaction) = &node.kind {
-                        self.key = node.key.map(|key| self.string(key));
-                        self.reaction(reaction, verb, context);
-                    }
-                    self.skip(1);
-                }
-                self.close();
-            }
-            Kind::ModNote(note) => {
-                // A group, not a landmark: a page may have many, and landmarks of one name confuse.
-                self.el(Tag::Div, "mod-note");
-                self.word(Attr::Role, "group");
-                self.own_attr(Attr::AriaLabel, OwnText::ModNote);
-                self.open(Tag::P);
-                self.say(&note.words);
-                self.close();
-                self.children(children, context);
-                self.close();
-            }
-            Kind::Toggle(toggle) => {
-                self.toggle(toggle, context);
-                self.skip(children);
-            }
-            Kind::Vote(vote) => {
-                self.vote(vote, context);
-                self.skip(children);
-            }
-            Kind::Presence(presence) => {
-                let text = self.lookup.own_number(OwnText::Present, i64::from(presence.viewers));
-                self.text_el(Tag::P, "presence", &text);
-                self.skip(children);
-            }
-            _ => self.skip(children),
+    /// The runtime numbers its posts by `data-total`.
+    pub(super) fn feed(&mut self, feed: &FeedNode) {
+        self.el(Tag::Div, "feed");
+        self.word(Attr::Role, "feed");
+        self.say_attr(Attr::AriaLabel, &feed.label);
+        if let Some(total) = feed.total {
+            self.attr_number(Attr::DataTotal, u64::from(total));
         }
     }
 
-    /// A post is not numbered within its feed (`aria-posinset`): one new post at the top would change them all.
-    fn post(&mut self, post: &'a PostNode, children: u32, context: Context<'a>) {
+    pub(super) fn reactions(&mut self, reactions: &ReactionsNode, children: u32, context: Context<'a>) {
+        self.el(Tag::Div, "reactions");
+        self.word(Attr::Role, "group");
+        self.say_attr(Attr::AriaLabel, &reactions.label);
+        let verb = self.string(reactions.verb);
+        for _ in 0..children {
+            let Some(node) = self.view.nodes.get(self.at) else { break };
+            if let Kind::Reaction(reaction) = &node.kind {
+                self.key = node.key.map(|key| self.string(key));
+                self.reaction(reaction, verb, context);
+            }
+            self.skip(1);
+        }
+        self.close();
+    }
+
+    pub(super) fn mod_note(&mut self, note: &ModNoteNode) {
+        // A group, not a landmark: a page may have many, and landmarks of one name confuse.
+        self.el(Tag::Div, "mod-note");
+        self.word(Attr::Role, "group");
+        self.own_attr(Attr::AriaLabel, OwnText::ModNote);
+        self.open(Tag::P);
+        self.say(&note.words);
+        self.close();
+    }
+
+    /// A post is not numbered here (`aria-posinset`): one new post at the top would change them all. The runtime does it.
+    pub(super) fn post(&mut self, post: &'a PostNode, children: u32, context: Context<'a>) {
         let entry = self.string(post.entry);
         let own_subject = self.view.nodes.get(self.at.wrapping_sub(1)).and_then(|node| node.subject);
         let subject = Some(own_subject.map_or(entry, |subject| self.string(subject)));
@@ -106,7 +89,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         let author = post.author.and_then(|author| self.lookup.person(self.string(author)));
         let name = self.post_name(post, author);
         self.attr(Attr::AriaLabel, &name);
-        self.word(Attr::Tabindex, "-1");
+        self.word(Attr::Tabindex, "0");
         let context = Context { subject, form: None, ..context };
         self.post_header(post, author, context);
         if let Some(body) = &post.body {
@@ -128,9 +111,9 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     fn post_header(&mut self, post: &PostNode, author: Option<Person<'a>>, context: Context<'a>) {
         self.open(Tag::Header);
         let tombstone = tombstone(post.state);
-        if let Some(id) = post.author {
+        if post.author.is_some() {
             self.avatar(author);
-            self.person_name(self.string(id), author, "author");
+            self.person_name(author, "author");
         } else if tombstone.is_none() {
             self.own_el(Tag::B, "author", OwnText::FormerMember);
         }
@@ -188,19 +171,13 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.name_of(self.lookup.person(id))
     }
 
-    fn name_of(&mut self, person: Option<Person<'a>>) -> Cow<'a, str> {
+    pub(super) fn name_of(&mut self, person: Option<Person<'a>>) -> Cow<'a, str> {
         person.map_or_else(|| self.own(OwnText::FormerMember), |person| clean(person.name))
     }
 
-    /// A name with a link where there is one, then roles.
-    pub(super) fn person_name(&mut self, id: &str, person: Option<Person<'a>>, class: &'static str) {
-        match person.and_then(|_| self.lookup.link(Destination::Person(id))) {
-            Some(href) => {
-                self.el(Tag::A, class);
-                self.attr(Attr::Href, &href);
-            }
-            None => self.el(Tag::B, class),
-        }
+    /// A name, then roles.
+    pub(super) fn person_name(&mut self, person: Option<Person<'a>>, class: &'static str) {
+        self.el(Tag::B, class);
         let name = self.name_of(person);
         if let Some(person) = person {
             self.word(Attr::Dir, "auto");
@@ -239,7 +216,8 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
     }
 
-    fn replies(&mut self, count: u32, depth: u8, children: u32, context: Context<'a>) {
+    pub(super) fn replies(&mut self, replies: &RepliesNode, children: u32, context: Context<'a>) {
+        let RepliesNode { count, depth } = *replies;
         let depth = match depth {
             0 | 1 => "replies depth-1",
             2 => "replies depth-2",
@@ -265,12 +243,13 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
     }
 
-    fn toggle(&mut self, toggle: &ToggleNode, context: Context<'a>) {
+    pub(super) fn toggle(&mut self, toggle: &ToggleNode, context: Context<'a>) {
         self.el(Tag::Button, if toggle.on { "toggle is-on" } else { "toggle" });
         self.word(Attr::AriaPressed, if toggle.on { "true" } else { "false" });
         match &toggle.disabled {
             None => {
-                self.act(context, self.string(toggle.verb), None);
+                let wanted = if toggle.on { "off" } else { "on" };
+                self.act(context, self.string(toggle.verb), &[wanted]);
                 self.word(Attr::DataO, "toggle");
             }
             Some(reason) => self.disabled(reason),
@@ -317,7 +296,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         let value = self.string(reaction.value);
         self.el(Tag::Button, if reaction.mine { "reaction is-on" } else { "reaction" });
         self.word(Attr::AriaPressed, if reaction.mine { "true" } else { "false" });
-        self.act(context, verb, Some(value));
+        self.act(context, verb, &[if reaction.mine { "off" } else { "on" }, value]);
         self.word(Attr::DataO, "toggle");
         self.say_attr(Attr::Title, &reaction.words);
         self.open(Tag::Span);
@@ -329,21 +308,21 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
     }
 
-    fn vote(&mut self, vote: &VoteNode, context: Context<'a>) {
+    pub(super) fn vote(&mut self, vote: &VoteNode, context: Context<'a>) {
         self.el(Tag::Div, "vote");
         self.word(Attr::Role, "group");
         self.own_attr(Attr::AriaLabel, OwnText::Vote);
-        self.vote_button(vote, vote.up, true, context);
+        self.vote_button(vote, true, context);
         self.el(Tag::Output, "score");
         self.number_text(i64::from(vote.score));
         self.close();
-        if let Some(down) = vote.down {
-            self.vote_button(vote, down, false, context);
+        if vote.down {
+            self.vote_button(vote, false, context);
         }
         self.close();
     }
 
-    fn vote_button(&mut self, vote: &VoteNode, verb: u32, up: bool, context: Context<'a>) {
+    fn vote_button(&mut self, vote: &VoteNode, up: bool, context: Context<'a>) {
         let on = if up { vote.mine > 0 } else { vote.mine < 0 };
         let class = match (up, on) {
             (true, false) => "up",
@@ -356,7 +335,12 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.own_attr(Attr::AriaLabel, if up { OwnText::VoteUp } else { OwnText::VoteDown });
         match &vote.disabled {
             None => {
-                self.act(context, self.string(verb), None);
+                let wanted = match (on, up) {
+                    (true, _) => "0",
+                    (false, true) => "1",
+                    (false, false) => "-1",
+                };
+                self.act(context, self.string(vote.verb), &[wanted]);
                 self.word(Attr::DataO, "vote");
             }
             Some(reason) => self.disabled(reason),

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use stoa_view::nodes::{Instant, View};
-use stoa_view::render::{Argument, Destination, Html, Lookup, OwnText, Person, Role, render};
+use stoa_view::render::{Argument, Html, Lookup, OwnText, Person, Role, render};
 use stoa_view::rich::{Part, Rich, RichBuilder};
 use stoa_view::tree::Tree;
 
@@ -60,7 +60,7 @@ impl Lookup for TestHost {
     }
 
     fn source(&self, entry: &str) -> Option<&str> {
-        (entry == "c1").then_some(if self.evil { EVIL } else { "\nThe *source*" })
+        (entry == "c1").then_some(if self.evil { EVIL } else { "\nThe *source* for @[Ada](ada)" })
     }
 
     fn markdown(&self, text: &str) -> Rich {
@@ -101,15 +101,6 @@ impl Lookup for TestHost {
 
     fn own_number(&self, text: OwnText, count: i64) -> Cow<'_, str> {
         Cow::Owned(format!("{count} {}", self.own(text)))
-    }
-
-    fn link(&self, to: Destination<'_>) -> Option<String> {
-        match to {
-            Destination::Person("ada") => Some("/people/ada".to_owned()),
-            Destination::Person(_) => None,
-            Destination::Page(key) => Some(format!("/pages/{key}")),
-            Destination::Outside(url) => Some(url.to_owned()),
-        }
     }
 
     fn parameters(&self, changes: &[(&str, &str)], out: &mut String) {

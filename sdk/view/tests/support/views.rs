@@ -74,14 +74,9 @@ pub fn content(text: &str) -> View {
     v.badge(literal(text)).tone(Tone::Ok).icon(IconName::Check);
     v.icon(IconName::Lock);
     v.icon(IconName::Info).label(literal(text));
-    v.image("asset-1").alternative(literal(text));
-    v.file("asset-2", literal(text), 2000);
     v.link_here(&[("sort", "newest")], literal(text)).current(true);
-    v.link(To::Person("ada"), label("ada"));
-    v.link(To::Person("omar"), label("omar"));
-    v.link(To::Page("home"), label("home"));
     v.link(To::Outside("https://example.org/?a=1&b=2"), literal(text));
-    v.quote_link(To::Page("rules"), literal(text)).excerpt(literal(text));
+    v.quote_link(To::Here(&[("page", "rules")]), literal(text)).excerpt(literal(text));
     v.code(text).language("rust");
     v.code("\n  indented");
     v.table(literal(text)).with(|v| {
@@ -116,16 +111,18 @@ pub fn social(text: &str) -> View {
                 v.row(Gap::Small).with(|v| {
                     v.toggle(ToggleKind::Like, "like", label("like")).on(true).count(3);
                     v.toggle(ToggleKind::Plain, "mine", literal(text)).disabled(literal(text));
-                    v.vote("up", 5, 1).down("down");
-                    v.vote("up", 0, 0).disabled(label("own-post"));
+                    v.vote("vote", 5, 1).down(true);
+                    v.vote("vote", 0, 0).disabled(label("own-post"));
                     v.reactions("react", literal(text)).with(|v| {
                         v.reaction("❤", literal(text), 3, true);
+                        v.reaction("👀", literal(text), 0, false);
                     });
                     v.closed_menu(&[("menu", "c1")], literal(text));
                     v.menu(literal(text)).open(true).with(|v| {
                         v.share(&[("entry", "c1")], literal(text));
                         v.button("delete", label("delete")).tone(Tone::Danger).confirm(literal(text));
                         v.button("pin", label("pin")).disabled(literal(text));
+                        v.button("unpin", label("unpin")).value("off");
                     });
                 });
                 v.form("reply", label("send")).cancel(&[("reply", "")]).draft("reply-c1").with(|v| {
@@ -150,7 +147,6 @@ pub fn social(text: &str) -> View {
     });
     v.more(&[("limit", "40")], literal(text));
     v.more(&[("since", "")], message("newer").number("count", 3)).newer();
-    v.presence(4);
     v.card().subject("c9").with(|v| {
         v.toggle(ToggleKind::Follow, "follow", label("follow"));
     });
@@ -176,16 +172,20 @@ pub fn input(text: &str) -> View {
                 .hint(literal(text))
                 .problem(literal(text));
         }
-        v.field(FieldKind::Line, "plain", label("plain")).required(true).maximum(80);
+        v.field(FieldKind::Line, "plain", label("plain")).required(true).maximum(80).suggest("similar");
         v.composer("body", literal(text), 5000).value(Start::Entry("c1")).problem(literal(text));
         for style in [ChoiceStyle::Radio, ChoiceStyle::Check, ChoiceStyle::Select, ChoiceStyle::Switch] {
-            v.choice(style, "pick", literal(text)).required(true).with(|v| {
+            v.choice(style, "pick", literal(text)).required(true).problem(literal(text)).with(|v| {
                 v.choice_option(text, literal(text)).selected(true);
             });
         }
-        v.pick_people("people", literal(text), 5).value(text);
-        v.pick_tags("tags", literal(text), 5);
-        v.upload("files", literal(text), 3, 1 << 20);
+        v.pick_people("people", literal(text), 5)
+            .value("ada,gone,unknown")
+            .problem(literal(text))
+            .with(|_| {});
+        v.pick_tags("tags", literal(text), 5).value(text).free(true).hint(literal(text)).with(|v| {
+            v.choice_option(text, literal(text));
+        });
         v.hidden("parent", text);
     });
     v.finish()

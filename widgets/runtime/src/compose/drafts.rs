@@ -28,7 +28,7 @@ impl Page {
         let field = self.dom.first(form, "textarea");
         let value = self.dom.field(field, "value").unwrap_or_default();
         let same = self.dom.equal(field, "value", field, "defaultValue");
-        self.dom.save_draft(view, &slot, if same { "" } else { &value });
+        self.dom.save_draft(view, &slot, if same { "" } else { &value }, field);
     }
 
     /// Puts a draft back into an untouched form.
@@ -36,8 +36,8 @@ impl Page {
         let Some(slot) = self.draft_slot(view, form) else { return };
         let dom = &self.dom;
         let field = dom.first(form, "textarea");
-        if let Some(text) = dom.load_draft(view, &slot)
-            && dom.equal(field, "value", field, "defaultValue")
+        if dom.equal(field, "value", field, "defaultValue")
+            && let Some(text) = dom.load_draft(view, &slot, field)
         {
             dom.set_field(field, "value", Some(&text));
             self.room_left(field);
@@ -49,7 +49,7 @@ impl Page {
     /// The host has the text.
     pub(crate) fn drop_draft(&self, view: Dom, form: Dom) {
         if let Some(slot) = self.draft_slot(view, form) {
-            self.dom.save_draft(view, &slot, "");
+            self.dom.save_draft(view, &slot, "", Dom::NONE);
         }
     }
 }

@@ -1,20 +1,33 @@
 //! Writing: toolbar, preview, counter, drafts, mentions.
 
 mod drafts;
-mod mentions;
+mod lists;
+mod picks;
 
 use crate::acts::press;
 use crate::dom::Dom;
 use crate::pure::markdown;
 use crate::{Page, Task, apply};
+pub(crate) use lists::List;
+
+/// So long after the last letter the view follows a field that proposes, in milliseconds.
+const SUGGEST_MS: u32 = 300;
 
 impl Page {
+    /// Asks for the view in which a parameter is what stands in the field.
+    pub(crate) fn follow_field(&mut self, view: Dom, field: Dom) {
+        let p = self.dom.suggested(view, field);
+        self.look(view, &p, false, apply::Goal::Quiet, Dom::NONE);
+    }
+
     /// Takes care of composers and forms that have just come: toolbars are shown, drafts come back.
     pub(crate) fn enhance(&mut self, view: Dom) {
         let dom = &self.dom;
         let container = dom.inner(view, "box");
         dom.set_all(container, ".tools[hidden] button:not(:first-child)", "tabindex", Some("-1"));
         dom.set_all(container, ".tools[hidden]", "hidden", None);
+        dom.set_all(container, ".keys[hidden]", "hidden", None);
+        dom.give_roles(view);
         dom.tick(view);
         for form in dom.each(container, "form[data-d]:not([data-up])") {
             self.dom.set_attr(form, "data-up", "");
@@ -27,14 +40,23 @@ impl Page {
         let dom = &self.dom;
         self.room_left(field);
         let form = dom.around(field, "form[data-d]");
-        let mentions = dom.matches(field, "[data-m]");
+        let lists = dom.matches(field, "[data-m]");
+        let picks = dom.matches(field, "[role=combobox]");
+        let suggests = dom.matches(field, "[data-suggest]");
         if form.some() && !self.waits_for(|task| matches!(task, Task::Draft(_, known) if *known == form)) {
             // One timer a form: whatever is typed until it ends is kept with it.
             let form = self.dom.kept(form);
             self.later(Task::Draft(view, form), drafts::SETTLE_MS);
         }
-        if mentions {
-            self.look_for_mention(view, field);
+        if suggests {
+            self.forget(|task| matches!(task, Task::Suggest(_, known) if *known == field));
+            let field = self.dom.kept(field);
+            self.later(Task::Suggest(view, field), SUGGEST_MS);
+        }
+        if picks {
+            self.pick_typed(view, field);
+        } else if lists {
+            self.look_for_people(view, field);
         }
     }
 
@@ -66,7 +88,7 @@ impl Page {
             if on {
                 let composer = dom.kept(composer);
                 let ticket = self.ticket(Task::Preview(view, composer));
-                self.dom.preview(ticket, &value);
+                self.dom.preview(ticket, field);
             }
             return;
         }
