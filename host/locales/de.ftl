@@ -1,5 +1,6 @@
 # Was die Darstellung selbst sagt (sdk/view, OwnText).
 view-edited = bearbeitet
+view-edited-by-moderator = von der Moderation bearbeitet
 view-pinned = Angeheftet
 view-held = Wartet auf die Moderation
 view-rejected = Nicht veröffentlicht
@@ -24,7 +25,6 @@ view-more-people = { $count ->
     [one] und { $count } weitere Person
    *[other] und { $count } weitere Personen
 }
-view-mod-note = Von der Moderation
 view-cancel = Abbrechen
 view-close = Schließen
 view-elsewhere = Führt zu einer anderen Website
@@ -82,6 +82,7 @@ host-refused-mentions = { $count ->
     [one] Höchstens eine Person kann erwähnt werden.
    *[other] Höchstens { $count } Personen können erwähnt werden.
 }
+host-plugin-failed = Dieser Teil der Seite ist gerade nicht verfügbar.
 
 # What a plain page says around a view.
 plain-sign-in = Bitte öffne diese Seite aus deinem Intranet, wo du angemeldet bist.
@@ -106,3 +107,48 @@ widget-chosen = %n von %m gewählt
 widget-react = Reagieren
 widget-now = gerade eben
 widget-gone = Der Beitrag dazu ist nicht mehr da. Hier ist der Text.
+host-somebody = jemand
+host-already-marked = Sie haben schon gewählt.
+host-refused-value = Dieser Wert passt nicht.
+
+# Moderation, vom Host zu jedem Eintrag gezeichnet.
+moderation-menu = Weitere Aktionen
+moderation-report = Melden
+moderation-report-why = Was stimmt damit nicht?
+moderation-report-send = Meldung senden
+moderation-reason-spam = Es ist Werbung oder Spam
+moderation-reason-rude = Es ist verletzend oder unhöflich
+moderation-reason-off-topic = Es gehört nicht hierher
+moderation-reason-outdated = Es ist falsch oder veraltet
+moderation-reason-other = Etwas anderes
+moderation-approve = Veröffentlichen
+moderation-keep = Stehen lassen
+moderation-reject = Nicht veröffentlichen
+moderation-remove = Entfernen
+moderation-restore = Wiederherstellen
+moderation-reason-for-author = Grund, den die Person liest
+moderation-reason-missing = Bitte einen Grund nennen; die Person liest ihn.
+moderation-held = Wartet auf Ihre Entscheidung.
+moderation-held-because = Wartet auf Ihre Entscheidung: { $reason }
+moderation-held-links = Wartet auf Ihre Entscheidung: enthält viele Links.
+moderation-held-new-author = Wartet auf Ihre Entscheidung: einer der ersten Einträge eines Gastes.
+moderation-held-history = Wartet auf Ihre Entscheidung: Frühere Einträge dieser Person wurden nicht veröffentlicht.
+moderation-held-repeat = Wartet auf Ihre Entscheidung: Derselbe Text wurde schon einmal gesendet.
+moderation-held-pre = Wartet auf Ihre Entscheidung: Hier wird alles Neue vorab geprüft.
+moderation-held-reported = Wartet auf Ihre Entscheidung: Mehrere Personen haben es gemeldet.
+moderation-held-yours = Vorerst sehen das nur Sie und die Moderation.
+moderation-rejected = Die Moderation hat dies nicht veröffentlicht.
+moderation-rejected-because = Die Moderation hat dies nicht veröffentlicht: { $reason }
+moderation-removed = Von der Moderation entfernt.
+moderation-removed-because = Von der Moderation entfernt: { $reason }
+moderation-reported = { $count ->
+    [one] Dazu gibt es { $count } Meldung.
+   *[other] Dazu gibt es { $count } Meldungen.
+ }
+moderation-report-by = { $name }: { $reason }.
+moderation-done-report = Danke. Die Moderation sieht sich das an.
+moderation-done-approve = Es ist veröffentlicht.
+moderation-done-reject = Es wird nicht veröffentlicht.
+moderation-done-remove = Es ist entfernt.
+moderation-done-restore = Es ist wieder da.
+moderation-changed = Das wurde inzwischen geändert. So lautet es jetzt:

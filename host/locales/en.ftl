@@ -1,5 +1,6 @@
 # What the renderer itself says in views (sdk/view, OwnText).
 view-edited = edited
+view-edited-by-moderator = edited by a moderator
 view-pinned = Pinned
 view-held = Waiting for a moderator
 view-rejected = Not published
@@ -24,7 +25,6 @@ view-more-people = { $count ->
     [one] and { $count } more person
    *[other] and { $count } more people
 }
-view-mod-note = From moderation
 view-cancel = Cancel
 view-close = Close
 view-elsewhere = Leads to another site
@@ -82,6 +82,7 @@ host-refused-mentions = { $count ->
     [one] You can mention one person at the most.
    *[other] You can mention { $count } people at the most.
 }
+host-plugin-failed = This part of the page is not available just now.
 
 # What a plain page says around a view.
 plain-sign-in = Please open this page from your intranet, where you are signed in.
@@ -106,3 +107,48 @@ widget-chosen = %n of %m chosen
 widget-react = React
 widget-now = just now
 widget-gone = What you were answering is no longer there. Here is your text.
+host-somebody = somebody
+host-already-marked = You have already chosen.
+host-refused-value = This value does not fit.
+
+# Moderation, drawn by the host with every entry.
+moderation-menu = More actions
+moderation-report = Report
+moderation-report-why = What is wrong with this?
+moderation-report-send = Send report
+moderation-reason-spam = It is advertising or spam
+moderation-reason-rude = It is hurtful or rude
+moderation-reason-off-topic = It does not belong here
+moderation-reason-outdated = It is wrong or out of date
+moderation-reason-other = Something else
+moderation-approve = Publish
+moderation-keep = Keep it
+moderation-reject = Do not publish
+moderation-remove = Remove
+moderation-restore = Bring back
+moderation-reason-for-author = Reason, for the author to read
+moderation-reason-missing = Please say why; the author reads it.
+moderation-held = Waiting for your decision.
+moderation-held-because = Waiting for your decision: { $reason }
+moderation-held-links = Waiting for your decision: it has many links.
+moderation-held-new-author = Waiting for your decision: one of the first entries of a guest.
+moderation-held-history = Waiting for your decision: earlier entries of this person were not published.
+moderation-held-repeat = Waiting for your decision: the same text was posted before.
+moderation-held-pre = Waiting for your decision: everything new is checked first here.
+moderation-held-reported = Waiting for your decision: several people reported it.
+moderation-held-yours = Only you and the moderators can see this for now.
+moderation-rejected = A moderator decided not to publish this.
+moderation-rejected-because = A moderator decided not to publish this: { $reason }
+moderation-removed = Removed by a moderator.
+moderation-removed-because = Removed by a moderator: { $reason }
+moderation-reported = { $count ->
+    [one] There is { $count } report about this.
+   *[other] There are { $count } reports about this.
+ }
+moderation-report-by = { $name }: { $reason }.
+moderation-done-report = Thank you. A moderator will look at it.
+moderation-done-approve = It is published.
+moderation-done-reject = It will not be published.
+moderation-done-remove = It is removed.
+moderation-done-restore = It is back.
+moderation-changed = Somebody has changed this since you began. It now reads:

@@ -55,6 +55,30 @@ fn undocumented_lines(text: &str) -> Vec<(usize, String)> {
     found
 }
 
+/// Functions of the interfaces that a plugin can import, as the WIT has them and the one table of `stoa-rules`: what is in
+/// one and not in the other.
+pub(crate) fn untabled(tree: &Tree) -> Vec<String> {
+    let mut written = BTreeSet::new();
+    for (path, text) in tree.below("wit/", &[".wit"]) {
+        let interface = path.rsplit('/').next().unwrap_or_default().trim_end_matches(".wit");
+        let functions = text.lines().filter_map(|line| Some(line.trim().split_once(": func(")?.0.to_owned()));
+        // What a plugin exports is no right.
+        if !EXPORTED.contains(&interface) {
+            written.extend(functions.map(|name| format!("{interface}.{name}")));
+        }
+    }
+    let table: BTreeSet<String> = stoa_rules::FUNCTIONS
+        .iter()
+        .map(|function| format!("{}.{}", function.interface, function.name))
+        .collect();
+    let missing = written.difference(&table).map(|name| format!("{name} is in the WIT and not in FUNCTIONS"));
+    let left = table.difference(&written).map(|name| format!("{name} is in FUNCTIONS and not in the WIT"));
+    missing.chain(left).collect()
+}
+
+/// Interfaces that a plugin exports.
+const EXPORTED: [&str; 1] = ["widget"];
+
 /// Parentheses and angle brackets that stay open: what follows belongs to the same item.
 fn brackets(code: &str) -> isize {
     let code = code.replace("->", "");
@@ -122,7 +146,7 @@ fn made(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{undocumented, unpaired};
+    use super::{undocumented, unpaired, untabled};
     use crate::source::{Tree, expect};
 
     #[test]
@@ -139,6 +163,14 @@ mod tests {
             ":28 is not documented: import i",
         ];
         expect(&undocumented(&Tree::of(&[("wit/x.wit", text)])), &parts);
+    }
+
+    #[test]
+    fn a_function_that_is_not_in_the_table_is_found() {
+        let text = "interface clock {\n    now: func() -> instant;\n    tick: func(\n";
+        let found = untabled(&Tree::of(&[("wit/plugin/clock.wit", text)]));
+        expect(&found[..1], &["clock.tick is in the WIT and not in FUNCTIONS"]);
+        assert!(found.iter().any(|one| one == "random.next is in FUNCTIONS and not in the WIT"));
     }
 
     #[test]

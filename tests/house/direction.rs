@@ -9,11 +9,13 @@ const ROOMS: [&str; 8] = ["base", "store", "identity", "services", "runtime", "d
 
 /// What a folder's crates may depend on among the crates of the workspace. Tests may use everything, so
 /// they are not listed; everything else must be.
-const MAY_USE: [(&str, &[&str]); 7] = [
-    ("host/", &["stoa-view"]),
+const MAY_USE: [(&str, &[&str]); 9] = [
+    ("host/", &["stoa-rules", "stoa-view"]),
     ("plugins/", &["stoa-plugin"]),
-    ("sdk/build/", &[]),
-    ("sdk/plugin/", &["stoa-view"]),
+    ("sdk/build/", &["stoa-rules"]),
+    ("sdk/examples/", &["stoa-plugin"]),
+    ("sdk/plugin/", &["stoa-rules", "stoa-view"]),
+    ("sdk/rules/", &[]),
     ("sdk/view/", &[]),
     ("widgets/demo/", &[]),
     ("widgets/runtime/", &["stoa-view"]),

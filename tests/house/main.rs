@@ -1,5 +1,5 @@
-//! The house test: what a reader can rely on without reading everything. It looks at files only, and needs
-//! nothing but the standard library. Every check is a function over text that is tried on a bad sample
+//! The house test: what a reader can rely on without reading everything. It looks at files only, and at
+//! the table of capabilities in `stoa-rules`. Every check is a function over text that is tried on a bad sample
 //! first, so that it is known to be able to fail.
 
 mod absences;
@@ -43,6 +43,11 @@ fn crates_depend_only_on_the_rooms_they_may() {
 #[test]
 fn every_wit_item_is_documented() {
     report(&border::undocumented(&Tree::of_the_project()));
+}
+
+#[test]
+fn every_function_of_the_border_is_in_the_table_of_capabilities() {
+    report(&border::untabled(&Tree::of_the_project()));
 }
 
 #[test]

@@ -69,7 +69,7 @@ async fn a_token_serves_its_person_subject_and_verb_alone() {
     let view = anna.see("p", &format!("menu={mine}")).await;
     let delete = token_for(&view.html, "delete", Some(&mine)).unwrap();
     for (actor, verb, subject) in
-        [(&ben, "delete", &mine), (&anna, "delete", &other), (&anna, "approve", &mine)]
+        [(&ben, "delete", &mine), (&anna, "delete", &other), (&anna, "reply", &mine)]
     {
         let body = actor.body("p", "", &delete, verb, Some(subject), &[]);
         let refused = actor.send(&uuid::Uuid::new_v4().to_string(), "p", &body).await;
@@ -173,6 +173,36 @@ async fn the_edit_window_closes_and_an_earlier_version_is_not_overwritten() {
     let late = anna.send("late-edit", "p", &body).await;
     assert_eq!((late.status, late.code()), (409, "conflict"), "{}", late.json);
     assert!(!anna.see("p", "").await.html.contains("Too late"));
+}
+
+#[tokio::test]
+async fn two_edits_of_one_text_do_not_overwrite_each_other() {
+    let app = TestApp::start().await;
+    let (anna, mia) = (app.anna().await, app.mia().await);
+    let comment = anna.comment("p", "The office closes at five").await;
+    let parameters = format!("edit={comment}");
+    let (first, second) = (mia.see("p", &parameters).await, anna.see("p", &parameters).await);
+    let token = |html: &str| token_for(html, "edit", Some(&comment)).unwrap();
+    let fields = [("body", "The office closes at six")];
+    let body = mia.body("p", &parameters, &token(&first.html), "edit", Some(&comment), &fields);
+    assert_eq!(mia.send("k1", "p", &body).await.status, 200);
+    let fields = [("body", "The office closes at four")];
+    let body = anna.body("p", &parameters, &token(&second.html), "edit", Some(&comment), &fields);
+    let stale = anna.send("k2", "p", &body).await;
+    assert_eq!((stale.status, stale.code()), (412, "stale"), "{}", stale.json);
+    let p = stale.json["view"]["p"].as_str().unwrap();
+    assert!(p.contains("host-stale"), "{p}");
+    let now = anna.see("p", p).await;
+    assert!(
+        now.html.contains("Somebody has changed this") && now.html.contains("closes at six"),
+        "{}",
+        now.html
+    );
+    let body = anna.body("p", p, &token(&now.html), "edit", Some(&comment), &fields);
+    let merged = anna.send("k3", "p", &body).await;
+    assert_eq!(merged.status, 200, "{}", merged.json);
+    assert!(!merged.json["p"].as_str().unwrap_or_default().contains("host-stale"), "{}", merged.json);
+    assert!(anna.see("p", "").await.html.contains("closes at four"));
 }
 
 /// The title of a page, as its plain page has it.

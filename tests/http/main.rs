@@ -3,6 +3,7 @@
 
 mod acting;
 mod borders;
+mod failing;
 mod living;
 mod moderating;
 mod plain;

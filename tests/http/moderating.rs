@@ -14,7 +14,7 @@ async fn a_held_comment_is_seen_by_its_author_and_moderators_until_it_is_approve
     assert!(anna.see("p", "").await.html.contains("Waiting words"));
     assert!(!ben.see("p", "").await.html.contains("Waiting words"));
     assert!(!app.nobody().see("p", "").await.html.contains("Waiting words"));
-    let approved = mia.act("p", "approve", Some(&comment), &[]).await;
+    let approved = mia.act("p", "host-approve", Some(&comment), &[]).await;
     assert_eq!(approved.status, 200, "{}", approved.json);
     assert!(ben.see("p", "").await.html.contains("Waiting words"));
 }
@@ -42,7 +42,10 @@ async fn a_refused_comment_stays_with_its_author() {
             "{html}"
         );
     }
-    let removed = mia.act("p", "remove", Some(&suspect), &[]).await;
+    let unsaid = mia.act("p", "host-remove", Some(&suspect), &[("reason", " ")]).await;
+    assert_eq!((unsaid.status, unsaid.code()), (422, "invalid"), "{}", unsaid.json);
+    assert_eq!(unsaid.json["fields"][0]["name"], "reason");
+    let removed = mia.act("p", "host-remove", Some(&suspect), &[("reason", "No legal advice here")]).await;
     assert_eq!(removed.status, 200, "{}", removed.json);
     assert!(!ben.see("p", "").await.html.contains("lawsuit"));
 }
@@ -55,8 +58,12 @@ async fn three_reports_of_different_people_hold_a_comment() {
     for subject in ["ben", "cleo", "dan"] {
         let reporter = app.sign_in(subject, subject, &[]).await;
         assert!(reporter.see("p", "").await.html.contains("bicycle"), "{subject} still sees it");
-        let parameters = format!("report={comment}");
-        let answer = reporter.act_in("p", &parameters, "report", Some(&comment), &[("reason", "spam")]).await;
+        let parameters = format!("host-report={comment}");
+        let unsaid =
+            reporter.act_in("p", &parameters, "host-report", Some(&comment), &[("reason", "x")]).await;
+        assert_eq!((unsaid.status, unsaid.code()), (422, "invalid"), "{}", unsaid.json);
+        let answer =
+            reporter.act_in("p", &parameters, "host-report", Some(&comment), &[("reason", "spam")]).await;
         assert_eq!(answer.status, 200, "{}", answer.json);
     }
     assert!(!app.sign_in("eve", "Eve", &[]).await.see("p", "").await.html.contains("bicycle"));
@@ -69,8 +76,9 @@ async fn reports_of_guests_alone_hide_nothing() {
     let comment = app.anna().await.comment("p", "Buy my old bicycle").await;
     for subject in ["gus", "gil", "gia", "geo"] {
         let guest = app.sign_in(subject, subject, &["guest"]).await;
-        let parameters = format!("report={comment}");
-        let answer = guest.act_in("p", &parameters, "report", Some(&comment), &[("reason", "spam")]).await;
+        let parameters = format!("host-report={comment}");
+        let answer =
+            guest.act_in("p", &parameters, "host-report", Some(&comment), &[("reason", "spam")]).await;
         assert_eq!(answer.status, 200, "{}", answer.json);
     }
     assert!(app.ben().await.see("p", "").await.html.contains("bicycle"));
@@ -110,7 +118,7 @@ async fn a_guest_waits_until_two_comments_were_approved() {
         let answer = gus.act("p", "create", None, &[("body", words)]).await;
         assert_eq!(answer.json["state"], "held", "{}", answer.json);
         let id = answer.json["focus"].as_str().unwrap().trim_start_matches("e-").to_owned();
-        assert_eq!(mia.act("p", "approve", Some(&id), &[]).await.status, 200);
+        assert_eq!(mia.act("p", "host-approve", Some(&id), &[]).await.status, 200);
     }
     let third = gus.act("p", "create", None, &[("body", "My third")]).await;
     assert_eq!(third.json["state"], "visible", "{}", third.json);
@@ -125,8 +133,64 @@ async fn a_closed_page_is_read_and_voted_on_but_takes_nothing_new() {
     assert_eq!(mia.act("p", "close", None, &[]).await.status, 200);
     let late =
         anna.send("late", "p", &anna.body("p", "", &token, "create", None, &[("body", "After")])).await;
-    assert!(matches!(late.status, 403 | 409), "{}", late.json);
+    assert_eq!((late.status, late.code()), (409, "conflict"), "{}", late.json);
+    assert!(!mia.see("p", "").await.html.contains("After"));
     assert_eq!(app.ben().await.act("p", "vote", Some(&comment), &[("value", "on")]).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_moderator_cannot_approve_what_they_have_not_read() {
+    let app = TestApp::start_with("[sites.moderation]\nmode = \"pre-all\"", "").await;
+    let (anna, mia) = (app.anna().await, app.mia().await);
+    let comment = anna.comment("p", "Harmless").await;
+    let seen = mia.see("p", "").await;
+    let token = stoa_tests::token_for(&seen.html, "host-approve", Some(&comment)).unwrap();
+    let parameters = format!("edit={comment}");
+    let edited = anna.act_in("p", &parameters, "edit", Some(&comment), &[("body", "Evil")]).await;
+    assert_eq!(edited.status, 200, "{}", edited.json);
+    let stale = mia.send("k1", "p", &mia.body("p", "", &token, "host-approve", Some(&comment), &[])).await;
+    assert_eq!((stale.status, stale.code()), (412, "stale"), "{}", stale.json);
+    assert!(stale.json["view"]["ops"].is_string(), "the view as it is now comes along: {}", stale.json);
+    assert!(!app.ben().await.see("p", "").await.html.contains("Evil"));
+    assert_eq!(mia.act("p", "host-approve", Some(&comment), &[]).await.status, 200);
+    assert!(app.ben().await.see("p", "").await.html.contains("Evil"));
+}
+
+#[tokio::test]
+async fn moderators_read_who_reports_and_why_and_nobody_else_does() {
+    let app = TestApp::start().await;
+    let (anna, ben, mia) = (app.anna().await, app.ben().await, app.mia().await);
+    let comment = anna.comment("p", "Buy my old bicycle").await;
+    let parameters = format!("host-report={comment}");
+    let told = ben.act_in("p", &parameters, "host-report", Some(&comment), &[("reason", "spam")]).await;
+    assert_eq!(told.status, 200, "{}", told.json);
+    let html = mia.see("p", "").await.html;
+    assert!(html.contains("There is") && html.contains("Ben") && html.contains("advertising"), "{html}");
+    for other in [&anna, &ben] {
+        assert!(!other.see("p", "").await.html.contains("advertising"));
+    }
+    // Reported once, nobody is offered it again.
+    assert!(
+        stoa_tests::token_for(&ben.see("p", &parameters).await.html, "host-report", Some(&comment)).is_none()
+    );
+}
+
+#[tokio::test]
+async fn verbs_of_the_host_are_for_those_who_moderate() {
+    let app = TestApp::start().await;
+    let (anna, ben, mia) = (app.anna().await, app.ben().await, app.mia().await);
+    let comment = anna.comment("p", "Mine").await;
+    let parameters = format!("host-remove={comment}");
+    for actor in [&anna, &ben] {
+        let html = actor.see("p", &parameters).await.html;
+        assert!(stoa_tests::token_for(&html, "host-remove", Some(&comment)).is_none(), "{html}");
+    }
+    let html = mia.see("p", &parameters).await.html;
+    let token = stoa_tests::token_for(&html, "host-remove", Some(&comment)).unwrap();
+    let body = ben.body("p", "", &token, "host-remove", Some(&comment), &[("reason", "x")]);
+    assert_eq!(ben.send("k2", "p", &body).await.status, 403, "another person's token");
+    let body = mia.body("p", "", &token, "host-remove", Some(&comment), &[("reason", "x")]);
+    assert_eq!(mia.send("k3", "p", &body).await.status, 200);
 }
 
 #[tokio::test]

@@ -1,74 +1,180 @@
-//! What a hostile action wants changed: checked as a whole before anything is written.
+//! What a hostile action records: each call of a recording function is judged at once, and nothing comes of the rest.
 
-use stoa::runtime::{ActError, Action, CallError, Effect, PluginRefusal};
+use stoa::runtime::{ActError, Action, CallError, PluginRefusal};
+use stoa_rules::{Argument, Change, Class, Message};
 
-use crate::support::{Bench, NOW, act, call, limits, names};
+use crate::support::{ALL, Bench, NOW, act, act_as, call, limits, names, view};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn effects_within_the_rules_come_through_unchanged() {
-    let bench = Bench::new(limits());
-    let decided = act(&bench.linked().await, "good").await.unwrap();
-    assert_eq!(decided.effects.len(), 7);
-    assert!(matches!(&decided.effects[0], Effect::CreateEntry { data, .. } if data == "{\"a\":[1]}"));
-    assert_eq!(decided.effects[6], Effect::PutValue { key: "a".to_owned(), value: Some(vec![1, 2]) });
-    assert_eq!(decided.announce.as_deref(), Some("done"));
+/// What the host said where it refused to record: the word for the error (none for another end), and
+/// the rest.
+fn refused(error: &ActError) -> (String, String) {
+    match error {
+        ActError::Refused(PluginRefusal::Conflict(Message { id, arguments })) => match &arguments[..] {
+            [(_, Argument::Text(detail))] => (id.clone(), detail.clone()),
+            _ => (id.clone(), String::new()),
+        },
+        _ => (String::new(), format!("{error:?}")),
+    }
+}
+
+fn message(id: &str) -> Message {
+    Message { id: id.to_owned(), arguments: Vec::new() }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn effects_outside_the_rules_are_refused_by_name() {
+async fn what_is_within_the_rules_is_recorded_in_order() {
     let bench = Bench::new(limits());
-    for (verb, expected) in [
-        ("forged", "not reserved"),
-        ("subject", "not reserved"),
-        ("twice", "used twice"),
-        ("many", "51 effects"),
-        ("no-json", "not JSON"),
-        ("deep-json", "not JSON"),
-        ("long-body", "longer than 65535 characters"),
-        ("shouted-kind", "a-z"),
-        ("long-mark", "larger than 64 bytes"),
-        ("bad-id", "form of an id"),
-        ("hold", "hold an entry"),
-        ("long-reason", "longer than 500"),
-        ("long-value", "larger than 65536"),
-        ("no-key", "key is empty"),
+    let recorded = act(&bench.linked().await, "good").await.unwrap().recorded;
+    assert_eq!(recorded.changes.len(), 8);
+    assert!(matches!(&recorded.changes[0], Change::Create { .. }), "{:?}", recorded.changes[0]);
+    assert!(matches!(&recorded.changes[7], Change::PutValue { .. }), "{:?}", recorded.changes[7]);
+    assert_eq!(recorded.requirements.len(), 2);
+    assert_eq!(recorded.navigation, [("sort".to_owned(), "newest".to_owned())]);
+    assert_eq!(recorded.announce, Some(message("done")));
+    assert_eq!(recorded.focus.as_deref(), Some("first"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_outside_the_rules_is_refused_with_the_place_and_the_reason() {
+    let bench = Bench::new(limits());
+    let linked = bench.linked().await;
+    for (verb, word, expected) in [
+        ("undeclared-kind", "invalid", "essay"),
+        ("undeclared-field", "invalid", "colour"),
+        ("undeclared-mark", "invalid", "like"),
+        ("wrong-type", "invalid", "body"),
+        ("twice", "invalid", "twice"),
+        ("missing", "invalid", "body"),
+        ("out-of-range", "invalid", "10"),
+        ("long-body", "invalid", "65535"),
+        ("not-a-line", "invalid", "title"),
+        ("bad-person", "invalid", "about"),
+        ("no-version", "invalid", "version"),
+        ("wrong-target", "invalid", "vote"),
+        ("wrong-value", "invalid", "none of: 1, -1"),
+        ("long-mark", "invalid", "64"),
+        ("bad-id", "invalid", "id"),
+        ("no-key", "invalid", "key"),
+        ("long-key", "invalid", "200"),
+        ("long-value", "invalid", "65536"),
+        ("bad-condition", "invalid", "colour"),
+        ("long-text", "invalid", "8"),
+        ("many", "quota", "changes"),
+        ("many-conditions", "quota", "conditions"),
     ] {
-        let linked = bench.linked().await;
-        let error = act(&linked, verb).await.unwrap_err();
-        let fits = matches!(&error, ActError::Failed(CallError::Invalid(why)) if why.contains(expected));
-        assert!(fits, "{verb}: {error:?}");
+        let (told, detail) = refused(&act(&linked, verb).await.unwrap_err());
+        assert_eq!(told, word, "{verb}: {detail}");
+        assert!(detail.contains(expected), "{verb}: {detail}");
         assert!(act(&linked, "nothing").await.is_ok(), "after {verb}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_id_reserved_in_one_call_is_worth_nothing_in_another() {
+async fn a_plugin_that_does_not_mind_a_refusal_keeps_what_was_recorded() {
     let bench = Bench::new(limits());
-    let linked = bench.linked().await;
-    let decided = act(&linked, "good").await.unwrap();
-    let Effect::CreateEntry { id, .. } = &decided.effects[0] else { panic!("{:?}", decided.effects[0]) };
-    let again = Action { verb: "subject".to_owned(), subject: Some(id.clone()), fields: Vec::new() };
-    let error = linked.act(call(linked.plugin(), "", NOW), again).await.unwrap_err();
-    assert!(matches!(error, ActError::Failed(CallError::Invalid(_))), "{error:?}");
+    let recorded = act(&bench.linked().await, "anyway").await.unwrap().recorded;
+    assert!(matches!(&recorded.changes[..], [Change::PutMark { .. }]), "{:?}", recorded.changes);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn reserving_ids_without_end_ends_the_call() {
+async fn parameters_out_of_bounds_are_left_out() {
     let bench = Bench::new(limits());
-    let error = act(&bench.linked().await, "reserve").await.unwrap_err();
-    assert_eq!(error, ActError::Failed(CallError::Quota { name: "reserved-ids", limit: 1_000 }));
+    let recorded = act(&bench.linked().await, "lost").await.unwrap().recorded;
+    assert_eq!(recorded.navigation.len(), 16, "{:?}", recorded.navigation);
+    assert!(recorded.navigation.iter().all(|(name, value)| name.starts_with('p') && value == "1"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_recording_function_needs_its_grant() {
+    let bench = Bench::new(limits());
+    let plugin = bench.plugin().await;
+    for (verb, capability) in [
+        ("create", "entries-write"),
+        ("text", "entries-write"),
+        ("number", "entries-write"),
+        ("delete", "entries-write"),
+        ("pin", "entries-write"),
+        ("mark", "marks-write"),
+        ("close", "pages-write"),
+        ("put", "kv-write"),
+    ] {
+        let without: Vec<&str> = ALL.into_iter().filter(|name| *name != capability).collect();
+        let error = act(&plugin.link(&names(&without)).unwrap(), verb).await.unwrap_err();
+        let (told, detail) = refused(&error);
+        assert_eq!(told, "not-granted", "{verb}: {detail}");
+        assert!(detail.contains(capability), "{verb}: {detail}");
+        assert!(act(&plugin.link(&names(&ALL)).unwrap(), verb).await.is_ok(), "{verb} with the grant");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_verb_records_no_more_than_its_class_allows() {
+    let bench = Bench::new(limits());
+    let linked = bench.linked().await;
+    for (class, fits, beyond) in [
+        (Class::Mark, &["mark"][..], &["create", "text", "delete", "close", "pin"][..]),
+        (Class::Create, &["create"], &["close", "pin"]),
+        (Class::Moderate, &["create", "mark", "close", "pin", "delete"], &[]),
+    ] {
+        for verb in fits {
+            assert!(act_as(&linked, verb, class).await.is_ok(), "{verb} as {class:?}");
+        }
+        for verb in beyond {
+            let (told, detail) = refused(&act_as(&linked, verb, class).await.unwrap_err());
+            assert_eq!(told, "invalid", "{verb} as {class:?}: {detail}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_recorded_while_a_view_is_made() {
+    let bench = Bench::new(limits());
+    let viewed = view(&bench.linked().await, "record").await.unwrap();
+    let told = viewed.view.strings.iter().find(|text| text.contains("NotHere")).unwrap();
+    // Eight ways to record, all of them refused.
+    assert_eq!(told.lines().count(), 8, "{told}");
+    assert!(told.lines().all(|line| line.contains("NotHere")), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_view_offers_only_verbs_of_its_plugin() {
+    let bench = Bench::new(limits());
+    for case in ["strange-verb", "host-verb"] {
+        let error = view(&bench.linked().await, case).await.unwrap_err();
+        assert!(matches!(error, CallError::Invalid(_)), "{case}: {error:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_call_makes_the_same_ids_and_numbers_again() {
+    let bench = Bench::new(limits());
+    let linked = bench.linked().await;
+    let facts = async |seed| {
+        let action = Action {
+            verb: "facts".to_owned(),
+            class: Class::Create,
+            subject: None,
+            seen: None,
+            fields: vec![],
+        };
+        let mut asked = call(linked.plugin(), "", NOW);
+        asked.seed = seed;
+        linked.act(asked, action).await.unwrap().recorded
+    };
+    assert_eq!(facts(7).await, facts(7).await);
+    assert_ne!(facts(7).await.announce, facts(8).await.announce);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn refusals_of_the_plugin_keep_their_kind() {
     let bench = Bench::new(limits());
     let linked = bench.linked().await;
-    let issue = ("body".to_owned(), "empty".to_owned());
     for (verb, expected) in [
-        ("invalid", PluginRefusal::Invalid(vec![issue])),
-        ("denied", PluginRefusal::Denied("not-you".to_owned())),
-        ("conflict", PluginRefusal::Conflict("changed".to_owned())),
-        ("gone", PluginRefusal::Gone("gone".to_owned())),
+        ("invalid", PluginRefusal::Invalid(vec![("body".to_owned(), message("empty"))])),
+        ("denied", PluginRefusal::Denied(message("not-you"))),
+        ("after", PluginRefusal::Denied(message("not-you"))),
+        ("conflict", PluginRefusal::Conflict(message("changed"))),
+        ("gone", PluginRefusal::Gone(message("gone"))),
     ] {
         // Many refusals in a row: a plugin that refuses is not a plugin that fails.
         for _ in 0..6 {
@@ -77,23 +183,4 @@ async fn refusals_of_the_plugin_keep_their_kind() {
     }
     let crashed = act(&linked, "panic").await.unwrap_err();
     assert!(matches!(crashed, ActError::Failed(CallError::Fault { .. })));
-}
-
-#[test]
-fn every_kind_of_effect_needs_its_grant() {
-    use stoa::runtime::{EffectTarget, Grants, check_effects};
-    let id = "0190a0b0-0000-7000-8000-000000000001".to_owned();
-    for (effect, needed) in [
-        (Effect::PinEntry { id: id.clone(), pinned: true }, "entries"),
-        (Effect::EditEntry { id, version: 1, body: String::new() }, "entries"),
-        (Effect::DeleteMark { target: EffectTarget::Page, kind: "vote".to_owned() }, "marks"),
-        (Effect::ClosePage(true), "pages"),
-        (Effect::PutValue { key: "a".to_owned(), value: None }, "kv"),
-    ] {
-        let effects = [effect];
-        let with = Grants::parse(&names(&[needed])).unwrap();
-        assert_eq!(check_effects(&effects, with, &[]), Ok(()));
-        let without = check_effects(&effects, Grants::default(), &[]).unwrap_err();
-        assert!(without.contains(needed) && without.contains("not granted"), "{without}");
-    }
 }

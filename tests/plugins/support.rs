@@ -1,16 +1,18 @@
 //! The hostile component, a runtime to load it with, and a store in memory for it to read.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use stoa::base::config::CallLimits;
 use stoa::base::id::{EntryId, PersonId, SiteId, new_id};
 use stoa::base::keys::HostKey;
 use stoa::runtime::{
-    ActError, Action, Call, CallAct, CallError, CallPage, CallPerson, Compiler, Linked, Pair, Plugin,
+    ActError, Action, Call, CallError, CallPage, CallPerson, Compiler, Decided, Linked, Pair, Plugin,
     Reading, Reads, Runtime, RuntimeConfig, Viewed,
 };
-use stoa::store::{Entry, Page, Person, Revision, State, Target, ThreadQuery, Threads};
+use stoa::store::{Entry, Found, Holders, Page, Person, Revision};
+use stoa_rules::{Class, Fields, Filter, Grouping, Query, Scope, State, Target};
+use stoa_tests::{hostile, root};
 use tokio::sync::watch;
 
 /// 2026-01-01T00:00:00Z.
@@ -18,27 +20,10 @@ pub(crate) const NOW: i64 = 1_767_225_600_000_000;
 
 /// Every capability.
 pub(crate) const ALL: [&str; 9] =
-    ["entries", "marks", "people", "pages", "kv", "settings", "clock", "random", "log"];
+    ["entries", "entries-write", "marks", "marks-write", "people", "pages", "pages-write", "kv", "kv-write"];
 
-fn root() -> PathBuf {
-    // Where cargo runs the tests, not where they were compiled: a checkout may be moved with its `target`.
-    let here = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap());
-    here.parent().unwrap_or(&here).to_path_buf()
-}
-
-/// The hostile component: from `STOA_PLUGINS_DIR` where that is set, built once for this run otherwise.
 pub(crate) fn component() -> &'static [u8] {
-    static COMPONENT: OnceLock<Vec<u8>> = OnceLock::new();
-    COMPONENT.get_or_init(|| {
-        if let Some(folder) = std::env::var_os("STOA_PLUGINS_DIR")
-            && let Ok(bytes) = std::fs::read(Path::new(&folder).join("hostile.wasm"))
-        {
-            return bytes;
-        }
-        let toolchain = stoa_build::WasmToolchain::find(&|line| eprintln!("{line}")).unwrap();
-        let folder = root().join("tests/plugins/hostile");
-        stoa_build::build(&folder, &root().join("target/wasm"), &toolchain).unwrap().component
-    })
+    hostile()
 }
 
 /// The component without its manifest and texts: a custom section (id 0, size, contents) each, at the end.
@@ -133,8 +118,14 @@ pub(crate) async fn view(linked: &Arc<Linked>, case: &str) -> Result<Viewed, Cal
     linked.view(call(linked.plugin(), case, NOW)).await
 }
 
-pub(crate) async fn act(linked: &Arc<Linked>, verb: &str) -> Result<CallAct, ActError> {
-    let action = Action { verb: verb.to_owned(), subject: None, fields: Vec::new() };
+/// One action of the class that may record everything.
+pub(crate) async fn act(linked: &Arc<Linked>, verb: &str) -> Result<Decided, ActError> {
+    act_as(linked, verb, Class::Moderate).await
+}
+
+/// One action of a class.
+pub(crate) async fn act_as(linked: &Arc<Linked>, verb: &str, class: Class) -> Result<Decided, ActError> {
+    let action = Action { verb: verb.to_owned(), class, subject: None, seen: None, fields: Vec::new() };
     linked.act(call(linked.plugin(), "", NOW), action).await
 }
 
@@ -206,12 +197,12 @@ impl Shelf {
         })
     }
 
-    fn threads(&self, entries: Vec<Entry>) -> Threads {
+    fn found(&self, entries: Vec<Entry>) -> Found {
         let total = u32::try_from(self.entries.len()).unwrap();
-        Threads {
+        Found {
             entries,
             people: self.people.iter().cloned().map(Arc::new).collect(),
-            total,
+            total: Some(total),
             next: None,
             newer: 0,
         }
@@ -234,21 +225,24 @@ fn entry(number: usize, author: &PersonId) -> Entry {
     Entry {
         root: id.clone(),
         id,
-        kind: "comment".to_owned(),
+        kind: "note".to_owned(),
+        page: "home".into(),
         parent: None,
         depth: 0,
         author: Some(author.clone()),
         parent_author: None,
         body: format!("{number} {}", "word ".repeat(40)),
-        data: String::new(),
+        fields: Fields::new(),
         state: State::Visible,
         reason: String::new(),
         version: 1,
         created_at: NOW,
         edited_at: None,
+        edited_by_moderator: false,
+        active_at: NOW,
         pinned: false,
         replies: 0,
-        answered: false,
+        replied: false,
         reports: 0,
         counts: vec![("vote".to_owned(), "1".to_owned(), 3)],
         mine: Vec::new(),
@@ -256,21 +250,41 @@ fn entry(number: usize, author: &PersonId) -> Entry {
 }
 
 impl Reads for Shelf {
-    fn list_threads(&self, query: ThreadQuery) -> Reading<'_, Threads> {
+    fn query(&self, query: Query) -> Reading<'_, Found> {
         let count = usize::try_from(query.limit).unwrap();
-        self.after(self.threads(self.entries.iter().take(count).cloned().collect()))
+        self.after(self.found(self.entries.iter().take(count).cloned().collect()))
     }
 
-    fn get_thread(&self, _id: EntryId, _after: Option<String>, _limit: u32) -> Reading<'_, Option<Threads>> {
+    fn get_thread(
+        &self,
+        _id: EntryId,
+        _after: Option<String>,
+        _limit: u32,
+        _anywhere: bool,
+    ) -> Reading<'_, Option<Found>> {
         self.after(None)
     }
 
-    fn get_entries(&self, ids: Vec<EntryId>) -> Reading<'_, Threads> {
+    fn get_entries(&self, ids: Vec<EntryId>, _anywhere: bool) -> Reading<'_, Found> {
         let found = self.entries.iter().filter(|entry| ids.contains(&entry.id)).cloned().collect();
-        self.after(self.threads(found))
+        self.after(self.found(found))
     }
 
     fn list_revisions(&self, _id: EntryId) -> Reading<'_, Vec<Revision>> {
+        self.after(Vec::new())
+    }
+
+    fn count(&self, _scope: Scope, _filters: Vec<Filter>) -> Reading<'_, u32> {
+        self.after(0)
+    }
+
+    fn count_by(
+        &self,
+        _scope: Scope,
+        _filters: Vec<Filter>,
+        _by: Grouping,
+        _limit: u32,
+    ) -> Reading<'_, Vec<(String, u32)>> {
         self.after(Vec::new())
     }
 
@@ -278,16 +292,23 @@ impl Reads for Shelf {
         self.after(None)
     }
 
-    fn list_mark_people(&self, _target: Target, _kind: String) -> Reading<'_, Vec<PersonId>> {
-        self.after(Vec::new())
+    fn list_holders(
+        &self,
+        _target: Target,
+        _kind: String,
+        _value: Option<String>,
+        _after: Option<String>,
+        _limit: u32,
+    ) -> Reading<'_, Holders> {
+        self.after(Holders::default())
     }
 
     fn get_people(&self, ids: Vec<PersonId>) -> Reading<'_, Vec<Person>> {
         self.after(self.people.iter().filter(|person| ids.contains(&person.id)).cloned().collect())
     }
 
-    fn get_page(&self, _key: String) -> Reading<'_, Option<Page>> {
-        self.after(None)
+    fn get_pages(&self, _keys: Vec<String>) -> Reading<'_, Vec<Page>> {
+        self.after(Vec::new())
     }
 
     fn get_value(&self, _key: String) -> Reading<'_, Option<Vec<u8>>> {

@@ -3,9 +3,13 @@
 use std::collections::HashSet;
 
 use stoa::base::clock::DAY;
-use stoa::store::{CommitError, Committed, Order, PageRef, State, StoreError, Target, Write};
+use stoa::store::{CommitError, Committed, Order, PageRef, StoreError};
+use stoa_rules::{State, Target};
 
-use crate::cast::{PAGE, START, Stage, claims, mark, new_entry, query, request, retention};
+use crate::cast::{
+    PAGE, START, Stage, claims, close, create, edit, mark, new_entry, pin, put_value, query, request,
+    retention, set_state, unmark,
+};
 
 #[tokio::test]
 async fn only_the_ways_between_states_that_the_rules_name_are_open() {
@@ -61,14 +65,7 @@ async fn only_the_ways_between_states_that_the_rules_name_are_open() {
 async fn an_edit_keeps_the_old_text_and_asks_for_the_version_that_was_read() {
     let stage = Stage::new().await;
     let id = stage.writes(&stage.anna, None, "first").await;
-    let edit = |version, body: &str| Write::EditEntry {
-        id: id.clone(),
-        version,
-        body: body.to_owned(),
-        state: State::Visible,
-        reason: String::new(),
-        suspect: false,
-    };
+    let edit = |version, body: &str| edit(&id, version, body, State::Visible);
     stage.does(&stage.anna, edit(1, "second")).await.unwrap();
     assert!(matches!(stage.does(&stage.anna, edit(1, "lost")).await, Err(CommitError::Conflict(_))));
     assert!(matches!(stage.does(&stage.ben, edit(2, "not mine")).await, Err(CommitError::Denied(_))));
@@ -90,14 +87,7 @@ async fn an_edit_keeps_the_old_text_and_asks_for_the_version_that_was_read() {
 async fn an_edit_that_moderation_holds_takes_the_entry_back_and_a_held_one_stays_held() {
     let stage = Stage::new().await;
     let id = stage.writes(&stage.anna, None, "fine").await;
-    let edit = |version, state, body: &str| Write::EditEntry {
-        id: id.clone(),
-        version,
-        body: body.to_owned(),
-        state,
-        reason: "suspect word".to_owned(),
-        suspect: false,
-    };
+    let edit = |version, state, body: &str| edit(&id, version, body, state);
     stage.does(&stage.anna, edit(1, State::Held, "bad")).await.unwrap();
     assert!(stage.lines(&Stage::nobody()).await.is_empty());
     stage.does(&stage.anna, edit(2, State::Visible, "good again")).await.unwrap();
@@ -113,19 +103,19 @@ async fn answers_go_only_to_visible_entries_and_open_pages() {
     let gone = stage.writes(&stage.anna, None, "gone").await;
     stage.sets(&stage.anna, &gone, State::Deleted).await.unwrap();
     for parent in [&held, &gone] {
-        let answer = Write::CreateEntry(new_entry(stage.now.get(), Some(parent), "answer"));
+        let answer = create(new_entry(stage.now.get(), Some(parent), "answer"));
         let refused = stage.does(&stage.anna, answer).await;
         assert!(matches!(refused, Err(CommitError::ParentGone(ref id)) if id == parent), "{refused:?}");
     }
-    let close = stage.does(&stage.anna, Write::ClosePage(true)).await;
-    assert!(matches!(close, Err(CommitError::Denied(Target::Page))));
+    let refused = stage.does(&stage.anna, close(true)).await;
+    assert!(matches!(refused, Err(CommitError::Denied(Target::Page(_)))));
     let before = stage.store.revision(&stage.site, PAGE, &stage.plugin).await.unwrap();
-    stage.does(&stage.mona, Write::ClosePage(true)).await.unwrap();
+    stage.does(&stage.mona, close(true)).await.unwrap();
     assert!(stage.store.get_page(&stage.site, PAGE).await.unwrap().unwrap().closed);
     assert!(stage.store.revision(&stage.site, PAGE, &stage.plugin).await.unwrap() > before);
-    let late = stage.does(&stage.mona, Write::CreateEntry(new_entry(stage.now.get(), None, "late"))).await;
+    let late = stage.does(&stage.mona, create(new_entry(stage.now.get(), None, "late"))).await;
     assert!(matches!(late, Err(CommitError::PageClosed)));
-    stage.does(&stage.mona, Write::ClosePage(false)).await.unwrap();
+    stage.does(&stage.mona, close(false)).await.unwrap();
     stage.writes(&stage.anna, None, "open again").await;
     stage.is_sound().await;
 }
@@ -149,8 +139,8 @@ async fn votes_are_one_a_person_never_for_oneself_and_the_same_again_changes_not
     let own = stage.does(&stage.anna, mark(&id, "vote", "1")).await;
     assert!(matches!(own, Err(CommitError::Denied(Target::Entry(_)))));
     let odd = stage.does(&stage.ben, mark(&id, "vote", "7")).await;
-    assert!(matches!(odd, Err(CommitError::Store(StoreError::Invalid(_)))));
-    let cancel = Write::DeleteMark { target: Target::Entry(id.clone()), kind: "vote".to_owned() };
+    assert!(matches!(odd, Err(CommitError::Invalid { ref field, .. }) if field == "value"), "{odd:?}");
+    let cancel = unmark(&id, "vote");
     assert!(stage.does(&stage.ben, cancel.clone()).await.unwrap() > 0);
     assert_eq!(stage.does(&stage.ben, cancel).await.unwrap(), 0);
     assert_eq!(counts().await, [(vote("1").0, vote("1").1, 1)]);
@@ -189,9 +179,9 @@ async fn enough_distinct_reports_hold_an_entry_once_until_a_moderator_approves_i
 async fn a_suspect_entry_is_visible_and_reported_by_the_rule() {
     let stage = Stage::new().await;
     let mut new = new_entry(stage.now.get(), None, "suspect");
-    new.suspect = true;
+    new.verdict.suspect = true;
     let id = new.id.clone();
-    stage.does(&stage.anna, Write::CreateEntry(new)).await.unwrap();
+    stage.does(&stage.anna, create(new)).await.unwrap();
     assert_eq!(stage.lines(&Stage::nobody()).await, ["suspect"]);
     assert_eq!(stage.entry(&stage.sees(&stage.mona), &id).await.reports, 1);
     stage.sets(&stage.mona, &id, State::Visible).await.unwrap();
@@ -204,9 +194,8 @@ async fn an_edit_may_be_suspect_too_and_is_reported_once() {
     let stage = Stage::new().await;
     let id = stage.writes(&stage.anna, None, "first").await;
     for (version, body) in [(1, "suspect"), (2, "still suspect")] {
-        let (body, reason) = (body.to_owned(), String::new());
-        let edit =
-            Write::EditEntry { id: id.clone(), version, body, state: State::Visible, reason, suspect: true };
+        let mut edit = edit(&id, version, body, State::Visible);
+        edit.verdict.as_mut().unwrap().suspect = true;
         stage.does(&stage.anna, edit).await.unwrap();
         assert_eq!(stage.entry(&stage.sees(&stage.mona), &id).await.reports, 1);
         stage.is_sound().await;
@@ -238,12 +227,11 @@ async fn only_those_who_may_pin_pin_and_only_starts_of_threads() {
     let stage = Stage::new().await;
     let start = stage.writes(&stage.anna, None, "start").await;
     let answer = stage.writes(&stage.ben, Some(&start), "answer").await;
-    let pin = |id: &stoa::base::id::EntryId| Write::PinEntry { id: id.clone(), pinned: true };
-    assert!(matches!(stage.does(&stage.anna, pin(&start)).await, Err(CommitError::Denied(_))));
-    let refused = stage.does(&stage.mona, pin(&answer)).await;
+    assert!(matches!(stage.does(&stage.anna, pin(&start, true)).await, Err(CommitError::Denied(_))));
+    let refused = stage.does(&stage.mona, pin(&answer, true)).await;
     assert!(matches!(refused, Err(CommitError::Store(StoreError::Invalid(_)))));
-    stage.does(&stage.mona, pin(&start)).await.unwrap();
-    assert_eq!(stage.does(&stage.mona, pin(&start)).await.unwrap(), 0);
+    stage.does(&stage.mona, pin(&start, true)).await.unwrap();
+    assert_eq!(stage.does(&stage.mona, pin(&start, true)).await.unwrap(), 0);
     assert!(stage.entry(&Stage::nobody(), &start).await.pinned);
 }
 
@@ -256,10 +244,10 @@ async fn a_refused_commit_leaves_nothing_behind_not_even_its_first_changes() {
     let mut commit = stage.commit_of(
         &stage.ben,
         vec![
-            Write::CreateEntry(new_entry(stage.now.get(), Some(&id), "half")),
+            create(new_entry(stage.now.get(), Some(&id), "half")),
             mark(&id, "vote", "1"),
-            Write::PutValue { key: "k".to_owned(), value: Some(vec![1]) },
-            Write::SetState { id: id.clone(), version: 1, state: State::Removed, reason: String::new() },
+            put_value("k", Some(vec![1])),
+            set_state(&id, 1, State::Removed),
         ],
     );
     commit.request = Some(request("half", 1));
@@ -282,7 +270,7 @@ async fn commits_written_together_are_refused_alone() {
             let bad = number % 3 == 0;
             let parent = if bad { stoa::base::id::EntryId::from("missing") } else { id.clone() };
             let new = new_entry(stage.now.get(), Some(&parent), &format!("{number}"));
-            (bad, stage.commit_of(&stage.ben, vec![Write::CreateEntry(new)]))
+            (bad, stage.commit_of(&stage.ben, vec![create(new)]))
         })
         .collect();
     let answers = futures::future::join_all(commits.into_iter().map(|(bad, commit)| {
@@ -301,8 +289,8 @@ async fn fifty_repeats_at_once_make_one_entry_and_get_the_same_answer() {
     let stage = Stage::new().await;
     let commits: Vec<_> = (0..50)
         .map(|_| {
-            let mut commit = stage
-                .commit_of(&stage.anna, vec![Write::CreateEntry(new_entry(stage.now.get(), None, "once"))]);
+            let mut commit =
+                stage.commit_of(&stage.anna, vec![create(new_entry(stage.now.get(), None, "once"))]);
             commit.request = Some(request("key", 1));
             commit
         })
@@ -319,8 +307,7 @@ async fn fifty_repeats_at_once_make_one_entry_and_get_the_same_answer() {
     let mut other = stage.commit_of(&stage.anna, vec![]);
     other.request = Some(request("key", 2));
     assert!(matches!(stage.store.commit(other).await, Err(CommitError::KeyReused)));
-    let mut hers =
-        stage.commit_of(&stage.ben, vec![Write::CreateEntry(new_entry(stage.now.get(), None, "hers"))]);
+    let mut hers = stage.commit_of(&stage.ben, vec![create(new_entry(stage.now.get(), None, "hers"))]);
     hers.request = Some(request("key", 2));
     assert!(matches!(stage.store.commit(hers).await, Ok(Committed::Done { .. })), "keys are a person's own");
     let kept = stage.store.find_request(&stage.site, &stage.anna, "key").await.unwrap();
@@ -336,7 +323,7 @@ async fn a_caller_who_goes_away_neither_loses_nor_halves_a_commit() {
     let start = stage.writes(&stage.anna, None, "start").await;
     for _ in 0..40 {
         let new = new_entry(stage.now.get(), Some(&start), "answer");
-        let commit = stage.commit_of(&stage.ben, vec![Write::CreateEntry(new), mark(&start, "vote", "1")]);
+        let commit = stage.commit_of(&stage.ben, vec![create(new), mark(&start, "vote", "1")]);
         let mut asked = Box::pin(stage.store.commit(commit));
         // Polled once: queued, then dropped before its answer.
         let _ = futures::poll!(&mut asked);
@@ -358,7 +345,7 @@ async fn events_tell_in_order_what_has_happened_and_wake_those_who_wait() {
     stage.does(&stage.ben, mark(&id, "vote", "1")).await.unwrap();
     newest.changed().await.unwrap();
     stage.sets(&stage.mona, &id, State::Removed).await.unwrap();
-    stage.does(&stage.mona, Write::ClosePage(true)).await.unwrap();
+    stage.does(&stage.mona, close(true)).await.unwrap();
     let events = stage.events().await;
     let kinds: Vec<&str> = events.iter().map(|event| event.kind.as_str()).collect();
     assert_eq!(kinds, ["entry.created", "mark.put", "entry.state", "page.closed"]);
@@ -380,11 +367,10 @@ async fn revisions_grow_with_each_change_of_the_page_and_plugin_alone() {
     let id = stage.writes(&stage.anna, None, "text").await;
     let first = revision().await;
     assert!(first > 0);
-    let mut elsewhere =
-        stage.commit_of(&stage.anna, vec![Write::CreateEntry(new_entry(1, None, "elsewhere"))]);
+    let mut elsewhere = stage.commit_of(&stage.anna, vec![create(new_entry(1, None, "elsewhere"))]);
     elsewhere.page = PageRef { key: "other".to_owned(), url: String::new(), title: String::new() };
     stage.store.commit(elsewhere).await.unwrap();
-    let mut kudos = stage.commit_of(&stage.anna, vec![Write::CreateEntry(new_entry(1, None, "kudos"))]);
+    let mut kudos = stage.commit_of(&stage.anna, vec![create(new_entry(1, None, "kudos"))]);
     kudos.plugin = "kudos".into();
     stage.store.commit(kudos).await.unwrap();
     assert_eq!(revision().await, first);
@@ -399,7 +385,7 @@ async fn revisions_grow_with_each_change_of_the_page_and_plugin_alone() {
 #[tokio::test]
 async fn a_private_space_is_listed_by_prefix_and_has_an_end() {
     let stage = Stage::new().await;
-    let put = |key: &str, value: Option<Vec<u8>>| Write::PutValue { key: key.to_owned(), value };
+    let put = |key: &str, value: Option<Vec<u8>>| put_value(key, value);
     for key in ["a:1", "a:2", "a:3", "b:1", "a;"] {
         stage.does(&stage.anna, put(key, Some(key.as_bytes().to_vec()))).await.unwrap();
     }

@@ -2,11 +2,12 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use stoa::base::id::{PluginName, SiteId};
-use stoa::store::{Commit, Committed, Order, PageRef, Permit, Store, StoreError, Viewer, Write};
+use stoa::store::{Commit, Committed, Order, PageRef, Permit, Store, StoreError, Viewer};
 
-use crate::cast::{PAGE, START, Stage, claims, new_entry, query, request, url};
+use crate::cast::{PAGE, START, Stage, claims, comments, create, new_entry, query, request, url};
 
 /// Names the database that a child process writes to.
 const CHILD: &str = "STOA_TEST_WRITES_TO";
@@ -36,7 +37,10 @@ async fn a_child_process_writes_until_it_is_killed() {
                     now: START,
                     request: Some(request(&name, 1)),
                     report_hold: 0,
-                    writes: vec![Write::CreateEntry(start), Write::CreateEntry(answer)],
+                    declared: Arc::new(comments()),
+                    author_seen: None,
+                    requirements: Vec::new(),
+                    changes: vec![create(start), create(answer)],
                 };
                 if let Ok(Committed::Done { .. }) = store.commit(commit).await {
                     println!("acked {name}");

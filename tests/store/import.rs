@@ -1,7 +1,8 @@
 //! Seed files.
 
 use stoa::base::id::SiteId;
-use stoa::store::{ImportBatch, Order, State, Store, StoreError};
+use stoa::store::{ImportBatch, Order, Store, StoreError};
+use stoa_rules::State;
 
 use crate::cast::{PAGE, START, Stage, claims, line, query, url};
 
@@ -36,7 +37,7 @@ async fn a_file_brings_people_pages_entries_with_dates_votes_and_mentions() {
     let mention = format!("> Ask @[Dora]({dora}) or @[Zoe](zoe)");
     assert_eq!(seen.entries.iter().map(crate::cast::line).collect::<Vec<_>>(), ["Hello", mention.as_str()]);
     let start = &seen.entries[0];
-    assert_eq!((start.pinned, start.replies, start.answered), (true, 1, true));
+    assert_eq!((start.pinned, start.replies, start.replied), (true, 1, true));
     assert_eq!(start.created_at, START - 100 * 60_000_000);
     assert_eq!(start.counts, [("vote".to_owned(), "1".to_owned(), 2)]);
     assert!(start.id < seen.entries[1].id, "ids sort by time");

@@ -3,9 +3,8 @@
 
 mod cast;
 mod changes;
+mod declared;
 mod durability;
 mod import;
-mod lists;
 mod people;
-mod speed;
-mod visibility;
+mod reads;

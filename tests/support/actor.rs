@@ -122,7 +122,8 @@ impl<'a> Actor<'a> {
         let mut token = token_for(&view.html, verb, subject);
         if let (None, Some(subject)) = (&token, subject) {
             // As a person would: open the menu of the post.
-            view = self.see(page, &format!("{parameters}&menu={subject}")).await;
+            let opened = format!("{parameters}&menu={subject}&{verb}={subject}");
+            view = self.see(page, &opened).await;
             token = token_for(&view.html, verb, Some(subject));
         }
         let token = token

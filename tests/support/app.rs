@@ -1,6 +1,6 @@
 //! A host as its users meet it: over HTTP, with real plugins and a real SQLite database.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -10,6 +10,7 @@ use stoa::dispatch::App;
 use stoa::runtime::Compiler;
 
 use crate::actor::Actor;
+use crate::hostile::root;
 
 /// The origin of the pages that embed.
 pub const INTRANET: &str = "http://intranet.localhost:4100";
@@ -34,9 +35,7 @@ pub struct TestApp {
 /// The folder of built plugins and assets: `STOA_BUILT`, or `target/stoa` of this checkout.
 #[must_use]
 pub fn built() -> PathBuf {
-    // Where cargo runs the tests, not where they were compiled: a checkout may be moved with its `target`.
-    let here = || std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("."), PathBuf::from);
-    std::env::var_os("STOA_BUILT").map_or_else(|| here().join("../target/stoa"), PathBuf::from)
+    std::env::var_os("STOA_BUILT").map_or_else(|| root().join("target/stoa"), PathBuf::from)
 }
 
 impl TestApp {
@@ -53,7 +52,7 @@ impl TestApp {
     /// # Panics
     /// As [`TestApp::start`].
     pub async fn start_with(site: &str, settings: &str) -> Self {
-        Self::start_host("", site, settings).await
+        Self::start_in("", site, settings, &[]).await
     }
 
     /// As [`TestApp::start_with`], with more lines for the host itself.
@@ -61,13 +60,35 @@ impl TestApp {
     /// # Panics
     /// As [`TestApp::start`].
     pub async fn start_host(host: &str, site: &str, settings: &str) -> Self {
+        Self::start_in(host, site, settings, &[]).await
+    }
+
+    /// Start with further files of plugins, which the site `demo` enables with all that they ask for: their names and
+    /// bytes.
+    ///
+    /// # Panics
+    /// As [`TestApp::start`].
+    pub async fn start_beside(plugins: &[(&str, &[u8])]) -> Self {
+        let block = |(name, _): &(&str, &[u8])| {
+            format!("[sites.plugins.{name}]\ngrants = {}\n", grants("tests/plugins/hostile"))
+        };
+        let blocks: String = plugins.iter().map(block).collect();
+        Self::start_in("", &blocks, "", plugins).await
+    }
+
+    async fn start_in(host: &str, site: &str, settings: &str, plugins: &[(&str, &[u8])]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         std::fs::write(folder.path().join("site.secret"), SECRET).expect("the folder is writable");
+        let plugins_dir = match plugins {
+            [] => built().join("plugins"),
+            _ => with_plugins(folder.path(), plugins),
+        };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("the port is known");
         let url = format!("http://127.0.0.1:{}", address.port());
         let path = folder.path().join("stoa.toml");
-        std::fs::write(&path, configuration(&url, host, site, settings)).expect("the folder is writable");
+        let config = configuration(&url, &plugins_dir, host, site, settings);
+        std::fs::write(&path, config).expect("the folder is writable");
         let config = Config::load(&path).unwrap_or_else(|error| panic!("{error}"));
         // 2026-03-02T09:00:00Z
         let clock = Clock::fixed(1_772_442_000_000_000);
@@ -195,8 +216,31 @@ impl TestApp {
     }
 }
 
-fn configuration(url: &str, host: &str, site: &str, settings: &str) -> String {
-    let built = built();
+/// All that the manifest in a plugin's folder asks for, as the configuration writes it.
+///
+/// # Panics
+/// When there is no manifest that can be read.
+fn grants(folder: &str) -> String {
+    let text = std::fs::read_to_string(root().join(folder).join("plugin.toml")).expect("there is a manifest");
+    let manifest = stoa_rules::Manifest::parse(&text).unwrap_or_else(|error| panic!("{folder}: {error}"));
+    let names: Vec<_> = manifest.grants().iter().map(stoa_rules::Capability::name).collect();
+    format!("{names:?}")
+}
+
+/// A folder of plugins: the comments and these.
+fn with_plugins(folder: &Path, plugins: &[(&str, &[u8])]) -> PathBuf {
+    let path = folder.join("plugins");
+    std::fs::create_dir(&path).expect("the folder is writable");
+    std::fs::copy(built().join("plugins/comments.wasm"), path.join("comments.wasm"))
+        .expect("the comments are built");
+    for (name, bytes) in plugins {
+        std::fs::write(path.join(format!("{name}.wasm")), bytes).expect("the folder is writable");
+    }
+    path
+}
+
+fn configuration(url: &str, plugins_dir: &Path, host: &str, site: &str, settings: &str) -> String {
+    let (built, comments) = (built(), grants("plugins/comments"));
     let site_block = |id: &str, more: &str, settings: &str| {
         format!(
             r#"
@@ -210,7 +254,7 @@ issuer = "{INTRANET}"
 algorithm = "HS256"
 secret_file = "site.secret"
 [sites.plugins.comments]
-grants = ["entries", "marks", "people", "pages", "kv", "settings", "clock", "random", "log"]
+grants = {comments}
 [sites.plugins.comments.settings]
 {settings}
 {more}
@@ -227,7 +271,7 @@ plugins_dir = "{plugins}"
 {host}
 {demo}{other}"#,
         assets = built.join("assets").display(),
-        plugins = built.join("plugins").display(),
+        plugins = plugins_dir.display(),
         demo = site_block("demo", site, settings),
         other = site_block("other", "", ""),
     )

@@ -4,8 +4,10 @@
 
 mod actor;
 mod app;
+mod hostile;
 mod html;
 
 pub use actor::{Actor, Answer, View};
 pub use app::{INTRANET, TestApp, built};
+pub use hostile::{hostile, root};
 pub use html::{attribute, post_id, token_for};

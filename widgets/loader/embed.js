@@ -85,8 +85,10 @@ function show(view, data) {
   const live = page.createElement("p");
   view.root = root;
   if (data.problem) {
-    live.role = "alert";
-    live.className = "notice tone-danger";
+    // What fails by itself leaves a quiet place; only what somebody can mend is cried out.
+    const quiet = data.problem.status > 499;
+    live.role = quiet ? "note" : "alert";
+    live.className = quiet ? "empty" : "notice tone-danger";
     live.textContent = data.problem.detail || data.problem.title;
     console.warn(data.problem.reason, data.problem.hint);
     return root.replaceChildren(live, page.createElement("slot"));

@@ -168,7 +168,7 @@ pub struct Site {
     pub plugins: BTreeMap<String, SitePlugin>,
     /// Moderation.
     #[serde(default)]
-    pub moderation: Moderation,
+    pub moderation: stoa_rules::Moderation,
 }
 
 fn default_locale() -> String {
@@ -221,60 +221,6 @@ pub struct SitePlugin {
 
 fn yes() -> bool {
     true
-}
-
-/// How entries are moderated on a site; numbers are counts of things named.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Moderation {
-    /// Publish first, hold what guests write, or hold what anybody but moderators writes.
-    pub mode: ModerationMode,
-    /// Entries with one of these words are refused.
-    pub banned_words: Vec<String>,
-    /// Entries with one of these words are published and reported.
-    pub suspect_words: Vec<String>,
-    /// Links in one entry.
-    pub links_max: usize,
-    /// Links in one entry of a guest.
-    pub links_max_guest: usize,
-    /// How many approved entries a guest needs before new ones are published at once.
-    pub new_author_hold: u32,
-    /// How many distinct people report an entry until it is held.
-    pub report_hold: u32,
-    /// Characters of one entry.
-    pub length_max: usize,
-    /// How many days an entry that its author deleted can be brought back; then its text is gone. 0 keeps it for ever.
-    pub undo_days: u32,
-}
-
-/// When an entry is seen.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub enum ModerationMode {
-    /// At once, unless a rule holds it.
-    #[default]
-    Post,
-    /// What guests write, after a moderator has approved it.
-    Pre,
-    /// What anybody but moderators writes, after a moderator has approved it.
-    #[serde(rename = "pre-all")]
-    PreAll,
-}
-
-impl Default for Moderation {
-    fn default() -> Self {
-        Self {
-            mode: ModerationMode::Post,
-            banned_words: Vec::new(),
-            suspect_words: Vec::new(),
-            links_max: 10,
-            links_max_guest: 2,
-            new_author_hold: 2,
-            report_hold: 3,
-            length_max: 5_000,
-            undo_days: default_days(),
-        }
-    }
 }
 
 impl Config {

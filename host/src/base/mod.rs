@@ -5,4 +5,3 @@ pub mod config;
 pub mod id;
 pub mod keys;
 pub mod map;
-pub mod text;

@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow};
 use serde_json::json;
 
 use crate::base::config::Config;
-use crate::dispatch::{App, BrokenPlugin};
+use crate::dispatch::{App, BrokenPlugin, Findings};
 use crate::http::Assets;
 use crate::runtime::Compiler;
 use crate::store::{Inspection, Store};
@@ -17,7 +17,8 @@ pub(super) async fn run(config: &Path, as_json: bool) -> Result<()> {
     let config = Config::load(config)?;
     Assets::load(&config.assets_dir)?;
     // Reads keys, and loads and links every plugin: what could fail at the start, fails here.
-    let broken = App::look(&config, Compiler::Child(program()?)).await?;
+    let Findings { broken, grants } = App::look(&config, Compiler::Child(program()?)).await?;
+    grants.iter().for_each(|finding| warn(finding));
     let (enabled, unused): (Vec<_>, Vec<_>) = broken.iter().partition(|plugin| !plugin.sites.is_empty());
     for plugin in unused {
         warn(&format!("no site enables the plugin of this file, which cannot be used: {plugin}"));
@@ -30,7 +31,7 @@ pub(super) async fn run(config: &Path, as_json: bool) -> Result<()> {
     }
     match findings.split_last() {
         None => tell(&if as_json {
-            as_json_text(&config, &broken, &database)
+            as_json_text(&config, &broken, &grants, &database)
         } else {
             as_words(&config, &database)
         }),
@@ -57,7 +58,12 @@ fn as_words(config: &Config, database: &Inspection) -> String {
     lines.join("\n")
 }
 
-fn as_json_text(config: &Config, broken: &[BrokenPlugin], database: &Inspection) -> String {
+fn as_json_text(
+    config: &Config,
+    broken: &[BrokenPlugin],
+    grants: &[String],
+    database: &Inspection,
+) -> String {
     let sites = config.sites.iter().map(|site| json!({"id": site.id, "plugins": site.plugins.len()}));
     let broken = broken.iter().map(|plugin| json!({"path": plugin.path, "error": plugin.error}));
     let (state, steps) = match database {
@@ -67,6 +73,7 @@ fn as_json_text(config: &Config, broken: &[BrokenPlugin], database: &Inspection)
     };
     json!({
         "sites": sites.collect::<Vec<_>>(),
+        "grants": grants,
         "unused_broken_plugins": broken.collect::<Vec<_>>(),
         "database": {"state": state, "missing_steps": steps},
     })

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use quick_cache::UnitWeighter;
 use quick_cache::sync::{Cache, DefaultLifecycle};
+use stoa_rules::{Capability, Grants, clean_body, limits};
 use stoa_view::names;
 
 use crate::base::clock::{Clock, DAY, Micros};
@@ -13,7 +14,6 @@ use crate::base::config::{self, Config};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::base::keys::HostKey;
 use crate::base::map::RandomState;
-use crate::base::text::clean_body;
 use crate::identity::tokens::ActionTokens;
 use crate::identity::{Actor, Issuers, Lease, Session, Sessions};
 use crate::runtime::{Compiler, Linked, LoadError, Plugin, Runtime, RuntimeConfig, Settings};
@@ -78,6 +78,15 @@ pub struct BrokenPlugin {
     pub error: String,
     /// The sites that enable it.
     pub sites: Vec<String>,
+}
+
+/// What was found while everything was loaded, and keeps nothing from starting.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// Files that cannot be used.
+    pub broken: Vec<BrokenPlugin>,
+    /// Grants that are missing or have no effect, one text each with what to do.
+    pub grants: Vec<String>,
 }
 
 impl std::fmt::Display for BrokenPlugin {
@@ -145,8 +154,9 @@ impl App {
     /// # Errors
     /// [`StartError`] says what keeps the host from starting and what to do.
     pub async fn start(config: Config, clock: Clock, compiler: Compiler) -> Result<Self, StartError> {
-        let Parts { key, texts, sites, broken } = Parts::load(&config, compiler).await?;
-        for plugin in &broken {
+        let Parts { key, texts, sites, findings } = Parts::load(&config, compiler).await?;
+        findings.grants.iter().for_each(|finding| tracing::warn!("{finding}"));
+        for plugin in &findings.broken {
             if plugin.sites.is_empty() {
                 tracing::warn!("a plugin that no site enables cannot be used: {plugin}");
             } else {
@@ -186,12 +196,12 @@ impl App {
         Ok(Self(Arc::new(inner)))
     }
 
-    /// Load everything that [`App::start`] needs apart from the store; what is wrong with files of plugins.
+    /// Load everything that [`App::start`] needs apart from the store; what was found.
     ///
     /// # Errors
     /// As [`App::start`], apart from those of the store.
-    pub async fn look(config: &Config, compiler: Compiler) -> Result<Vec<BrokenPlugin>, StartError> {
-        Ok(Parts::load(config, compiler).await?.broken)
+    pub async fn look(config: &Config, compiler: Compiler) -> Result<Findings, StartError> {
+        Ok(Parts::load(config, compiler).await?.findings)
     }
 
     /// The configuration of a site.
@@ -304,7 +314,7 @@ impl App {
     /// The ops that build the preview of a text as somebody writes it; `mentions` tell whom the names in it stand for.
     ///
     /// # Errors
-    /// `SignInNeeded`, `TooMany`, `Invalid` for a text longer than the site's `length_max`, `Unavailable`.
+    /// `SignInNeeded`, `TooMany`, `Invalid` for a text longer than any entry can be, `Unavailable`.
     pub async fn preview(
         &self,
         ask: ViewAsk,
@@ -312,16 +322,17 @@ impl App {
         mentions: Vec<String>,
     ) -> Result<Vec<u8>, Refusal> {
         self.check_rate(&ask.actor, Class::Search, &ask.lang)?;
-        let mut fields = vec![("body".to_owned(), markdown.to_owned())];
-        fields.extend(mentions.into_iter().map(|mention| (names::companion("body"), mention)));
-        let fields = self.plugin_fields(&ask, &fields).await?;
-        let body = clean_body(fields.first().map_or(markdown, |(_, text)| text.as_str()));
-        if body.chars().count() > self.site_state(&ask.site)?.config.moderation.length_max {
+        let body = clean_body(markdown);
+        if body.chars().count() > limits::LONG_TEXT_CHARS_MAX {
             let message = self.text(&ask.lang, "host-refused-length");
             return Err(Refusal::Invalid { fields: vec![("body".to_owned(), message)] });
         }
+        let mut fields = vec![("text".to_owned(), body)];
+        fields.extend(mentions.into_iter().map(|mention| (names::companion("text"), mention)));
+        let fields = self.plugin_fields(&ask, &fields).await?;
+        let text = fields.into_iter().next().map(|(_, text)| text).unwrap_or_default();
         let app = self.clone();
-        self.0.parsers.run(move || app.draw_markdown(&ask, body)).await?
+        self.0.parsers.run(move || app.draw_markdown(&ask, text)).await?
     }
 
     /// The texts that the browser's runtime says itself, by key.
@@ -351,7 +362,7 @@ impl App {
         }
     }
 
-    /// Whether the store reads and writes. Looked at once in [`READY_TIME`], however often it is asked.
+    /// Whether the store reads and writes. Looked at once in five seconds, however often it is asked.
     pub async fn is_ready(&self) -> bool {
         let mut known = self.0.ready.lock().await;
         let now = self.0.clock.now();
@@ -404,7 +415,7 @@ struct Parts {
     key: HostKey,
     texts: Texts,
     sites: HashMap<SiteId, SiteState>,
-    broken: Vec<BrokenPlugin>,
+    findings: Findings,
 }
 
 impl Parts {
@@ -416,11 +427,13 @@ impl Parts {
         let mut texts = Texts::load().map_err(StartError::Text)?;
         let runtime = runtime.map_err(StartError::Runtime)?;
         let mut plugins = Plugins::load(&runtime, &config.plugins_dir, &mut texts).await?;
-        let mut sites = HashMap::new();
+        let (mut sites, mut grants) = (HashMap::new(), Vec::new());
         for site in &config.sites {
-            sites.insert(SiteId::from(site.id.as_str()), site_state(site, &mut plugins)?);
+            let state = site_state(site, &mut plugins)?;
+            grants.extend(odd_grants(&state));
+            sites.insert(SiteId::from(site.id.as_str()), state);
         }
-        Ok(Self { key, texts, sites, broken: plugins.broken })
+        Ok(Self { key, texts, sites, findings: Findings { broken: plugins.broken, grants } })
     }
 }
 
@@ -474,6 +487,39 @@ impl Plugins {
     fn refuse(&mut self, path: &Path, name: String, error: String) {
         self.broken.push(BrokenPlugin { path: path.to_owned(), name, error, sites: Vec::new() });
     }
+}
+
+/// What the plugins of a site ask for and are not granted, and the other way round. Neither keeps a plugin from running:
+/// its functions answer `not-granted`, and it decides what to do without.
+fn odd_grants(site: &SiteState) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, installed) in &site.plugins {
+        let key = format!("sites.{}.plugins.{name}", site.config.id);
+        let manifest = installed.plugin.manifest();
+        let missing = manifest.grants().difference(installed.linked.granted());
+        if !missing.is_empty() {
+            let reason = |one| manifest.capabilities.get(&one).map_or("", |asked| asked.reason.as_str());
+            let asked = join(missing, |one| format!("`{}` ({})", one.name(), reason(one)));
+            let grants = join(missing, |one| format!("\"{}\"", one.name()));
+            found.push(format!(
+                "{key}: not granted is {asked}; what needs it does not work\nhint: add {grants} to its `grants`"
+            ));
+        }
+        let set = site.config.plugins.get(name.as_str()).map_or(&[][..], |plugin| &plugin.grants);
+        let idle = Grants::parse(set).unwrap_or_default().difference(manifest.grants());
+        if !idle.is_empty() {
+            let names = join(idle, |one| format!("`{}`", one.name()));
+            found.push(format!(
+                "{key}: the plugin does not ask for {names}, so that the grant has no effect\nhint: take it out of its `grants`"
+            ));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn join(grants: Grants, word: impl Fn(Capability) -> String) -> String {
+    grants.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
 fn site_state(site: &config::Site, plugins: &mut Plugins) -> Result<SiteState, StartError> {

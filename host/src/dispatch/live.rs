@@ -38,7 +38,8 @@ impl App {
         let seat = asks.first().and_then(enter).ok_or(Refusal::Busy { retry_after_s: RETRY_S })?;
         let mut changes = StreamMap::new();
         for (number, live) in asks.iter().enumerate() {
-            let topic = (live.ask.site.clone(), live.ask.plugin.clone(), live.ask.page_key.clone());
+            let page = Some(live.ask.page_key.clone()).filter(|_| !app.shows_site(&live.ask));
+            let topic = (live.ask.site.clone(), live.ask.plugin.clone(), page);
             // The stream gives its present value at once: what changed while nobody listened is sent first.
             changes.insert(number, WatchStream::new(app.0.live.subscribe(topic)));
         }

@@ -11,6 +11,6 @@ mod refusal;
 mod scope;
 mod view;
 
-pub use app::{App, BrokenPlugin, StartError};
+pub use app::{App, BrokenPlugin, Findings, StartError};
 pub use ask::{ActAsk, Acted, LiveAsk, LiveItem, PersonHit, Shown, ViewAsk};
 pub use refusal::Refusal;

@@ -1,8 +1,10 @@
 //! The reads of one call: the store, narrowed to the site, plugin, page and viewer of the call.
 
+use stoa_rules::{Filter, Grouping, Query, Scope, Target};
+
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::runtime::{Pair, Reading, Reads};
-use crate::store::{Page, Person, Revision, Store, Target, ThreadQuery, Threads, Viewer};
+use crate::store::{Found, Holders, Page, Person, Revision, Store, Viewer};
 
 /// What a plugin may read in one call.
 #[derive(Clone, Debug)]
@@ -14,23 +16,37 @@ pub(super) struct StoreReads {
     pub(super) viewer: Viewer,
 }
 
+impl StoreReads {
+    /// The page that entries have to be on; none where they may be anywhere on the site.
+    fn page(&self, anywhere: bool) -> Option<&str> {
+        Some(self.page_key.as_str()).filter(|_| !anywhere)
+    }
+}
+
 impl Reads for StoreReads {
-    fn list_threads(&self, query: ThreadQuery) -> Reading<'_, Threads> {
+    fn query(&self, query: Query) -> Reading<'_, Found> {
         Box::pin(async move {
-            self.store.list_threads(&self.site, &self.plugin, &self.page_key, &self.viewer, &query).await
+            self.store.query(&self.site, &self.plugin, &self.page_key, &self.viewer, &query).await
         })
     }
 
-    fn get_thread(&self, id: EntryId, after: Option<String>, limit: u32) -> Reading<'_, Option<Threads>> {
+    fn get_thread(
+        &self,
+        id: EntryId,
+        after: Option<String>,
+        limit: u32,
+        anywhere: bool,
+    ) -> Reading<'_, Option<Found>> {
         Box::pin(async move {
-            let (site, plugin, page) = (&self.site, &self.plugin, &self.page_key);
+            let (site, plugin, page) = (&self.site, &self.plugin, self.page(anywhere));
             self.store.get_thread(site, plugin, page, &self.viewer, &id, after.as_deref(), limit).await
         })
     }
 
-    fn get_entries(&self, ids: Vec<EntryId>) -> Reading<'_, Threads> {
+    fn get_entries(&self, ids: Vec<EntryId>, anywhere: bool) -> Reading<'_, Found> {
         Box::pin(async move {
-            self.store.get_entries(&self.site, &self.plugin, &self.page_key, &self.viewer, &ids).await
+            let page = self.page(anywhere);
+            self.store.get_entries(&self.site, &self.plugin, page, &self.viewer, &ids).await
         })
     }
 
@@ -38,17 +54,45 @@ impl Reads for StoreReads {
         Box::pin(async move { self.store.get_revisions(&self.site, &self.plugin, &id).await })
     }
 
-    fn get_own_mark(&self, target: Target, kind: String) -> Reading<'_, Option<String>> {
+    fn count(&self, scope: Scope, filters: Vec<Filter>) -> Reading<'_, u32> {
         Box::pin(async move {
-            let Some(person) = &self.viewer.person else { return Ok(None) };
             let (site, plugin, page) = (&self.site, &self.plugin, &self.page_key);
-            self.store.get_own_mark(site, plugin, page, person, &target, &kind).await
+            self.store.count(site, plugin, page, &self.viewer, &scope, &filters).await
         })
     }
 
-    fn list_mark_people(&self, target: Target, kind: String) -> Reading<'_, Vec<PersonId>> {
+    fn count_by(
+        &self,
+        scope: Scope,
+        filters: Vec<Filter>,
+        by: Grouping,
+        limit: u32,
+    ) -> Reading<'_, Vec<(String, u32)>> {
         Box::pin(async move {
-            self.store.list_mark_people(&self.site, &self.plugin, &self.page_key, &target, &kind).await
+            let (site, plugin, page) = (&self.site, &self.plugin, &self.page_key);
+            self.store.count_by(site, plugin, page, &self.viewer, &scope, &filters, &by, limit).await
+        })
+    }
+
+    fn get_own_mark(&self, target: Target, kind: String) -> Reading<'_, Option<String>> {
+        Box::pin(async move {
+            let Some(person) = &self.viewer.person else { return Ok(None) };
+            self.store.get_own_mark(&self.site, &self.plugin, person, &target, &kind).await
+        })
+    }
+
+    fn list_holders(
+        &self,
+        target: Target,
+        kind: String,
+        value: Option<String>,
+        after: Option<String>,
+        limit: u32,
+    ) -> Reading<'_, Holders> {
+        Box::pin(async move {
+            let (site, plugin) = (&self.site, &self.plugin);
+            let (value, after) = (value.as_deref(), after.as_deref());
+            self.store.list_holders(site, plugin, &target, &kind, value, after, limit).await
         })
     }
 
@@ -56,8 +100,8 @@ impl Reads for StoreReads {
         Box::pin(async move { self.store.get_people(&self.site, &ids).await })
     }
 
-    fn get_page(&self, key: String) -> Reading<'_, Option<Page>> {
-        Box::pin(async move { self.store.get_page(&self.site, &key).await })
+    fn get_pages(&self, keys: Vec<String>) -> Reading<'_, Vec<Page>> {
+        Box::pin(async move { self.store.get_pages(&self.site, &keys).await })
     }
 
     fn get_value(&self, key: String) -> Reading<'_, Option<Vec<u8>>> {

@@ -5,14 +5,16 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use stoa_rules::State;
 use stoa_view::nodes::Instant;
-use stoa_view::render::{Argument, Lookup, OwnText, Person, Role, push_number};
+use stoa_view::render::{Argument, Lookup, OwnText, Person, PostFacts, PostState, Role, push_number};
 use stoa_view::rich::Rich;
 
 use crate::base::clock::Micros;
 use crate::base::id::PersonId;
 use crate::base::map::Map;
 use crate::identity::tokens::{self, ActionTokens, ScopedTokens};
+use crate::runtime::Plugin;
 use crate::services::markdown;
 use crate::services::texts::{self, Texts, Value};
 
@@ -35,7 +37,8 @@ pub(super) struct Scope<'a> {
     rendered: &'a Rendered,
     own: texts::Scope<'a>,
     plugin: texts::Scope<'a>,
-    tokens: ScopedTokens,
+    /// None for a preview, which offers nothing to do.
+    tokens: Option<ScopedTokens>,
     roles: Map<&'a PersonId, Vec<Role>>,
     act_url: String,
     /// What the address of every link in the view begins with; the parameters follow.
@@ -52,7 +55,10 @@ impl<'a> Scope<'a> {
             rendered,
             own,
             plugin: kit.texts.of_plugin(ask.plugin.as_str(), &ask.lang),
-            tokens: kit.tokens.scope(&token_scope(ask), rendered.made_at),
+            tokens: rendered
+                .plugin
+                .as_ref()
+                .map(|plugin| kit.tokens.scope(&token_scope(ask, plugin), rendered.made_at)),
             roles: people.map(|person| (&person.id, roles(&person.roles))).collect(),
             // In a page of the intranet a view exists by script alone, which sends its forms itself.
             act_url: if ask.plain { act_url(&kit.public_url, ask) } else { String::new() },
@@ -63,10 +69,11 @@ impl<'a> Scope<'a> {
 }
 
 /// What the tokens of a view are bound to.
-pub(super) fn token_scope(ask: &ViewAsk) -> tokens::Scope<'_> {
+pub(super) fn token_scope<'a>(ask: &'a ViewAsk, plugin: &'a Plugin) -> tokens::Scope<'a> {
     tokens::Scope {
         site: &ask.site,
         plugin: &ask.plugin,
+        plugin_id: plugin.manifest().id.as_str(),
         page_key: &ask.page_key,
         person: ask.actor.person_id(),
     }
@@ -160,11 +167,23 @@ impl Lookup for Scope<'_> {
     }
 
     fn body(&self, entry: &str) -> Option<&Rich> {
-        self.rendered.fetched.bodies.get(entry)?.rich.as_deref()
+        self.rendered.fetched.entries.get(entry)?.rich.as_deref()
     }
 
     fn source(&self, entry: &str) -> Option<&str> {
-        self.rendered.fetched.bodies.get(entry).map(|body| body.markdown.as_str())
+        self.rendered.fetched.entries.get(entry).map(|body| body.markdown.as_str())
+    }
+
+    fn post(&self, entry: &str) -> PostFacts {
+        let Some(entry) = self.rendered.fetched.entries.get(entry) else { return PostFacts::default() };
+        let state = match entry.state {
+            State::Visible => PostState::Visible,
+            State::Held => PostState::Held,
+            State::Rejected => PostState::Rejected,
+            State::Deleted => PostState::Deleted,
+            State::Removed => PostState::Removed,
+        };
+        PostFacts { state, edited_by_moderator: entry.edited_by_moderator }
     }
 
     fn markdown(&self, text: &str) -> Rich {
@@ -219,9 +238,10 @@ impl Lookup for Scope<'_> {
     }
 
     fn token(&self, subject: Option<&str>, verb: &str, out: &mut String) {
-        let known = self.rendered.plugin.as_ref().map_or(&[][..], |plugin| plugin.verbs());
-        let place = known.iter().position(|known| known.name == verb);
-        self.tokens.mint(subject, place.map_or(0, |place| 1 << place), out);
+        let Some(tokens) = &self.tokens else { return };
+        let version =
+            subject.and_then(|id| self.rendered.fetched.entries.get(id)).map_or(0, |body| body.version);
+        tokens.mint(subject, verb, version, out);
     }
 
     fn act_url(&self) -> &str {
@@ -229,25 +249,7 @@ impl Lookup for Scope<'_> {
     }
 
     fn time(&self, at: Instant, out: &mut String) {
-        let at = Micros::try_from(at).unwrap_or(Micros::MAX);
-        let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX);
-        let at = at.to_zoned_datetime(self.rendered.zone.clone());
-        let month = self.own.label(MONTHS[usize::try_from(at.month() - 1).unwrap_or(0) % 12]);
-        // Instants begin in 1970.
-        let positive = |part: i16| u64::try_from(part).unwrap_or(0);
-        for letter in self.date_pattern.chars() {
-            match letter {
-                'D' => push_number(out, positive(at.day().into()), 1),
-                'M' => out.push_str(&month),
-                'Y' => push_number(out, positive(at.year()), 1),
-                'T' => {
-                    push_number(out, positive(at.hour().into()), 2);
-                    out.push(':');
-                    push_number(out, positive(at.minute().into()), 2);
-                }
-                other => out.push(other),
-            }
-        }
+        write_time(&self.own, &self.date_pattern, &self.rendered.zone, at, out);
     }
 
     fn number(&self, number: i64, out: &mut String) {
@@ -289,6 +291,35 @@ const MONTHS: [&str; 12] = [
     "host-month-11",
     "host-month-12",
 ];
+
+/// An instant as the readers of a language write it, in a site's time zone.
+pub(super) fn write_time(
+    own: &texts::Scope<'_>,
+    pattern: &str,
+    zone: &TimeZone,
+    at: Instant,
+    out: &mut String,
+) {
+    let at = Micros::try_from(at).unwrap_or(Micros::MAX);
+    let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX);
+    let at = at.to_zoned_datetime(zone.clone());
+    let month = own.label(MONTHS[usize::try_from(at.month() - 1).unwrap_or(0) % 12]);
+    // Instants begin in 1970.
+    let positive = |part: i16| u64::try_from(part).unwrap_or(0);
+    for letter in pattern.chars() {
+        match letter {
+            'D' => push_number(out, positive(at.day().into()), 1),
+            'M' => out.push_str(&month),
+            'Y' => push_number(out, positive(at.year()), 1),
+            'T' => {
+                push_number(out, positive(at.hour().into()), 2);
+                out.push(':');
+                push_number(out, positive(at.minute().into()), 2);
+            }
+            other => out.push(other),
+        }
+    }
+}
 
 /// The time zone of a site; UTC where its name is not known here.
 pub(super) fn zone(name: &str) -> TimeZone {

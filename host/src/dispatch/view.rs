@@ -1,5 +1,6 @@
 //! A view: called, checked, rendered, and kept so that the next one can be told as a difference.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -7,13 +8,14 @@ use jiff::tz::TimeZone;
 use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, Weighter};
 use sha2::{Digest as _, Sha256};
+use stoa_rules::{Target, clean_line};
 
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId};
-use crate::base::text::clean_line;
-use crate::runtime::{Call, CallError, CallPage, CallPerson, Fetched, Plugin};
+use crate::runtime::{Call, CallError, CallPage, CallPerson, Fetched, Plugin, Viewed};
 use crate::services::markdown;
-use crate::store::{Page, Person};
+use crate::services::moderation::{self, PARAMETER_PREFIX};
+use crate::store::{Holder, Page, Person};
 
 use super::app::{App, Installed, SiteState};
 use super::ask::{Shown, ViewAsk};
@@ -27,7 +29,10 @@ const PAGE_KEY_MAX_BYTES: usize = 200;
 const PARAMETERS_MAX_BYTES: usize = 1_024;
 /// Parameters of a view.
 const PARAMETERS_MAX_COUNT: usize = 16;
-/// Mentioned people whose present names are looked up for one view.
+/// Reported entries of one view whose reports are told, and reports told of each.
+const REPORTED_MAX: usize = 20;
+const REPORTERS_MAX: u32 = 10;
+/// Named and mentioned people whose present names are looked up for one view.
 const MENTIONS_MAX: usize = 200;
 
 /// A view with everything that its rendering needs, and its renderings once made.
@@ -44,7 +49,7 @@ pub(super) struct Rendered {
     rev: String,
     fresh_until: Option<Micros>,
     page_revision: u64,
-    /// People who are mentioned and wrote nothing here: no revision of the page tells of their new names.
+    /// People who are named or mentioned and wrote nothing here: no revision of the page tells of their new names.
     mentioned: Vec<PersonId>,
     /// The generation of people by which their names were found right.
     named_at: AtomicI64,
@@ -105,7 +110,7 @@ struct Weight;
 
 impl<K> Weighter<K, Arc<Rendered>> for Weight {
     fn weight(&self, _key: &K, rendered: &Arc<Rendered>) -> u64 {
-        let bodies: usize = rendered.fetched.bodies.values().map(|body| body.markdown.len() + 100).sum();
+        let bodies: usize = rendered.fetched.entries.values().map(|body| body.markdown.len() + 100).sum();
         2_048 + 400 * rendered.view.nodes.len() as u64 + 3 * bodies as u64
     }
 }
@@ -158,7 +163,7 @@ impl App {
     /// The kept view, if nothing has happened on the page and no time limit has passed since.
     async fn fresh(&self, ask: &ViewAsk, key: &[u8; 32]) -> Result<Option<Arc<Rendered>>, Refusal> {
         let Some(kept) = self.0.views.newest.get(key) else { return Ok(None) };
-        let revision = self.0.store.revision(&ask.site, &ask.page_key, &ask.plugin).await?;
+        let revision = self.revision(ask).await?;
         let now = self.0.clock.now();
         let fresh = kept.page_revision == revision
             && kept.fresh_until.is_none_or(|until| now < until)
@@ -180,6 +185,23 @@ impl App {
             kept.named_at.store(version, Ordering::Relaxed);
         }
         Ok(hold)
+    }
+
+    /// A number that grows with every change of what the view may show.
+    async fn revision(&self, ask: &ViewAsk) -> Result<u64, Refusal> {
+        let page = self.0.store.revision(&ask.site, &ask.page_key, &ask.plugin).await?;
+        if !self.shows_site(ask) {
+            return Ok(page);
+        }
+        // Both grow, so their sum tells every change of either.
+        Ok(page + self.0.store.revision_of_site(&ask.site, &ask.plugin).await?)
+    }
+
+    /// Whether the view may show entries of other pages.
+    pub(super) fn shows_site(&self, ask: &ViewAsk) -> bool {
+        let site = self.0.sites.get(&ask.site);
+        let installed = site.and_then(|site| site.plugins.get(&ask.plugin));
+        installed.is_some_and(|installed| installed.plugin.reads_site())
     }
 
     /// Check what every request names.
@@ -211,11 +233,12 @@ impl App {
         installed: &Installed,
         key: [u8; 32],
     ) -> Result<Arc<Rendered>, Refusal> {
-        let revision = self.0.store.revision(&ask.site, &ask.page_key, &ask.plugin).await?;
+        let revision = self.revision(ask).await?;
         let (call, page) = self.call(ask, installed).await?;
         let made_at = call.now;
-        let parameters = call.parameters.clone();
-        let viewed = installed.linked.view(call).await.map_err(|error| self.view_failed(ask, error))?;
+        let parameters = parse_parameters(&ask.parameters)?;
+        let mut viewed = installed.linked.view(call).await.map_err(|error| self.view_failed(ask, error))?;
+        self.draw_moderation(ask, &mut viewed, &parameters).await?;
         let mut ask = ask.clone();
         ask.page_title = page.title;
         let fresh_until = viewed.view.fresh_until.map(|at| Micros::try_from(at).unwrap_or(Micros::MAX));
@@ -246,10 +269,66 @@ impl App {
         Ok(rendered)
     }
 
+    /// Draw the state of each entry into the view, and what this person can do about it.
+    async fn draw_moderation(
+        &self,
+        ask: &ViewAsk,
+        viewed: &mut Viewed,
+        parameters: &[(String, String)],
+    ) -> Result<(), Refusal> {
+        let viewer = moderation::Viewer {
+            signed_in: ask.actor.person.as_ref().is_some_and(|person| person.active),
+            moderates: ask.actor.moderates(),
+        };
+        let reports = self.reports(ask, viewer, &viewed.fetched).await?;
+        let own = ask.actor.person_id();
+        let Viewed { view, fetched, .. } = viewed;
+        let facts = |id: &str| {
+            let entry = fetched.entries.get(id)?;
+            Some(moderation::Facts {
+                state: entry.state,
+                reason: &entry.reason,
+                report_count: entry.report_count,
+                reports: reports.get(id).map_or(&[], Vec::as_slice),
+                own: entry.author.is_some() && entry.author.as_ref() == own,
+                reported: entry.reported,
+            })
+        };
+        moderation::draw(view, viewer, &facts, parameters, self.0.kit.texts.of_host(&ask.lang));
+        Ok(())
+    }
+
+    /// Who reports the entries of a view and why, for those who moderate.
+    async fn reports(
+        &self,
+        ask: &ViewAsk,
+        viewer: moderation::Viewer,
+        fetched: &Fetched,
+    ) -> Result<HashMap<String, Vec<moderation::Report>>, Refusal> {
+        let mut reports = HashMap::new();
+        if !viewer.moderates {
+            return Ok(reports);
+        }
+        for (id, _) in fetched.entries.iter().filter(|(_, entry)| entry.report_count > 0).take(REPORTED_MAX) {
+            let target = Target::Entry(id.as_str().to_owned());
+            let (store, site, plugin) = (&self.0.store, &ask.site, &ask.plugin);
+            let holders =
+                store.list_holders(site, plugin, &target, "report", None, None, REPORTERS_MAX).await?;
+            let ids: Vec<PersonId> = holders.items.iter().map(|holder| holder.person.clone()).collect();
+            let people = store.get_people(site, &ids).await?;
+            let report = |holder: Holder| {
+                let name = people.iter().find(|person| person.id == holder.person)?.name.clone();
+                Some(moderation::Report { name, reason: holder.value })
+            };
+            reports.insert(id.as_str().to_owned(), holders.items.into_iter().filter_map(report).collect());
+        }
+        Ok(reports)
+    }
+
     /// The page as the store knows it. Kept for as long as nothing is written on it: only a commit on the page
     /// changes it, and each makes a new revision.
     async fn page(&self, ask: &ViewAsk) -> Result<Option<Page>, Refusal> {
-        let revision = self.0.store.revision(&ask.site, &ask.page_key, &ask.plugin).await?;
+        let revision = self.revision(ask).await?;
         let key = (ask.site.clone(), ask.plugin.clone(), ask.page_key.clone());
         if let Some((kept, page)) = self.0.pages.get(&key)
             && kept == revision
@@ -267,6 +346,8 @@ impl App {
     pub(super) async fn call(&self, ask: &ViewAsk, installed: &Installed) -> Result<(Call, Page), Refusal> {
         let page = self.page(ask).await?.unwrap_or_else(|| unknown_page(ask));
         let now = self.0.clock.now();
+        let mut parameters = parse_parameters(&ask.parameters)?;
+        parameters.retain(|(name, _)| !name.starts_with(PARAMETER_PREFIX));
         let person = ask.actor.person.as_ref().map(CallPerson::from);
         let may_write = person.as_ref().is_some_and(|person| person.active) && !page.closed;
         let reads = StoreReads {
@@ -286,7 +367,7 @@ impl App {
             },
             person,
             moderates: ask.actor.moderates(),
-            parameters: parse_parameters(&ask.parameters)?,
+            parameters,
             since: ask.since,
             may_write,
             now,
@@ -341,7 +422,7 @@ impl App {
 
     /// A text that was parsed once is kept for as long as its entry is not changed.
     fn parse_bodies(&self, fetched: &mut Fetched) {
-        for (id, body) in &mut fetched.bodies {
+        for (id, body) in &mut fetched.entries {
             let rich = self.0.bodies.get(&BodyKey(id, body.version)).unwrap_or_else(|| {
                 let rich = Arc::new(markdown::parse(&body.markdown));
                 self.0.bodies.insert((id.clone(), body.version), Arc::clone(&rich));
@@ -351,19 +432,17 @@ impl App {
         }
     }
 
-    /// Mentions show the present names; people who wrote something here are known already.
+    /// Whom the view names and whom texts mention is shown by the present name; people who wrote something here are
+    /// known already.
     async fn fetch_mentioned(&self, rendered: &mut Rendered) -> Result<(), Refusal> {
-        let mut missing: Vec<PersonId> = rendered
-            .fetched
-            .bodies
-            .values()
-            .filter_map(|body| body.rich.as_ref())
-            .flat_map(|rich| rich.mentions())
+        let known = &rendered.fetched.people;
+        let bodies = rendered.fetched.entries.values().filter_map(|body| body.rich.as_ref());
+        let mut seen = HashSet::new();
+        let mut missing: Vec<PersonId> = stoa_view::check::people(&rendered.view)
+            .chain(bodies.flat_map(|rich| rich.mentions()))
             .map(PersonId::from)
-            .filter(|id| !rendered.fetched.people.contains_key(id))
+            .filter(|id| !known.contains_key(id) && seen.insert(id.clone()))
             .collect();
-        missing.sort();
-        missing.dedup();
         missing.truncate(MENTIONS_MAX);
         if !missing.is_empty() {
             let people = self.0.store.get_people(&rendered.ask.site, &missing).await?;
@@ -410,7 +489,7 @@ fn unknown_page(ask: &ViewAsk) -> Page {
     }
 }
 
-fn parse_parameters(text: &str) -> Result<Vec<(String, String)>, Refusal> {
+pub(super) fn parse_parameters(text: &str) -> Result<Vec<(String, String)>, Refusal> {
     let parameters: Vec<(String, String)> = serde_urlencoded::from_str(text)
         .map_err(|_| malformed("the view's parameters are not a query string"))?;
     if parameters.len() > PARAMETERS_MAX_COUNT {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::IdentityError;
 use super::embed::{Issuers, Vouched, check};
-use crate::base::config::{Algorithm, Issuer, Moderation, Site};
+use crate::base::config::{Algorithm, Issuer, Site};
 
 const NOW_S: i64 = 1_790_000_000;
 const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
@@ -56,7 +56,7 @@ fn site(id: &str) -> Site {
         anonymous_read: false,
         issuers,
         plugins: std::collections::BTreeMap::new(),
-        moderation: Moderation::default(),
+        moderation: stoa_rules::Moderation::default(),
     }
 }
 

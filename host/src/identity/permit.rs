@@ -2,23 +2,10 @@
 //!
 //! The store asks for the permit of each write, and looks at it again for each entry (own or another's).
 
+use stoa_rules::Class;
+
 use super::Actor;
 use crate::store::Permit;
-
-/// What kind of thing is done; the plugin's description names one for each verb.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum VerbClass {
-    /// Writing something new.
-    Create,
-    /// Changing one's own.
-    Edit,
-    /// A vote, a like, a follow.
-    Mark,
-    /// A report.
-    Report,
-    /// A decision on something of somebody else.
-    Moderate,
-}
 
 /// Why somebody may not write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,25 +23,28 @@ pub enum Refused {
 
 /// Whether `actor` may do something of this class; the permit is the proof that the store asks for.
 ///
-/// Guests may do what members may: moderation treats what they write more strictly. [`VerbClass::Moderate`]
+/// Guests may do what members may: moderation treats what they write more strictly. [`Class::Moderate`]
 /// takes somebody who moderates or pins; the permit says which of both, so a leader who pins decides nothing else.
 ///
 /// # Errors
 /// [`Refused`] by cause.
-pub fn check_write(actor: &Actor, class: VerbClass) -> Result<Permit, Refused> {
+pub fn check_write(actor: &Actor, class: Class) -> Result<Permit, Refused> {
     let person = actor.person.as_ref().ok_or(Refused::SignInNeeded)?;
     if !person.active {
         return Err(Refused::Inactive);
     }
-    if class == VerbClass::Moderate && !actor.moderates() && !actor.pins() {
+    if class == Class::Moderate && !actor.moderates() && !actor.pins() {
         return Err(Refused::ModeratorNeeded);
     }
-    Ok(Permit::granted(person.id.clone(), actor.moderates(), actor.pins()))
+    let expert = person.roles.iter().any(|role| role == "expert");
+    Ok(Permit::granted(person.id.clone(), actor.moderates(), actor.pins()).with_expert(expert))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Refused, VerbClass, check_write};
+    use stoa_rules::Class;
+
+    use super::{Refused, check_write};
     use crate::identity::Actor;
     use crate::store::Person;
 
@@ -70,8 +60,7 @@ mod tests {
         Actor { person: Some(person), ..Actor::anonymous("demo".into()) }
     }
 
-    const CLASSES: [VerbClass; 5] =
-        [VerbClass::Create, VerbClass::Edit, VerbClass::Mark, VerbClass::Report, VerbClass::Moderate];
+    const CLASSES: [Class; 4] = [Class::Mark, Class::Edit, Class::Create, Class::Moderate];
 
     /// `expected`: for each class, `.` refused, `w` may write, `p` may pin as well, `m` may do both and moderate.
     fn check(actor: &Actor, expected: &str) {
@@ -89,21 +78,21 @@ mod tests {
 
     #[test]
     fn every_role_gets_what_the_table_says_for_every_class() {
-        check(&Actor::anonymous("demo".into()), ".....");
-        check(&actor("guest", true), "wwww.");
-        check(&actor("member", true), "wwww.");
-        check(&actor("expert", true), "wwww.");
-        check(&actor("leader", true), "ppppp");
-        check(&actor("steward", true), "ppppp");
-        check(&actor("moderator", true), "mmmmm");
-        check(&actor("admin", true), "mmmmm");
-        check(&actor("admin", false), ".....");
+        check(&Actor::anonymous("demo".into()), "....");
+        check(&actor("guest", true), "www.");
+        check(&actor("member", true), "www.");
+        check(&actor("expert", true), "www.");
+        check(&actor("leader", true), "pppp");
+        check(&actor("steward", true), "pppp");
+        check(&actor("moderator", true), "mmmm");
+        check(&actor("admin", true), "mmmm");
+        check(&actor("admin", false), "....");
     }
 
     #[test]
     fn the_refusal_says_what_is_missing() {
         let check = |actor: &Actor, expected| {
-            assert_eq!(check_write(actor, VerbClass::Moderate).err(), Some(expected));
+            assert_eq!(check_write(actor, Class::Moderate).err(), Some(expected));
         };
         check(&Actor::anonymous("demo".into()), Refused::SignInNeeded);
         check(&actor("moderator", false), Refused::Inactive);

@@ -1,5 +1,9 @@
-//! Action tokens: a view offers verbs for a subject to one person at one place, and only what was offered can be
+//! Action tokens: a view offers a verb for a subject to one person at one place, and only what was offered can be
 //! done. That also keeps forged forms out: another site cannot make a token.
+//!
+//! A token binds the plugin by name and id and the verb by name, so that an update of a plugin cannot give an open page
+//! another verb; and the version of the subject that the view showed, so that a verb can be refused where the subject
+//! has changed since.
 //!
 //! HMAC-SHA256 over every field, each with its length in front, the tag cut to 8 bytes (NIST SP 800-107 section
 //! 5.3.3: enough where each guess is a request that is counted and logged).
@@ -16,9 +20,6 @@ use crate::base::keys::HostKey;
 
 /// Hours that an offer holds.
 pub const HOURS_MAX: u32 = 24;
-
-/// Verbs of one plugin: bits of the mask.
-pub const VERBS_MAX: u32 = 32;
 
 const HOUR: Micros = 3_600_000_000;
 const TAG_BYTES: usize = 8;
@@ -43,8 +44,10 @@ impl std::fmt::Debug for ActionTokens {
 pub struct Scope<'a> {
     /// The site.
     pub site: &'a SiteId,
-    /// The plugin.
+    /// The plugin, by the name that pages use.
     pub plugin: &'a PluginName,
+    /// The plugin's id: another plugin under the same name offers nothing in its place.
+    pub plugin_id: &'a str,
     /// The page's key.
     pub page_key: &'a str,
     /// The person; none for somebody not signed in.
@@ -69,7 +72,7 @@ impl ActionTokens {
     #[must_use]
     pub fn new(key: &HostKey) -> Self {
         let mut keyed = Mac::new_from_slice(key.bytes()).expect("HMAC takes a key of any length (RFC 2104)");
-        keyed.update(b"stoa action token 1\0");
+        keyed.update(b"stoa action token 2\0");
         Self { keyed }
     }
 
@@ -79,20 +82,13 @@ impl ActionTokens {
         let mut scoped = self.keyed.clone();
         put(&mut scoped, Some(scope.site.as_str()));
         put(&mut scoped, Some(scope.plugin.as_str()));
+        put(&mut scoped, Some(scope.plugin_id));
         put(&mut scoped, Some(scope.page_key));
         put(&mut scoped, scope.person.map(PersonId::as_str));
         ScopedTokens { scoped, hour: hour_of(now) }
     }
 
-    /// One offer: the verbs whose bits are set, for a subject. 22 characters.
-    #[must_use]
-    pub fn mint(&self, scope: &Scope<'_>, subject: Option<&str>, verb_mask: u32, now: Micros) -> String {
-        let mut token = String::with_capacity(TOKEN_CHARS);
-        self.scope(scope, now).mint(subject, verb_mask, &mut token);
-        token
-    }
-
-    /// Whether verb number `verb_index` was offered here for this subject.
+    /// The version of the subject that the view showed, once it is sure that the verb was offered here for it.
     ///
     /// # Errors
     /// [`IdentityError::Offer`] when it was not, [`IdentityError::OfferExpired`] when it was too long ago.
@@ -100,45 +96,45 @@ impl ActionTokens {
         &self,
         scope: &Scope<'_>,
         subject: Option<&str>,
-        verb_index: u32,
+        verb: &str,
         token: &str,
         now: Micros,
-    ) -> Result<(), IdentityError> {
+    ) -> Result<u32, IdentityError> {
         let mut bytes = [0; 4 + 4 + TAG_BYTES];
         if token.len() != TOKEN_CHARS || URL_SAFE_NO_PAD.decode_slice(token, &mut bytes).is_err() {
             return Err(IdentityError::Offer);
         }
-        let [h0, h1, h2, h3, m0, m1, m2, m3, tag @ ..] = bytes;
+        let [h0, h1, h2, h3, v0, v1, v2, v3, tag @ ..] = bytes;
         let hour = u32::from_be_bytes([h0, h1, h2, h3]);
-        let mask = u32::from_be_bytes([m0, m1, m2, m3]);
+        let version = u32::from_be_bytes([v0, v1, v2, v3]);
         let scoped = ScopedTokens { hour, ..self.scope(scope, now) };
-        scoped.mac(subject, mask).verify_truncated_left(&tag).map_err(|_| IdentityError::Offer)?;
-        if verb_index >= VERBS_MAX || mask & (1 << verb_index) == 0 {
-            return Err(IdentityError::Offer);
-        }
+        let mac = scoped.mac(subject, verb, version);
+        mac.verify_truncated_left(&tag).map_err(|_| IdentityError::Offer)?;
         // An offer of a later hour is this host's own after its clock was set back: as good as one of now.
         if hour_of(now).saturating_sub(hour) > HOURS_MAX {
             return Err(IdentityError::OfferExpired);
         }
-        Ok(())
+        Ok(version)
     }
 }
 
 impl ScopedTokens {
-    /// Append one offer to `out`: 22 characters of base64url.
-    pub fn mint(&self, subject: Option<&str>, verb_mask: u32, out: &mut String) {
-        let tag = self.mac(subject, verb_mask).finalize().into_bytes();
+    /// Append one offer to `out`: 22 characters of base64url. `version` is that of the subject in the view; 0 where
+    /// there is none.
+    pub fn mint(&self, subject: Option<&str>, verb: &str, version: u32, out: &mut String) {
+        let tag = self.mac(subject, verb, version).finalize().into_bytes();
         let mut bytes = [0; 4 + 4 + TAG_BYTES];
         bytes[..4].copy_from_slice(&self.hour.to_be_bytes());
-        bytes[4..8].copy_from_slice(&verb_mask.to_be_bytes());
+        bytes[4..8].copy_from_slice(&version.to_be_bytes());
         bytes[8..].copy_from_slice(&tag[..TAG_BYTES]);
         URL_SAFE_NO_PAD.encode_string(bytes, out);
     }
 
-    fn mac(&self, subject: Option<&str>, verb_mask: u32) -> Mac {
+    fn mac(&self, subject: Option<&str>, verb: &str, version: u32) -> Mac {
         let mut mac = self.scoped.clone();
         put(&mut mac, subject);
-        mac.update(&verb_mask.to_be_bytes());
+        put(&mut mac, Some(verb));
+        mac.update(&version.to_be_bytes());
         mac.update(&self.hour.to_be_bytes());
         mac
     }
@@ -164,42 +160,65 @@ mod tests {
 
     const NOW: i64 = 1_790_000_000_000_000;
 
-    struct Place(SiteId, PluginName, &'static str, Option<PersonId>);
+    struct Place {
+        site: SiteId,
+        plugin: PluginName,
+        plugin_id: &'static str,
+        page_key: &'static str,
+        person: Option<PersonId>,
+    }
 
     impl Place {
         fn scope(&self) -> Scope<'_> {
-            Scope { site: &self.0, plugin: &self.1, page_key: self.2, person: self.3.as_ref() }
+            Scope {
+                site: &self.site,
+                plugin: &self.plugin,
+                plugin_id: self.plugin_id,
+                page_key: self.page_key,
+                person: self.person.as_ref(),
+            }
         }
     }
 
     fn home() -> Place {
-        Place("demo".into(), "comments".into(), "home", Some("anna".into()))
+        Place {
+            site: "demo".into(),
+            plugin: "comments".into(),
+            plugin_id: "stoa:comments",
+            page_key: "home",
+            person: Some("anna".into()),
+        }
+    }
+
+    fn mint(tokens: &ActionTokens, subject: Option<&str>, verb: &str, version: u32) -> String {
+        let mut token = String::new();
+        tokens.scope(&home().scope(), NOW).mint(subject, verb, version, &mut token);
+        token
     }
 
     #[test]
     fn what_was_offered_can_be_done_and_nothing_else() {
         let tokens = ActionTokens::new(&HostKey::ephemeral());
-        let token = tokens.mint(&home().scope(), Some("e1"), 0b101, NOW);
+        let token = mint(&tokens, Some("e1"), "edit", 7);
         assert_eq!(token.len(), TOKEN_CHARS);
         let check =
-            |place: &Place, subject, verb| tokens.check(&place.scope(), subject, verb, &token, NOW).is_ok();
-        assert!(check(&home(), Some("e1"), 0));
-        assert!(check(&home(), Some("e1"), 2));
-        assert!(!check(&home(), Some("e1"), 1), "a verb not offered");
-        assert!(!check(&home(), Some("e1"), 32), "a verb out of range");
-        assert!(!check(&home(), Some("e2"), 0), "another subject");
-        assert!(!check(&home(), Some(""), 0), "an empty subject");
-        assert!(!check(&home(), None, 0), "no subject");
+            |place: &Place, subject, verb| tokens.check(&place.scope(), subject, verb, &token, NOW).ok();
+        assert_eq!(check(&home(), Some("e1"), "edit"), Some(7));
+        assert_eq!(check(&home(), Some("e1"), "approve"), None, "a verb not offered");
+        assert_eq!(check(&home(), Some("e2"), "edit"), None, "another subject");
+        assert_eq!(check(&home(), Some(""), "edit"), None, "an empty subject");
+        assert_eq!(check(&home(), None, "edit"), None, "no subject");
         let others = [
-            Place("other".into(), "comments".into(), "home", Some("anna".into())),
-            Place("demo".into(), "kudos".into(), "home", Some("anna".into())),
-            Place("demo".into(), "comments".into(), "away", Some("anna".into())),
-            Place("demo".into(), "comments".into(), "home", Some("bert".into())),
-            Place("demo".into(), "comments".into(), "home", None),
-            Place("democ".into(), "omments".into(), "home", Some("anna".into())),
+            Place { site: "other".into(), ..home() },
+            Place { plugin: "kudos".into(), ..home() },
+            Place { plugin_id: "other:comments", ..home() },
+            Place { page_key: "away", ..home() },
+            Place { person: Some("bert".into()), ..home() },
+            Place { person: None, ..home() },
+            Place { site: "democ".into(), plugin: "omments".into(), ..home() },
         ];
         for place in &others {
-            assert!(!check(place, Some("e1"), 0), "{:?}", place.scope());
+            assert_eq!(check(place, Some("e1"), "edit"), None, "{:?}", place.scope());
         }
     }
 
@@ -208,25 +227,25 @@ mod tests {
         use base64::Engine as _;
         use base64::engine::general_purpose::URL_SAFE_NO_PAD as CODE;
         let tokens = ActionTokens::new(&HostKey::ephemeral());
-        let token = tokens.mint(&home().scope(), None, u32::MAX, NOW);
+        let token = mint(&tokens, None, "close", u32::MAX);
         let bytes = CODE.decode(&token).unwrap();
         for bit in 0..bytes.len() * 8 {
             let mut spoilt = bytes.clone();
             spoilt[bit / 8] ^= 1 << (bit % 8);
-            let result = tokens.check(&home().scope(), None, 0, &CODE.encode(spoilt), NOW);
+            let result = tokens.check(&home().scope(), None, "close", &CODE.encode(spoilt), NOW);
             assert!(matches!(result, Err(IdentityError::Offer)), "bit {bit}");
         }
         for odd in ["", "x", &token[1..], &format!("{token}A"), "äääääääääää", "!!!!!!!!!!!!!!!!!!!!!!"]
         {
-            assert!(tokens.check(&home().scope(), None, 0, odd, NOW).is_err(), "{odd:?}");
+            assert!(tokens.check(&home().scope(), None, "close", odd, NOW).is_err(), "{odd:?}");
         }
     }
 
     #[test]
     fn an_offer_holds_for_a_day_and_an_old_one_says_so() {
         let tokens = ActionTokens::new(&HostKey::ephemeral());
-        let token = tokens.mint(&home().scope(), None, 1, NOW);
-        let check = |now| tokens.check(&home().scope(), None, 0, &token, now);
+        let token = mint(&tokens, None, "close", 0);
+        let check = |now| tokens.check(&home().scope(), None, "close", &token, now);
         assert!(check(NOW + 24 * HOUR).is_ok());
         assert!(check(NOW - HOUR).is_ok(), "a clock set back breaks no page");
         assert!(matches!(check(NOW + 25 * HOUR), Err(IdentityError::OfferExpired)));
@@ -234,8 +253,8 @@ mod tests {
 
     #[test]
     fn another_host_key_signs_other_tokens() {
-        let token = ActionTokens::new(&HostKey::ephemeral()).mint(&home().scope(), None, 1, NOW);
+        let token = mint(&ActionTokens::new(&HostKey::ephemeral()), None, "close", 0);
         let other = ActionTokens::new(&HostKey::ephemeral());
-        assert!(other.check(&home().scope(), None, 0, &token, NOW).is_err());
+        assert!(other.check(&home().scope(), None, "close", &token, NOW).is_err());
     }
 }

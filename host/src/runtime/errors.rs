@@ -59,31 +59,21 @@ pub enum LoadError {
         /// The version here.
         offered: &'static str,
     },
-    /// The component imports an interface that its manifest does not ask for.
+    /// The component imports interfaces that its manifest does not ask for.
     #[error(
-        "the component imports `{capability}`, which its manifest does not ask for\nhint: its author has to add [capabilities.{capability}] with a reason to plugin.toml"
+        "the plugin `{plugin}` imports {} and its manifest does not ask for it\nhint: its author has to add {} with a reason to plugin.toml",
+        quoted(capabilities),
+        sections(capabilities)
     )]
     NotAsked {
-        /// The capability.
-        capability: &'static str,
-    },
-    /// The admin has not granted interfaces that the component imports.
-    #[error(
-        "the plugin `{plugin}` is not granted {needed}\nhint: add {grants} to `grants` of the plugin `{plugin}`, or do without the plugin"
-    )]
-    NotGranted {
         /// The plugin's name.
         plugin: String,
-        /// All that is missing, each with the reason that the plugin gives: `` `kv` (to keep drafts) ``.
-        needed: String,
-        /// The same as the configuration writes it: `"kv"`.
-        grants: String,
+        /// The capabilities.
+        capabilities: Vec<&'static str>,
     },
     /// A grant names no capability.
-    #[error(
-        "there is no capability `{0}`\nhint: there are entries, marks, people, pages, kv, settings, clock, random and log"
-    )]
-    UnknownGrant(String),
+    #[error("{0}\nhint: change `grants` of the plugin in the configuration")]
+    UnknownGrant(stoa_rules::UnknownCapability),
     /// A function differs from what the interface says.
     #[error("the component does not fit this host: {0}\nhint: build it with the SDK of this host")]
     Link(String),
@@ -110,6 +100,14 @@ pub enum LoadError {
     /// This machine cannot run plugins.
     #[error("plugins cannot run here: {0}")]
     Engine(String),
+}
+
+fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn sections(names: &[&str]) -> String {
+    names.iter().map(|name| format!("[capabilities.{name}]")).collect::<Vec<_>>().join(", ")
 }
 
 /// Why a call came to nothing. It cost this call alone.
@@ -145,7 +143,7 @@ pub enum CallError {
     /// It went on calling the host after a budget was used up, or handed over too much at once.
     #[error("the plugin used up its budget of {name}")]
     Quota {
-        /// Which budget: `host-calls`, `bytes`, `reserved-ids`.
+        /// Which budget: `host-calls`, `bytes`.
         name: &'static str,
         /// How much there was.
         limit: u64,

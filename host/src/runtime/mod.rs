@@ -1,47 +1,46 @@
-//! Plugins: loaded, granted, called in a fresh sandbox. The only room that knows wasmtime. Deliberately absent:
-//! writing (a call gives effects as data), SQL, HTTP, and any state that outlives a call.
+//! Plugins: loaded, granted, called in a fresh sandbox. The only module that knows wasmtime. Deliberately absent:
+//! writing (a call records what is to change), SQL, HTTP, and any state that outlives a call.
 //!
-//! [`Runtime::load`] reads a component, [`Plugin::link`] holds its imports against what a site grants, and
+//! [`Runtime::load`] reads a component, [`Plugin::link`] gives it what its manifest asks for and a site grants, and
 //! [`Linked::view`] and [`Linked::act`] call it: each call with a new instance, limits of its own and a task of its own.
 
 mod border;
 mod call;
-mod effects;
 mod engine;
 mod errors;
 mod package;
 mod reads;
+mod record;
 
-pub use crate::identity::permit::VerbClass;
 pub use call::{Call, CallPage, CallPerson, CallUsage};
-pub use effects::{Effect, EffectTarget, check as check_effects};
 pub use engine::{Compiler, compile_file};
 pub use errors::{CallError, Clock, LoadError};
-pub use package::{
-    Asked, Capability, Declared, Grants, Locale, Manifest, SettingKind, SettingValue, Settings,
-};
-pub use reads::{Body, Fetched, NoReads, Pair, Reading, Reads};
+pub use package::{Capability, Grants, Locale, Manifest, SettingValue, Settings};
+pub use reads::{Fetched, FetchedEntry, NoReads, Pair, Reading, Reads};
+pub use record::Recorded;
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
+use stoa_rules::{Class, Declared, Message, Reach};
 use stoa_view::nodes::View;
 use tokio::sync::Semaphore;
 use wasmtime::Engine;
-use wasmtime::component::{Component, Linker};
+use wasmtime::component::Linker;
 
 use crate::base::clock::Micros;
 use crate::base::config::CallLimits;
 use crate::base::id::{PluginName, SiteId};
 use crate::base::keys::HostKey;
+use crate::services::moderation;
 use border::bindings::WidgetPluginPre;
 use border::bindings::exports::stoa::plugin::widget;
 use border::values;
 use border::views::IntoView as _;
-use call::{Answer, CallState, Gate, Ran, Step};
+use call::{Act, CallState, Describe, Export, Gate, Ran, Rights};
 use engine::Compiled;
+use record::Recorder;
 
 /// Places of the pool that calls never take, so that a burst does not find it full.
 const SPARE_SLOTS: usize = 8;
@@ -72,7 +71,7 @@ struct Inner {
     limits: CallLimits,
     compiled: Compiled,
     places: Arc<Semaphore>,
-    linkers: Mutex<HashMap<Grants, Arc<Linker<CallState>>>>,
+    linker: Linker<CallState>,
 }
 
 impl std::fmt::Debug for Runtime {
@@ -91,8 +90,8 @@ impl Runtime {
         let compiled = Compiled::open(engine.clone(), config.compiler, &config.data_dir, config.key)?;
         let slots = usize::try_from(engine::POOL_SLOTS).unwrap_or(SPARE_SLOTS + 1);
         let places = Arc::new(Semaphore::new(slots - SPARE_SLOTS));
-        let linkers = Mutex::default();
-        Ok(Self(Arc::new(Inner { engine, limits: config.limits, compiled, places, linkers })))
+        let linker = border::linker(&engine)?;
+        Ok(Self(Arc::new(Inner { engine, limits: config.limits, compiled, places, linker })))
     }
 
     /// Read a component, compile it (or find it compiled), and let it say what it can do.
@@ -118,18 +117,24 @@ impl Runtime {
         let digest = hex::encode(Sha256::digest(bytes));
         let runtime = self.0.clone();
         let component = runtime.compiled.load(bytes, &digest).await?;
-        let imports = package::check_imports(&runtime.engine, &component, &manifest)?;
-        let verbs = runtime.describe(&component, &manifest).await?;
+        package::check_imports(&runtime.engine, &component, &manifest)?;
+        let link = |error: wasmtime::Error| LoadError::Link(format!("{error:#}"));
+        let pre = WidgetPluginPre::new(runtime.linker.instantiate_pre(&component).map_err(link)?);
+        let pre = pre.map_err(link)?;
+        let verbs = runtime.describe(&pre, &manifest).await?;
         let gate = Arc::new(Gate::new(runtime.limits.concurrency, runtime.places.clone()));
-        Ok(Arc::new(Plugin { manifest, locales, digest, verbs, imports, component, gate, runtime }))
+        let declared = Arc::new(manifest.declared());
+        Ok(Arc::new(Plugin { manifest, declared, locales, digest, verbs, pre, gate, runtime }))
     }
 }
 
 impl Inner {
-    /// The one call without a site: every interface is linked, and nothing can be read.
-    async fn describe(&self, component: &Component, manifest: &Manifest) -> Result<Vec<Verb>, LoadError> {
-        let pre = self.prepare(component, Grants::all())?;
-        let settings = Settings::resolve(manifest, &toml::Table::new())?;
+    /// The one call without a site: nothing is granted and nothing can be read.
+    async fn describe(
+        &self,
+        pre: &WidgetPluginPre<CallState>,
+        manifest: &Manifest,
+    ) -> Result<Vec<Verb>, LoadError> {
         let call = Call {
             site: SiteId::from("none"),
             page: CallPage { key: String::new(), title: String::new(), owner: None, closed: false },
@@ -140,36 +145,24 @@ impl Inner {
             may_write: false,
             now: 0,
             seed: 0,
-            settings: Arc::new(settings),
+            settings: Arc::new(resolve(manifest, &toml::Table::new())?),
             reads: Arc::new(NoReads),
         };
-        let state = CallState::new(PluginName::from(manifest.name.as_str()), call, &self.limits);
-        match call::run(&pre, &self.limits, state, Step::Describe).await.answer {
-            Ok(Answer::Described(description)) => check_verbs(description).map_err(LoadError::Verbs),
-            Ok(_) => Err(LoadError::Verbs("another answer than was asked".to_owned())),
-            Err(error) => Err(LoadError::Describe(error)),
-        }
+        let rights = Rights {
+            plugin: PluginName::from(manifest.name.as_str()),
+            granted: Grants::default(),
+            reads_site: false,
+            declared: Arc::default(),
+        };
+        let state = CallState::new(rights, call, None, &self.limits);
+        let described = call::run(pre, &self.limits, state, Describe).await.answer;
+        check_verbs(described.map_err(LoadError::Describe)?).map_err(LoadError::Verbs)
     }
+}
 
-    fn prepare(
-        &self,
-        component: &Component,
-        grants: Grants,
-    ) -> Result<WidgetPluginPre<CallState>, LoadError> {
-        let linker = self.linker(grants)?;
-        let link = |error: wasmtime::Error| LoadError::Link(format!("{error:#}"));
-        WidgetPluginPre::new(linker.instantiate_pre(component).map_err(link)?).map_err(link)
-    }
-
-    fn linker(&self, grants: Grants) -> Result<Arc<Linker<CallState>>, LoadError> {
-        let mut linkers = self.linkers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(linker) = linkers.get(&grants) {
-            return Ok(linker.clone());
-        }
-        let linker = Arc::new(border::linker(&self.engine, grants)?);
-        linkers.insert(grants, linker.clone());
-        Ok(linker)
-    }
+fn resolve(manifest: &Manifest, set: &toml::Table) -> Result<Settings, LoadError> {
+    Settings::resolve(&manifest.settings, set)
+        .map_err(|problem| LoadError::Setting { key: problem.key, message: problem.message })
 }
 
 fn check_verbs(description: widget::Description) -> Result<Vec<Verb>, String> {
@@ -185,17 +178,19 @@ fn check_verbs(description: widget::Description) -> Result<Vec<Verb>, String> {
                 verb.name.escape_debug()
             ));
         }
+        if verb.name.starts_with(moderation::VERB_PREFIX) {
+            return Err(format!("`{}` is a name of the host's own; leave out `host-`", verb.name));
+        }
         if verbs.iter().any(|earlier| earlier.name == verb.name) {
             return Err(format!("`{}` is there twice", verb.name));
         }
         let class = match verb.class {
-            widget::VerbClass::Create => VerbClass::Create,
-            widget::VerbClass::Edit => VerbClass::Edit,
-            widget::VerbClass::Mark => VerbClass::Mark,
-            widget::VerbClass::Report => VerbClass::Report,
-            widget::VerbClass::Moderate => VerbClass::Moderate,
+            widget::VerbClass::Mark => Class::Mark,
+            widget::VerbClass::Edit => Class::Edit,
+            widget::VerbClass::Create => Class::Create,
+            widget::VerbClass::Moderate => Class::Moderate,
         };
-        verbs.push(Verb { name: verb.name, class });
+        verbs.push(Verb { name: verb.name, class, seen: verb.seen });
     }
     Ok(verbs)
 }
@@ -205,18 +200,20 @@ fn check_verbs(description: widget::Description) -> Result<Vec<Verb>, String> {
 pub struct Verb {
     /// Its name: 1 to 32 characters of a-z and `-`.
     pub name: String,
-    /// Its class, by which it is permitted and limited.
-    pub class: VerbClass,
+    /// Its class: who may do it, and the most that it may record.
+    pub class: Class,
+    /// Whether it is refused where its subject is no longer at the version that the view showed.
+    pub seen: bool,
 }
 
 /// A plugin, ready to be linked for sites.
 pub struct Plugin {
     manifest: Manifest,
+    declared: Arc<Declared>,
     locales: Vec<Locale>,
     digest: String,
     verbs: Vec<Verb>,
-    imports: Grants,
-    component: Component,
+    pre: WidgetPluginPre<CallState>,
     gate: Arc<Gate>,
     runtime: Arc<Inner>,
 }
@@ -240,7 +237,7 @@ impl Plugin {
     /// Its name, as widgets and URLs say it.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.manifest.name
+        self.manifest.name.as_str()
     }
 
     /// Its interface texts: language and Fluent source.
@@ -254,7 +251,19 @@ impl Plugin {
         &self.digest
     }
 
-    /// What can be done in its views. The order is part of the tokens in pages.
+    /// Whether it may read entries of all pages of a site.
+    #[must_use]
+    pub fn reads_site(&self) -> bool {
+        self.manifest.reach() == Reach::Site
+    }
+
+    /// The kinds of entries and marks that its manifest declares.
+    #[must_use]
+    pub fn declared(&self) -> &Arc<Declared> {
+        &self.declared
+    }
+
+    /// What can be done in its views.
     #[must_use]
     pub fn verbs(&self) -> &[Verb] {
         &self.verbs
@@ -265,24 +274,18 @@ impl Plugin {
     /// # Errors
     /// [`LoadError::Setting`] with the key and what it takes.
     pub fn settings(&self, set: &toml::Table) -> Result<Settings, LoadError> {
-        Settings::resolve(&self.manifest, set)
+        resolve(&self.manifest, set)
     }
 
-    /// What it imports: the least that a site has to grant.
-    #[must_use]
-    pub fn imports(&self) -> Grants {
-        self.imports
-    }
-
-    /// Link it with what a site grants, by the capabilities' names. An interface that is not granted is not there.
+    /// The plugin with what a site grants it. What takes effect is what the manifest asks for *and* the admin grants: a
+    /// function of anything else answers `not-granted`.
     ///
     /// # Errors
-    /// [`LoadError::UnknownGrant`]; [`LoadError::NotGranted`] names all imports that are missing; [`LoadError::Link`] when a function differs.
+    /// [`LoadError::UnknownGrant`] for a name that is no capability.
     pub fn link(self: &Arc<Self>, grants: &[String]) -> Result<Arc<Linked>, LoadError> {
-        let granted = Grants::parse(grants)?;
-        package::check_granted(&self.manifest, self.imports, granted)?;
-        let pre = self.runtime.prepare(&self.component, granted)?;
-        Ok(Arc::new(Linked { plugin: self.clone(), granted, pre }))
+        let granted = Grants::parse(grants).map_err(LoadError::UnknownGrant)?;
+        let granted = self.manifest.grants().intersection(granted);
+        Ok(Arc::new(Linked { plugin: self.clone(), granted }))
     }
 }
 
@@ -290,7 +293,6 @@ impl Plugin {
 pub struct Linked {
     plugin: Arc<Plugin>,
     granted: Grants,
-    pre: WidgetPluginPre<CallState>,
 }
 
 impl std::fmt::Debug for Linked {
@@ -318,40 +320,38 @@ pub struct Viewed {
 pub struct Action {
     /// Which verb.
     pub verb: String,
+    /// Its class: the most that may be recorded.
+    pub class: Class,
     /// What it is done to.
     pub subject: Option<String>,
+    /// The version of the subject that the view showed, where the verb asks for it.
+    pub seen: Option<u32>,
     /// The fields of its form.
     pub fields: Vec<(String, String)>,
 }
 
-/// What is to happen.
+/// What an action is to change.
 #[derive(Clone, Debug)]
-pub struct CallAct {
-    /// The changes, checked: all of them or none.
-    pub effects: Vec<Effect>,
-    /// The parameter changes of the view that is shown then; an empty value takes the parameter away.
-    pub navigation: Vec<(String, String)>,
-    /// The id of a message to be read aloud.
-    pub announce: Option<String>,
-    /// The key of the node that gets the focus.
-    pub focus: Option<String>,
+pub struct Decided {
+    /// What the plugin recorded.
+    pub recorded: Recorded,
     /// Texts and people that the plugin read.
     pub fetched: Fetched,
     /// What the call used.
     pub usage: CallUsage,
 }
 
-/// Why a plugin does nothing; texts are ids of messages in its bundle.
+/// Why a plugin does nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PluginRefusal {
-    /// Fields need another value: each field's name with the id of a message.
-    Invalid(Vec<(String, String)>),
+    /// Fields need another value: each field's name with a message.
+    Invalid(Vec<(String, Message)>),
     /// Something has changed meanwhile.
-    Conflict(String),
+    Conflict(Message),
     /// The person may not do this.
-    Denied(String),
+    Denied(Message),
     /// What it is done to is not there any more.
-    Gone(String),
+    Gone(Message),
 }
 
 /// Why an action came to nothing.
@@ -376,18 +376,23 @@ impl Linked {
         &self.plugin
     }
 
+    /// What the manifest asks for and the site grants.
+    #[must_use]
+    pub fn granted(&self) -> Grants {
+        self.granted
+    }
+
     /// Show it. The call goes on to its own end when the caller goes away.
     ///
     /// # Errors
     /// [`CallError`], one for each way in which a call can fail.
     pub async fn view(self: &Arc<Self>, call: Call) -> Result<Viewed, CallError> {
-        self.task(call, Step::View, |ran, _| {
-            let Ran { answer, state, usage } = ran;
-            match answer? {
-                Answer::Shown(Ok(view)) => viewed(view.into_view(), state, usage),
-                Answer::Shown(Err(widget::Failure::NotFound)) => Err(CallError::NotFound),
-                Answer::Shown(Err(widget::Failure::Failed(text))) => Err(CallError::Failed(text)),
-                _ => Err(CallError::Host("another answer than was asked".to_owned())),
+        let plugin = self.plugin.clone();
+        self.task(call, None, call::View, move |ran| match ran.answer? {
+            Ok(view) => viewed(view.into_view(), ran.state, ran.usage, &plugin.verbs),
+            Err(widget::Failure::NotFound) => Err(CallError::NotFound),
+            Err(widget::Failure::Failed(other)) => {
+                Err(CallError::Failed(format!("{}: {}", other.code, other.detail)))
             }
         })
         .await
@@ -397,30 +402,29 @@ impl Linked {
     ///
     /// # Errors
     /// [`ActError::Refused`] with the plugin's own reason, [`ActError::Failed`] otherwise.
-    pub async fn act(self: &Arc<Self>, call: Call, action: Action) -> Result<CallAct, ActError> {
-        let field = |(name, value)| widget::Field { name, value };
+    pub async fn act(self: &Arc<Self>, call: Call, action: Action) -> Result<Decided, ActError> {
+        let field = |(name, value)| widget::FormField { name, value };
+        let recorder = Recorder::new(action.class);
         let action = widget::Action {
             verb: action.verb,
             subject: action.subject,
+            seen: action.seen,
             fields: action.fields.into_iter().map(field).collect(),
         };
-        let decided = self.task(call, Step::Act(action), |ran, granted| {
-            let Ran { answer, state, usage } = ran;
-            match answer? {
-                Answer::Decided(Ok(outcome)) => decided(outcome, state, usage, granted).map(Ok),
-                Answer::Decided(Err(refusal)) => Ok(Err(refused(refusal))),
-                _ => Err(CallError::Host("another answer than was asked".to_owned())),
-            }
+        let decided = self.task(call, Some(recorder), Act(action), |ran| match ran.answer? {
+            Ok(()) => Ok(Ok(decided(ran.state, ran.usage))),
+            Err(refusal) => refused(refusal).map(Err),
         });
         decided.await?.map_err(ActError::Refused)
     }
 
     /// Run a call as a task of its own: it is never dropped in flight, and a panic in it ends it alone.
-    async fn task<T: Send + 'static>(
+    async fn task<T: Send + 'static, E: Export>(
         self: &Arc<Self>,
         call: Call,
-        step: Step,
-        finish: impl FnOnce(Ran, Grants) -> Result<T, CallError> + Send + 'static,
+        recorder: Option<Recorder>,
+        export: E,
+        finish: impl FnOnce(Ran<E::Answer>) -> Result<T, CallError> + Send + 'static,
     ) -> Result<T, CallError> {
         let now: Micros = call.now;
         let site = call.site.clone();
@@ -430,10 +434,10 @@ impl Linked {
         let task = tokio::spawn(async move {
             let site = call.site.clone();
             let limits = &linked.plugin.runtime.limits;
-            let name = PluginName::from(linked.plugin.name());
-            let ran = call::run(&linked.pre, limits, CallState::new(name, call, limits), step).await;
+            let state = CallState::new(linked.rights(), call, recorder, limits);
+            let ran = call::run(&linked.plugin.pre, limits, state, export).await;
             let usage = ran.usage;
-            let finished = finish(ran, linked.granted);
+            let finished = finish(ran);
             admission.ended(finished.as_ref().err());
             finished.inspect_err(|error| linked.failed(&site, error, Some(&usage)))
         });
@@ -442,6 +446,15 @@ impl Linked {
             self.failed(&site, &error, None);
             Err(error)
         })
+    }
+
+    fn rights(&self) -> Rights {
+        Rights {
+            plugin: PluginName::from(self.plugin.name()),
+            granted: self.granted,
+            reads_site: self.plugin.reads_site(),
+            declared: self.plugin.declared.clone(),
+        }
     }
 
     /// The one place where a call that failed is told to the log. What is not there is nobody's fault.
@@ -453,30 +466,40 @@ impl Linked {
     }
 }
 
-fn viewed(view: View, state: CallState, usage: CallUsage) -> Result<Viewed, CallError> {
+fn viewed(view: View, state: CallState, usage: CallUsage, verbs: &[Verb]) -> Result<Viewed, CallError> {
     stoa_view::check::check(&view).map_err(|error| CallError::Invalid(error.to_string()))?;
+    check_offers(&view, verbs)?;
     Ok(Viewed { view, fetched: state.fetched, usage })
 }
 
-fn decided(
-    outcome: widget::Outcome,
-    state: CallState,
-    usage: CallUsage,
-    granted: Grants,
-) -> Result<CallAct, CallError> {
-    let effects: Vec<Effect> = outcome.effects.into_iter().map(values::effect).collect();
-    effects::check(&effects, granted, &state.reserved).map_err(CallError::Invalid)?;
-    let navigation = outcome.navigation.into_iter().map(|one| (one.name, one.value)).collect();
-    let (announce, focus) = (outcome.announce, outcome.focus);
-    Ok(CallAct { effects, navigation, announce, focus, fetched: state.fetched, usage })
+/// A view offers what the plugin can do, and nothing that only the host can.
+fn check_offers(view: &View, verbs: &[Verb]) -> Result<(), CallError> {
+    for (place, verb) in stoa_view::check::verbs(view) {
+        if !verbs.iter().any(|known| known.name == verb) {
+            let verb = verb.escape_debug();
+            return Err(CallError::Invalid(format!(
+                "node {place} offers the verb `{verb}`, which is none of the plugin's: add it to its verbs"
+            )));
+        }
+    }
+    Ok(())
 }
 
-fn refused(refusal: widget::Refusal) -> PluginRefusal {
-    let issue = |issue: widget::Issue| (issue.field, issue.message);
-    match refusal {
+fn decided(state: CallState, usage: CallUsage) -> Decided {
+    let recorded = state.recorder.map(|recorder| recorder.recorded).unwrap_or_default();
+    Decided { recorded, fetched: state.fetched, usage }
+}
+
+/// The plugin's refusal; one that this host does not know is a mistake of the plugin.
+fn refused(refusal: widget::Refusal) -> Result<PluginRefusal, CallError> {
+    let issue = |issue: widget::Issue| (issue.field, values::told(issue.message));
+    Ok(match refusal {
         widget::Refusal::Invalid(issues) => PluginRefusal::Invalid(issues.into_iter().map(issue).collect()),
-        widget::Refusal::Conflict(message) => PluginRefusal::Conflict(message),
-        widget::Refusal::Denied(message) => PluginRefusal::Denied(message),
-        widget::Refusal::Gone(message) => PluginRefusal::Gone(message),
-    }
+        widget::Refusal::Conflict(text) => PluginRefusal::Conflict(values::told(text)),
+        widget::Refusal::Denied(text) => PluginRefusal::Denied(values::told(text)),
+        widget::Refusal::Gone(text) => PluginRefusal::Gone(values::told(text)),
+        widget::Refusal::Other(other) => {
+            return Err(CallError::Failed(format!("{}: {}", other.code, other.detail)));
+        }
+    })
 }

@@ -10,8 +10,8 @@ use tokio::sync::watch;
 use crate::base::id::{PersonId, PluginName, SiteId};
 use crate::store::{Event, Store};
 
-/// What a stream looks at: a plugin on a page of a site.
-pub type Topic = (SiteId, PluginName, String);
+/// What a stream looks at: a plugin on a page of a site, or on all pages for a view that lists entries of all.
+pub type Topic = (SiteId, PluginName, Option<String>);
 
 /// How many events are read at once.
 const BATCH: u32 = 500;
@@ -125,9 +125,17 @@ impl Live {
     fn publish(&self, events: &[Event]) {
         let mut topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
         for event in events {
-            let topic = (event.site.clone(), event.plugin.clone(), event.page.clone());
-            if let Some(sender) = topics.get(&topic) {
-                sender.send_replace(event.seq);
+            let wake = |topic: &Topic| {
+                if let Some(sender) = topics.get(topic) {
+                    sender.send_replace(event.seq);
+                }
+            };
+            wake(&(event.site.clone(), event.plugin.clone(), Some(event.page.clone())));
+            wake(&(event.site.clone(), event.plugin.clone(), None));
+            if event.kind.starts_with("page.") {
+                // A closed page is closed for all plugins.
+                let here = |topic: &&Topic| topic.0 == event.site && topic.2.as_ref() == Some(&event.page);
+                topics.keys().filter(here).for_each(wake);
             }
         }
         topics.retain(|_, sender| sender.receiver_count() > 0);

@@ -15,7 +15,7 @@ const LINE_DEPTH_MAX: usize = 16;
 const DEPTH_MAX: usize = 64;
 
 /// Parse a cleaned body. Linear in its length: pulldown-cmark is, once no line nests deeper than
-/// [`LINE_DEPTH_MAX`].
+/// `LINE_DEPTH_MAX`.
 #[must_use]
 pub fn parse(markdown: &str) -> Rich {
     let markdown = flatten(markdown);

@@ -24,6 +24,8 @@ pub enum Class {
     Moderate,
     /// Looking for people or a preview: 60 a minute.
     Search,
+    /// Anything that calls a plugin's `act`, whatever comes of it: 120 at once, then two a second.
+    Act,
 }
 
 type Limiter = DefaultKeyedRateLimiter<(SiteId, PersonId)>;
@@ -32,7 +34,7 @@ type Limiter = DefaultKeyedRateLimiter<(SiteId, PersonId)>;
 #[derive(Debug)]
 pub struct Rates {
     off: bool,
-    quick: [(Class, Limiter); 5],
+    quick: [(Class, Limiter); 6],
     hourly: [(Class, Limiter); 2],
     clock: DefaultClock,
 }
@@ -52,6 +54,7 @@ impl Rates {
                 (Class::Mark, limiter(every(Duration::from_secs(1), 60))),
                 (Class::Report, limiter(every(Duration::from_secs(360), 10))),
                 (Class::Search, limiter(every(Duration::from_secs(1), 60))),
+                (Class::Act, limiter(every(Duration::from_millis(500), 120))),
             ],
             hourly: [
                 (Class::Create, limiter(every(Duration::from_secs(60), 60))),

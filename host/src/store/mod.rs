@@ -10,19 +10,20 @@ mod write;
 
 use std::sync::Arc;
 
+use stoa_rules::{Filter, Grouping, Query, Scope, Target};
 use tokio::sync::watch;
 
 pub use model::{
-    AuthorHistory, Commit, CommitError, Committed, Entry, Event, Inspection, Mark, NewEntry, Order, Page,
-    PageRef, Permit, Person, PersonClaims, Pruned, ReadUsage, RequestRecord, Retention, Revision, State,
-    StoreError, Target, ThreadQuery, Threads, Viewer, Write,
+    AuthorHistory, AuthorSeen, Commit, CommitError, Committed, Entry, Event, Found, Holder, Holders,
+    Inspection, Judged, Order, Page, PageRef, Permit, Person, PersonClaims, Pruned, ReadUsage, RequestRecord,
+    Retention, Revision, StoreError, ThreadQuery, Threads, Verdict, Viewer,
 };
 pub use write::{ImportBatch, ImportEntry, ImportPage, ImportPerson, ImportProblem, ImportReport};
 
 use crate::base::clock::{Clock, Micros};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use db::{Database, Dialect};
-use read::{People, Revisions, Scope, Source, Statements};
+use read::{Context, HoldersQuery, People, Revisions, Source, Statements};
 use write::{Job, Queue};
 
 /// The store of one host. Cheap to clone; all clones are the same store.
@@ -133,6 +134,14 @@ impl Store {
         read::get_page(&self.0.database, site, key).await
     }
 
+    /// Pages by key, in the order asked for; unknown ones are left out.
+    ///
+    /// # Errors
+    /// `Invalid` for more than 100 keys; `Database`; `Unavailable`.
+    pub async fn get_pages(&self, site: &SiteId, keys: &[String]) -> Result<Vec<Page>, StoreError> {
+        read::get_pages(&self.0.database, &self.0.statements, site, keys).await
+    }
+
     /// Threads of a page, each start followed by its first answers, all of one moment; a long thread costs no
     /// more than a short one. `newer` counts up to 1,000.
     ///
@@ -146,38 +155,97 @@ impl Store {
         viewer: &Viewer,
         query: &ThreadQuery,
     ) -> Result<Threads, StoreError> {
-        let scope = Scope { site, plugin, page_key, viewer };
-        read::list_threads(&self.source(), &scope, query).await
+        let context = Context { site, plugin, page_key, viewer };
+        read::list_threads(&self.source(), &context, query).await
     }
 
     fn source(&self) -> Source<'_> {
         Source { database: &self.0.database, statements: &self.0.statements, people: &self.0.people }
     }
 
-    /// One thread from its start, with `limit` (1 to 200) answers after the cursor; `id` is any entry of it. None
-    /// when it is not on this page or the viewer may not see its start.
+    /// Entries that match, in the order asked for, roots followed by their first replies. A query without filters is of
+    /// roots. `here` is the key of the page of the call.
+    ///
+    /// # Errors
+    /// `Invalid` for numbers out of range and for a cursor of another query; `Database`; `Unavailable`.
+    pub async fn query(
+        &self,
+        site: &SiteId,
+        plugin: &PluginName,
+        here: &str,
+        viewer: &Viewer,
+        query: &Query,
+    ) -> Result<Found, StoreError> {
+        let context = Context { site, plugin, page_key: here, viewer };
+        read::query(&self.source(), &context, query).await
+    }
+
+    /// How many visible entries match, counted up to 10,000 among the newest 100,000 that one filter finds.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn count(
+        &self,
+        site: &SiteId,
+        plugin: &PluginName,
+        here: &str,
+        viewer: &Viewer,
+        scope: &Scope,
+        filters: &[Filter],
+    ) -> Result<u32, StoreError> {
+        let context = Context { site, plugin, page_key: here, viewer };
+        read::count(&self.source(), &context, scope, filters).await
+    }
+
+    /// Visible entries that match by group, the largest first, `limit` 1 to 100: id, kind, page key or value, and how
+    /// many. Looks at the newest 10,000 that one filter finds.
+    ///
+    /// # Errors
+    /// `Invalid` for a limit out of range; `Database`; `Unavailable`.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the border of the store: each argument is one word of the question"
+    )]
+    pub async fn count_by(
+        &self,
+        site: &SiteId,
+        plugin: &PluginName,
+        here: &str,
+        viewer: &Viewer,
+        scope: &Scope,
+        filters: &[Filter],
+        by: &Grouping,
+        limit: u32,
+    ) -> Result<Vec<(String, u32)>, StoreError> {
+        let context = Context { site, plugin, page_key: here, viewer };
+        read::count_by(&self.source(), &context, (scope, filters), by, limit).await
+    }
+
+    /// One thread from its start, with `limit` (1 to 200) replies after the cursor; `id` is any entry of it. None
+    /// when it is not on this page (no page: on any) or the viewer may not see its start.
     ///
     /// # Errors
     /// `Invalid` for a limit out of range and for a cursor of another list; `Database`; `Unavailable`.
     #[expect(
         clippy::too_many_arguments,
-        reason = "the border of the room: each argument is one word of the question"
+        reason = "the border of the store: each argument is one word of the question"
     )]
     pub async fn get_thread(
         &self,
         site: &SiteId,
         plugin: &PluginName,
-        page_key: &str,
+        page_key: Option<&str>,
         viewer: &Viewer,
         id: &EntryId,
         after: Option<&str>,
         limit: u32,
-    ) -> Result<Option<Threads>, StoreError> {
-        let scope = Scope { site, plugin, page_key, viewer };
-        read::get_thread(&self.source(), &scope, id, after, limit).await
+    ) -> Result<Option<Found>, StoreError> {
+        let context = Context { site, plugin, page_key: page_key.unwrap_or_default(), viewer };
+        read::get_thread(&self.source(), &context, page_key.is_none(), id, (after, limit)).await
     }
 
-    /// Entries by id (100 at the most) in the order asked for; those that the viewer may not see are left out.
+    /// Entries by id (100 at the most) in the order asked for, of one page or of any; those that the viewer may not see
+    /// are left out.
     ///
     /// # Errors
     /// `Invalid` for more than 100 ids; `Database`; `Unavailable`.
@@ -185,12 +253,12 @@ impl Store {
         &self,
         site: &SiteId,
         plugin: &PluginName,
-        page_key: &str,
+        page_key: Option<&str>,
         viewer: &Viewer,
         ids: &[EntryId],
-    ) -> Result<Threads, StoreError> {
-        let scope = Scope { site, plugin, page_key, viewer };
-        read::get_entries(&self.source(), &scope, ids).await
+    ) -> Result<Found, StoreError> {
+        let context = Context { site, plugin, page_key: page_key.unwrap_or_default(), viewer };
+        read::get_entries(&self.source(), &context, page_key.is_none(), ids).await
     }
 
     /// Earlier texts of an entry, the newest first, 50 at the most. Who may read them is the caller's question.
@@ -206,7 +274,7 @@ impl Store {
         read::get_revisions(&self.0.database, site, plugin, id).await
     }
 
-    /// The value of a person's mark of a kind on something of this page.
+    /// The value of a person's mark of a kind. Whether the target is there is not asked.
     ///
     /// # Errors
     /// `Database`; `Unavailable`.
@@ -214,27 +282,34 @@ impl Store {
         &self,
         site: &SiteId,
         plugin: &PluginName,
-        page_key: &str,
         person: &PersonId,
         target: &Target,
         kind: &str,
     ) -> Result<Option<String>, StoreError> {
-        read::get_own_mark(&self.0.database, (site, plugin, page_key), person, target, kind).await
+        read::get_own_mark(&self.0.database, (site, plugin), person, target, kind).await
     }
 
-    /// Who has put a mark of a kind on something of this page, the newest first, 100 at the most.
+    /// Who has put a mark of a kind, and of a value where one is given: the newest first, `limit` 1 to 100. Who may
+    /// know is the caller's question.
     ///
     /// # Errors
-    /// `Database`; `Unavailable`.
-    pub async fn list_mark_people(
+    /// `Invalid` for a limit out of range and a cursor of another list; `Database`; `Unavailable`.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the border of the store: each argument is one word of the question"
+    )]
+    pub async fn list_holders(
         &self,
         site: &SiteId,
         plugin: &PluginName,
-        page_key: &str,
         target: &Target,
         kind: &str,
-    ) -> Result<Vec<PersonId>, StoreError> {
-        read::list_mark_people(&self.0.database, (site, plugin, page_key), target, kind).await
+        value: Option<&str>,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Holders, StoreError> {
+        let query = HoldersQuery { target, kind, value, after, limit };
+        read::list_holders(&self.0.database, (site, plugin), &query).await
     }
 
     /// A value of the plugin's private space.
@@ -304,6 +379,15 @@ impl Store {
         plugin: &PluginName,
     ) -> Result<u64, StoreError> {
         self.0.revisions.get(&self.0.database, site, page_key, plugin).await
+    }
+
+    /// A number that grows with every commit that changes what the plugin shows anywhere on the site; 0 before the
+    /// first. From memory, as a rule.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn revision_of_site(&self, site: &SiteId, plugin: &PluginName) -> Result<u64, StoreError> {
+        self.0.revisions.get_of_site(&self.0.database, site, plugin).await
     }
 
     /// Write all of a commit or nothing; answered when it is on disk. A caller who goes away meanwhile changes

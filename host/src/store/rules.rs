@@ -1,38 +1,9 @@
-//! The rules of the store as pure functions: states, scores, names. Sources: the semantics of comments and the
-//! named papers.
+//! Names as they are kept and found. The rules about entries are those of `stoa_rules`.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-use super::model::{PersonClaims, State};
-
-/// Why a change of state is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
-    /// Nobody goes this way.
-    Conflict,
-    /// Others may go this way.
-    Denied,
-}
-
-/// Whether an entry may go from one state to another.
-///
-/// An author deletes what is visible or held. A moderator removes or holds what is visible, decides on what is
-/// held, and takes back what was removed, rejected or deleted; `visible -> visible` by a moderator answers reports.
-///
-/// # Errors
-/// `Conflict` when nobody may go this way, `Denied` when somebody else may.
-pub(super) fn transition(from: State, to: State, is_author: bool, moderates: bool) -> Result<(), Refusal> {
-    use State::{Deleted, Held, Rejected, Removed, Visible};
-    let (author, moderator) = match (from, to) {
-        (Visible | Held, Deleted) => (true, false),
-        (Visible, Visible | Removed | Held)
-        | (Held, Visible | Rejected | Removed)
-        | (Removed | Rejected | Deleted, Visible) => (false, true),
-        _ => return Err(Refusal::Conflict),
-    };
-    if (author && is_author) || (moderator && moderates) { Ok(()) } else { Err(Refusal::Denied) }
-}
+use super::model::PersonClaims;
 
 /// The roles after two tokens of the same second, whose order nobody knows: those in both; and `guest`, which takes
 /// rights away, if it is in either.
@@ -47,58 +18,6 @@ pub(super) fn roles_of_both(known: &[String], claimed: &[String]) -> Vec<String>
 /// Whether claims of the same second as the known ones leave the roles as they are.
 pub(super) fn agrees(known: &[String], claims: &PersonClaims) -> bool {
     claims.roles.as_ref().is_none_or(|claimed| roles_of_both(known, claimed) == known)
-}
-
-/// Who gets a line for an entry: 1 everybody, 2 its author and moderators, 3 moderators, 0 nobody. `replies` are
-/// visible entries below it, `waiting` held and rejected ones.
-pub(super) fn listed(state: State, replies: i64, waiting: i64) -> i64 {
-    match state {
-        State::Visible => 1,
-        _ if replies > 0 => 1,
-        State::Held | State::Rejected => 2,
-        // A moderator can take it back.
-        State::Removed => 3,
-        State::Deleted if waiting > 0 => 3,
-        State::Deleted => 0,
-    }
-}
-
-/// Scores are kept as whole numbers of this fraction, so that order and cursors are exact.
-const SCORE_UNIT: f64 = 1_000_000_000.0;
-
-/// The lower bound of the Wilson interval at 95 % of the share of up-votes, in billionths.
-///
-/// Source: E. B. Wilson, "Probable Inference" (1927), as used by Reddit and Remark42.
-pub(super) fn score_top(up: u32, down: u32) -> i64 {
-    let count = f64::from(up) + f64::from(down);
-    if count == 0.0 {
-        return 0;
-    }
-    let z = 1.96_f64;
-    let share = f64::from(up) / count;
-    let spread = z * ((share * (1.0 - share) + z * z / (4.0 * count)) / count).sqrt();
-    let bound = (share + z * z / (2.0 * count) - spread) / (1.0 + z * z / count);
-    // Without an up-vote every bound is 0: more down-votes then come later.
-    if up == 0 { -i64::from(down) } else { whole(bound) }
-}
-
-/// How disputed an entry is: `(up + down) ^ (min / max)`, in billionths; 0 unless both kinds of votes are there.
-///
-/// Source: Reddit's formula, as in Remark42.
-pub(super) fn score_controversial(up: u32, down: u32) -> i64 {
-    let (low, high) = (up.min(down), up.max(down));
-    if low == 0 {
-        return 0;
-    }
-    whole((f64::from(up) + f64::from(down)).powf(f64::from(low) / f64::from(high)))
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a float cast saturates; scores are below 2^33 billionths"
-)]
-fn whole(score: f64) -> i64 {
-    (score * SCORE_UNIT).round() as i64
 }
 
 /// A name or title as it is shown: one line without control characters and without marks that turn the direction

@@ -69,51 +69,15 @@ history-heading = Frühere Fassungen
 history-until = Bis { $time }
 history-close = Schließen
 
-report = Melden
-report-why = Was stimmt mit diesem Kommentar nicht?
-reason-spam = Er ist Werbung oder Spam
-reason-rude = Er ist verletzend oder unhöflich
-reason-outdated = Er ist falsch oder veraltet
-reason-other = Etwas anderes
-reason-missing = Bitte wählen Sie einen Grund aus.
-send-report = Meldung senden
-already-reported = Sie haben diesen Kommentar schon gemeldet. Die Moderation sieht ihn sich an.
-
-held-yours = Vorerst sehen das nur Sie und die Moderation.
-held-note = Wartet auf Ihre Entscheidung.
-held-because = Wartet auf Ihre Entscheidung: { $reason }
-held-links = Wartet auf Ihre Entscheidung: enthält viele Links.
-held-new-author = Wartet auf Ihre Entscheidung: einer der ersten Kommentare eines Gastes.
-held-history = Wartet auf Ihre Entscheidung: frühere Kommentare dieser Person wurden nicht veröffentlicht.
-held-repeat = Wartet auf Ihre Entscheidung: derselbe Text wurde schon einmal gesendet.
-held-pre = Wartet auf Ihre Entscheidung: hier werden alle Kommentare vorab geprüft.
-held-reported = Wartet auf Ihre Entscheidung: mehrere Personen haben ihn gemeldet.
-rejected-note = Die Moderation hat diesen Kommentar nicht veröffentlicht.
-rejected-because = Die Moderation hat diesen Kommentar nicht veröffentlicht: { $reason }
-removed-note = Von der Moderation entfernt.
-removed-because = Von der Moderation entfernt: { $reason }
-reported = { $count ->
-    [one] Dazu gibt es { $count } Meldung.
-   *[other] Dazu gibt es { $count } Meldungen.
-}
-approve = Veröffentlichen
-keep = Stehen lassen
-reject-open = Nicht veröffentlichen …
-reject = Nicht veröffentlichen
-reject-reason = Grund für die Verfasserin oder den Verfasser (freiwillig)
-remove = Entfernen
-remove-sure = Diesen Kommentar für alle entfernen?
-restore = Wiederherstellen
 pin = Oben anheften
 unpin = Nicht mehr anheften
 
 body-empty = Bitte schreiben Sie zuerst etwas.
-body-too-long = Das ist leider zu lang. Bitte kürzen Sie den Text.
+body-too-long = Das sind mehr als { $most } Zeichen. Bitte kürzen Sie den Text.
 too-many-mentions = Das erwähnt zu viele Personen auf einmal. Bitte erwähnen Sie weniger.
 not-yours = Das geht nur beim eigenen Kommentar.
 moderators-only = Das kann nur die Moderation.
 start-only = Nur der erste Kommentar eines Verlaufs lässt sich anheften.
-already-decided = Darüber hat schon jemand entschieden.
 gone = Diesen Kommentar gibt es nicht mehr.
 denied = Das ist hier nicht möglich.
 try-again = Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.
@@ -124,11 +88,6 @@ announce-edited = Ihre Änderungen sind gespeichert.
 announce-deleted = Ihr Kommentar ist gelöscht.
 announce-followed = Sie folgen jetzt dieser Seite.
 announce-unfollowed = Sie folgen dieser Seite nicht mehr.
-announce-reported = Danke. Die Moderation sieht sich das an.
-announce-approved = Der Kommentar ist veröffentlicht.
-announce-rejected = Der Kommentar wird nicht veröffentlicht.
-announce-removed = Der Kommentar ist entfernt.
-announce-restored = Der Kommentar ist wieder da.
 announce-pinned = Der Kommentar ist oben angeheftet.
 announce-unpinned = Der Kommentar ist nicht mehr angeheftet.
 announce-closed = Die Diskussion ist geschlossen.

@@ -69,51 +69,15 @@ history-heading = Earlier versions
 history-until = Until { $time }
 history-close = Close
 
-report = Report
-report-why = What is wrong with this comment?
-reason-spam = It is advertising or spam
-reason-rude = It is hurtful or rude
-reason-outdated = It is wrong or out of date
-reason-other = Something else
-reason-missing = Please choose a reason.
-send-report = Send report
-already-reported = You have reported this already. A moderator will look at it.
-
-held-yours = Only you and the moderators can see this for now.
-held-note = Waiting for your decision.
-held-because = Waiting for your decision: { $reason }
-held-links = Waiting for your decision: it has many links.
-held-new-author = Waiting for your decision: one of the first comments of a guest.
-held-history = Waiting for your decision: earlier comments of this person were not published.
-held-repeat = Waiting for your decision: the same text was posted before.
-held-pre = Waiting for your decision: all comments are checked first here.
-held-reported = Waiting for your decision: several people reported it.
-rejected-note = A moderator decided not to publish this.
-rejected-because = A moderator decided not to publish this: { $reason }
-removed-note = Removed by a moderator.
-removed-because = Removed by a moderator: { $reason }
-reported = { $count ->
-    [one] There is { $count } report about this.
-   *[other] There are { $count } reports about this.
-}
-approve = Publish
-keep = Keep it
-reject-open = Do not publish…
-reject = Do not publish
-reject-reason = Reason, for the author (optional)
-remove = Remove
-remove-sure = Remove this comment for everybody?
-restore = Bring back
 pin = Pin to the top
 unpin = Unpin
 
 body-empty = Please write something first.
-body-too-long = That is longer than we can take. Please shorten it.
+body-too-long = That is longer than { $most } characters. Please shorten it.
 too-many-mentions = That mentions too many people at once. Please mention fewer.
 not-yours = Only the author can do this.
 moderators-only = Only moderators can do this.
 start-only = Only the first comment of a thread can be pinned.
-already-decided = Somebody has already decided about this.
 gone = This comment is not there any more.
 denied = You cannot do this here.
 try-again = That did not work. Please try again in a moment.
@@ -124,11 +88,6 @@ announce-edited = Your changes are saved.
 announce-deleted = Your comment is deleted.
 announce-followed = You now follow this page.
 announce-unfollowed = You no longer follow this page.
-announce-reported = Thank you. A moderator will look at it.
-announce-approved = The comment is published.
-announce-rejected = The comment will not be published.
-announce-removed = The comment is removed.
-announce-restored = The comment is back.
 announce-pinned = The comment is pinned to the top.
 announce-unpinned = The comment is no longer pinned.
 announce-closed = The discussion is closed.

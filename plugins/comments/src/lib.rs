@@ -8,9 +8,8 @@ mod rules;
 mod view;
 
 use model::{KIND, Options, Page, Viewer};
-use rules::No;
 use stoa_plugin::view::View;
-use stoa_plugin::{Action, Context, Entry, Failure, Outcome, Refusal, State, Target, VerbClass, Widget};
+use stoa_plugin::{Action, Class, Context, Entry, Failure, Outcome, Refusal, Verb, Widget};
 
 /// The plugin.
 #[derive(Debug)]
@@ -19,24 +18,18 @@ pub struct Comments;
 stoa_plugin::export!(Comments);
 
 impl Widget for Comments {
-    // Their order is part of the tokens in pages that people have open: add at the end.
-    const VERBS: &'static [(&'static str, VerbClass)] = &[
-        ("create", VerbClass::Create),
-        ("reply", VerbClass::Create),
-        ("edit", VerbClass::Edit),
-        ("delete", VerbClass::Edit),
-        ("vote", VerbClass::Mark),
-        ("follow", VerbClass::Mark),
-        ("report", VerbClass::Report),
-        ("approve", VerbClass::Moderate),
-        ("reject", VerbClass::Moderate),
-        ("remove", VerbClass::Moderate),
-        ("restore", VerbClass::Moderate),
-        ("pin", VerbClass::Moderate),
-        ("unpin", VerbClass::Moderate),
-        ("close", VerbClass::Moderate),
-        ("open", VerbClass::Moderate),
-        ("update-note", VerbClass::Edit),
+    const VERBS: &'static [Verb] = &[
+        Verb::new("create", Class::Create),
+        Verb::new("reply", Class::Create),
+        Verb::new("edit", Class::Edit).seen(),
+        Verb::new("update-note", Class::Edit),
+        Verb::new("delete", Class::Edit).seen(),
+        Verb::new("vote", Class::Mark),
+        Verb::new("follow", Class::Mark),
+        Verb::new("pin", Class::Moderate),
+        Verb::new("unpin", Class::Moderate),
+        Verb::new("close", Class::Moderate),
+        Verb::new("open", Class::Moderate),
     ];
 
     fn view(context: &Context) -> Result<View, Failure> {
@@ -54,11 +47,6 @@ impl Widget for Comments {
             "delete" => call.delete(outcome),
             "vote" => call.vote(outcome),
             "follow" => call.follow(outcome),
-            "report" => call.report(outcome),
-            "approve" => call.decide(outcome, rules::check_approve, State::Visible, "approved"),
-            "reject" => call.decide(outcome, rules::check_reject, State::Rejected, "rejected"),
-            "remove" => call.decide(outcome, rules::check_remove, State::Removed, "removed"),
-            "restore" => call.decide(outcome, rules::check_restore, State::Visible, "restored"),
             "pin" => call.pin(outcome, true),
             "unpin" => call.pin(outcome, false),
             "close" => call.close(outcome, true),
@@ -79,8 +67,12 @@ struct Call<'a> {
 impl Call<'_> {
     /// The entry that the verb is done to.
     fn entry(&self) -> Result<Entry, Refusal> {
-        let id = self.action.subject().ok_or_else(|| Refusal::gone("gone"))?;
-        self.context.entries().get(id)?.ok_or_else(|| Refusal::gone("gone"))
+        Ok(self.context.entries().load(self.action.subject())?)
+    }
+
+    /// The version that the person has seen.
+    fn seen(&self) -> Result<u32, Refusal> {
+        self.action.seen().ok_or_else(|| Refusal::conflict("try-again"))
     }
 
     /// What was written, checked.
@@ -90,7 +82,7 @@ impl Call<'_> {
 
     fn create(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
         rules::check_write(&self.viewer)?;
-        let id = outcome.create_entry(KIND, None, self.text()?);
+        let id = outcome.create(KIND).field("body", self.text()?).record()?;
         if !model::shows_a_new_comment(self.context, &self.options)? {
             outcome.navigate("sort", "newest");
         }
@@ -105,7 +97,7 @@ impl Call<'_> {
         rules::check_write(&self.viewer)?;
         let parent = self.entry()?;
         rules::check_reply(&parent, &self.viewer)?;
-        let id = outcome.create_entry(KIND, Some(&parent.id), self.text()?);
+        let id = outcome.create(KIND).parent(&parent.id).field("body", self.text()?).record()?;
         outcome.navigate("reply", "");
         let root = self.context.entries().get(&parent.root)?;
         let too_long = root.is_some_and(|root| root.replies >= model::ANSWERS_MAX);
@@ -127,7 +119,7 @@ impl Call<'_> {
         rules::check_edit(&entry, &self.viewer, &self.options)?;
         let text = self.text()?;
         if text != self.context.entries().get_body(&entry.id)? {
-            outcome.edit_entry(&entry, text);
+            outcome.change(&entry.id).seen(self.seen()?).field("body", text).record()?;
         }
         outcome.navigate("edit", "");
         outcome.announce("announce-edited");
@@ -139,7 +131,9 @@ impl Call<'_> {
         let entry = self.entry()?;
         rules::check_update(&entry, &self.viewer, &self.options)?;
         let body = format!("{}\n\n**Update:** {}", self.context.entries().get_body(&entry.id)?, self.text()?);
-        outcome.edit_entry(&entry, rules::check_text(&body, &self.viewer, &self.options)?);
+        let body = rules::check_text(&body, &self.viewer, &self.options)?;
+        // Based on the text that this call has read: another one in between is a conflict.
+        outcome.change(&entry.id).seen(entry.version).field("body", body).record()?;
         outcome.navigate("update", "");
         outcome.announce("announce-edited");
         outcome.focus(&entry.id);
@@ -149,7 +143,7 @@ impl Call<'_> {
     fn delete(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
         let entry = self.entry()?;
         rules::check_delete(&entry, &self.viewer)?;
-        outcome.set_state(&entry, State::Deleted, None);
+        outcome.delete(&entry.id, self.seen()?)?;
         outcome.announce("announce-deleted");
         // With replies below it, its place stays.
         if entry.replies > 0 {
@@ -164,12 +158,11 @@ impl Call<'_> {
     fn vote(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
         let entry = self.entry()?;
         rules::check_vote(&entry, &self.viewer)?;
-        let target = Target::Entry(entry.id.to_string());
-        match self.action.field("value") {
-            Some("1" | "on") => outcome.put_mark(target, "vote", "1"),
-            Some("-1") if self.options.downvotes => outcome.put_mark(target, "vote", "-1"),
+        match self.action.value() {
+            Some("1" | "on") => outcome.put_mark(&entry.target(), "vote", "1")?,
+            Some("-1") if self.options.downvotes => outcome.put_mark(&entry.target(), "vote", "-1")?,
             Some("-1") => return Err(Refusal::denied("no-downvotes")),
-            Some("0" | "off") => outcome.delete_mark(target, "vote"),
+            Some("0" | "off") => outcome.delete_mark(&entry.target(), "vote")?,
             _ => return Err(Refusal::denied("denied")),
         }
         Ok(())
@@ -177,13 +170,13 @@ impl Call<'_> {
 
     fn follow(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
         rules::check_signed_in(&self.viewer)?;
-        match self.action.field("value") {
+        match self.action.value() {
             Some("on") => {
-                outcome.put_mark(Target::Page, "follow", "1");
+                outcome.put_mark(&self.context.here(), "follow", "1")?;
                 outcome.announce("announce-followed");
             }
             Some("off") => {
-                outcome.delete_mark(Target::Page, "follow");
+                outcome.delete_mark(&self.context.here(), "follow")?;
                 outcome.announce("announce-unfollowed");
             }
             _ => return Err(Refusal::denied("denied")),
@@ -191,41 +184,10 @@ impl Call<'_> {
         Ok(())
     }
 
-    fn report(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
-        let entry = self.entry()?;
-        rules::check_report(&entry, &self.viewer)?;
-        let reason = self.action.field("reason").unwrap_or_default();
-        if !model::REPORT_REASONS.contains(&reason) {
-            return Err(Refusal::field("reason", "reason-missing"));
-        }
-        outcome.put_mark(Target::Entry(entry.id.to_string()), "report", reason);
-        outcome.navigate("report", "");
-        outcome.announce("announce-reported");
-        outcome.focus(&entry.id);
-        Ok(())
-    }
-
-    fn decide(
-        &self,
-        outcome: &mut Outcome,
-        check: fn(&Entry, &Viewer<'_>) -> Result<(), No>,
-        state: State,
-        announce: &str,
-    ) -> Result<(), Refusal> {
-        let entry = self.entry()?;
-        check(&entry, &self.viewer)?;
-        // Only the form for rejecting asks for one.
-        let reason = self.action.field("reason").map(str::trim).filter(|reason| !reason.is_empty());
-        outcome.set_state(&entry, state, reason);
-        outcome.announce(&format!("announce-{announce}"));
-        outcome.focus(&entry.id);
-        Ok(())
-    }
-
     fn pin(&self, outcome: &mut Outcome, pinned: bool) -> Result<(), Refusal> {
         let entry = self.entry()?;
         rules::check_pin(&entry, &self.viewer)?;
-        outcome.pin(&entry.id, pinned);
+        outcome.set_pinned(&entry.id, pinned)?;
         outcome.announce(if pinned { "announce-pinned" } else { "announce-unpinned" });
         outcome.focus(&entry.id);
         Ok(())
@@ -233,7 +195,7 @@ impl Call<'_> {
 
     fn close(&self, outcome: &mut Outcome, closed: bool) -> Result<(), Refusal> {
         rules::check_moderate(&self.viewer)?;
-        outcome.close_page(closed);
+        outcome.close_page(closed)?;
         outcome.announce(if closed { "announce-closed" } else { "announce-opened" });
         Ok(())
     }

@@ -1,8 +1,6 @@
 //! What a call is about: the settings, the person, the state of the view, and the threads as a tree.
 
-use stoa_plugin::{
-    Context, Cursor, Entry, Error, Instant, Order, Person, Query, Revision, SmolStr, Target, Threads,
-};
+use stoa_plugin::{Context, Cursor, Entry, Error, Found, Instant, Order, Person, Query, Revision, SmolStr};
 
 /// What an entry of this plugin is.
 pub(crate) const KIND: &str = "comment";
@@ -28,9 +26,6 @@ const REVISION_BYTES_MAX: usize = 96 * 1024;
 
 /// The most bytes of one earlier text: a view takes strings of 32 KiB.
 const REVISION_BODY_BYTES_MAX: usize = 32_000;
-
-/// What somebody can say is wrong with a comment; also ids of texts, after `reason-`.
-pub(crate) const REPORT_REASONS: [&str; 4] = ["spam", "rude", "outdated", "other"];
 
 /// The most threads that are opened: a parameter's value has room for so many ids of 36 characters.
 const OPEN_MAX: usize = 6;
@@ -58,15 +53,12 @@ pub(crate) struct Options {
 impl Options {
     pub(crate) fn read(context: &Context) -> Self {
         let settings = context.settings();
-        let number = |name: &str, otherwise: u32| {
-            u32::try_from(settings.integer(name, i64::from(otherwise))).unwrap_or(otherwise)
-        };
         Self {
-            edit_window_micros: u64::from(number("edit_window_minutes", 15)) * 60_000_000,
-            length_max: number("length_max", 5000),
-            roots_per_page: number("roots_per_page", 20).clamp(1, LIMIT_MAX),
-            replies_shown: number("replies_shown", 3).min(50),
-            mentions_max: number("mentions_max", 10) as usize,
+            edit_window_micros: u64::from(settings.count("edit_window_minutes", 15)) * 60_000_000,
+            length_max: settings.count("length_max", 5000),
+            roots_per_page: settings.count("roots_per_page", 20).clamp(1, LIMIT_MAX),
+            replies_shown: settings.count("replies_shown", 3).min(50),
+            mentions_max: settings.count("mentions_max", 10) as usize,
             downvotes: settings.boolean("downvotes", false),
         }
     }
@@ -103,6 +95,8 @@ pub(crate) fn order_name(order: Order) -> &'static str {
         Order::Oldest => "oldest",
         Order::Top => "top",
         Order::Controversial => "controversial",
+        // Not offered.
+        Order::Active | Order::Ascending(_) | Order::Descending(_) => "",
     }
 }
 
@@ -130,8 +124,11 @@ fn limits(context: &Context, options: &Options) -> (u32, u32) {
 /// are shown.
 pub(crate) fn shows_a_new_comment(context: &Context, options: &Options) -> Result<bool, Error> {
     let order = order(context);
-    Ok(order == Order::Newest
-        || context.entries().list_threads(&Query::new(order, 1))?.total < limits(context, options).0)
+    if order == Order::Newest {
+        return Ok(true);
+    }
+    let total = context.entries().list(&Query::new(order, 1))?.total;
+    Ok(total.is_some_and(|total| total < limits(context, options).0))
 }
 
 /// What stands open at a comment: at most one of these in a view.
@@ -143,15 +140,13 @@ pub(crate) enum Task {
     Edit,
     /// The composer for a note below a comment.
     Update,
-    /// The form to report a comment.
-    Report,
     /// The earlier texts of a comment.
     History,
 }
 
 impl Task {
     /// All of them; each takes the others' place.
-    pub(crate) const ALL: [Self; 5] = [Self::Reply, Self::Edit, Self::Update, Self::Report, Self::History];
+    pub(crate) const ALL: [Self; 4] = [Self::Reply, Self::Edit, Self::Update, Self::History];
 
     /// Its parameter; the value is the comment's id.
     pub(crate) const fn parameter(self) -> &'static str {
@@ -159,7 +154,6 @@ impl Task {
             Self::Reply => "reply",
             Self::Edit => "edit",
             Self::Update => "update",
-            Self::Report => "report",
             Self::History => "history",
         }
     }
@@ -216,7 +210,8 @@ pub(crate) struct Page {
     pub(crate) menu: Option<String>,
     pub(crate) open: Vec<String>,
     pub(crate) follows: bool,
-    pub(crate) total: u32,
+    /// How many comments there are; none where that would read too much.
+    pub(crate) total: Option<u32>,
     pub(crate) newer: u32,
     pub(crate) next: Option<Cursor>,
     pub(crate) threads: Vec<Thread>,
@@ -255,8 +250,8 @@ impl Page {
             focus: Focus::None,
             open: open_threads(context),
             follows: context.person().is_some()
-                && context.marks().get_own(&Target::Page, "follow")?.is_some(),
-            total: 0,
+                && context.marks().get_own(&context.here(), "follow")?.is_some(),
+            total: None,
             newer: 0,
             next: None,
             threads: Vec::new(),
@@ -283,31 +278,25 @@ impl Page {
         Ok(page)
     }
 
-    fn read_list(&mut self, context: &Context) -> Result<Threads, Error> {
-        let mut query = Query {
-            after: context.parameter("after").map(str::to_owned),
-            replies: self.options.replies_shown,
-            expanded: self.open.clone(),
-            since: context.since(),
-            ..Query::new(self.order, self.limit)
-        };
-        self.continued = query.after.is_some();
-        match context.entries().list_threads(&query) {
+    fn read_list(&mut self, context: &Context) -> Result<Found, Error> {
+        let first =
+            Query::new(self.order, self.limit).replies(self.options.replies_shown).since(context.since());
+        let after = context.parameter("after");
+        self.continued = after.is_some();
+        match context.entries().list(&first.clone().after(after).expanded(&self.open)) {
             // Parameters come from addresses, which people shorten and keep: a cursor of another order, an id
             // that is none. Start again rather than fail.
             Err(Error::Invalid(_)) => {
                 self.continued = false;
                 self.open.clear();
-                query.after = None;
-                query.expanded.clear();
-                context.entries().list_threads(&query)
+                context.entries().list(&first)
             }
             other => other,
         }
     }
 
     /// The thread of one comment: the part of it that the cursor names or, at first, that it stands in.
-    fn read_focus(&mut self, context: &Context, id: &str) -> Result<Threads, Error> {
+    fn read_focus(&mut self, context: &Context, id: &str) -> Result<Found, Error> {
         let mut after = context.parameter("after").map(str::to_owned);
         let mut searching = after.is_none();
         self.continued = !searching;
@@ -332,7 +321,7 @@ impl Page {
                     if parts == PARTS_SEARCHED_MAX {
                         self.focus = Focus::On(id.to_owned());
                         self.continued = false;
-                        return Ok(Threads { entries: line_to(context, id)?, next: None, ..threads });
+                        return Ok(Found { entries: line_to(context, id)?, next: None, ..threads });
                     }
                     self.continued = true;
                     after = threads.next;

@@ -1,4 +1,5 @@
-//! Who may do what, and when: pure decisions, each asked once to draw a button and again to do what it says.
+//! Who may do what, and when: pure decisions, each asked once to draw a button and again to do what it says. What
+//! moderators decide is the host's.
 
 use stoa_plugin::{Entry, Instant, Person, Refusal, Roles, State};
 
@@ -26,14 +27,10 @@ pub(crate) enum No {
     NotThere,
     /// It can still simply be corrected.
     StillEditable,
-    /// The person has reported it already.
-    Reported,
     /// Only moderators may.
     NotModerator,
     /// Only the start of a thread.
     NotStart,
-    /// A moderator has decided already.
-    Decided,
 }
 
 impl From<No> for Refusal {
@@ -47,10 +44,8 @@ impl From<No> for Refusal {
             No::Answered => Self::conflict("edit-answered"),
             No::NotThere => Self::gone("gone"),
             No::StillEditable => Self::conflict("still-editable"),
-            No::Reported => Self::conflict("already-reported"),
             No::NotModerator => Self::denied("moderators-only"),
             No::NotStart => Self::denied("start-only"),
-            No::Decided => Self::conflict("already-decided"),
         }
     }
 }
@@ -106,7 +101,7 @@ pub(crate) fn check_edit(entry: &Entry, viewer: &Viewer<'_>, options: &Options) 
     }
     refuse(!is_own(entry, person), No::NotYours)?;
     refuse(viewer.closed, No::Closed)?;
-    refuse(entry.answered, No::Answered)?;
+    refuse(entry.replied, No::Answered)?;
     refuse(viewer.now >= edit_ends(entry, options), No::TooLate)
 }
 
@@ -133,12 +128,6 @@ pub(crate) fn check_vote(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
     refuse(is_own(entry, person), No::Yours)
 }
 
-/// Reporting, once.
-pub(crate) fn check_report(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
-    check_vote(entry, viewer)?;
-    refuse(entry.mine("report").is_some(), No::Reported)
-}
-
 /// Seeing earlier texts.
 pub(crate) fn check_history(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
     let person = signed_in(viewer)?;
@@ -146,35 +135,9 @@ pub(crate) fn check_history(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
     refuse(!is_own(entry, person) && !person.moderates(), No::NotYours)
 }
 
-/// Deciding for others.
+/// Closing the page.
 pub(crate) fn check_moderate(viewer: &Viewer<'_>) -> Answer {
     refuse(!signed_in(viewer)?.moderates(), No::NotModerator)
-}
-
-/// Publishing what waits, or letting stand what was reported.
-pub(crate) fn check_approve(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
-    check_moderate(viewer)?;
-    let reported = entry.state == State::Visible && entry.reports > 0;
-    refuse(entry.state != State::Held && !reported, No::Decided)
-}
-
-/// Refusing what waits.
-pub(crate) fn check_reject(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
-    check_moderate(viewer)?;
-    refuse(entry.state != State::Held, No::Decided)
-}
-
-/// Removing what somebody else wrote; one's own is deleted.
-pub(crate) fn check_remove(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
-    check_moderate(viewer)?;
-    refuse(entry.state != State::Visible, No::Decided)?;
-    refuse(is_own(entry, signed_in(viewer)?), No::Yours)
-}
-
-/// Bringing back what a moderator took away.
-pub(crate) fn check_restore(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
-    check_moderate(viewer)?;
-    refuse(!matches!(entry.state, State::Removed | State::Rejected), No::Decided)
 }
 
 /// Pinning a thread: moderators, leaders and stewards.
@@ -197,7 +160,10 @@ pub(crate) fn check_text<'t>(
         return Err(Refusal::field("body", "body-empty"));
     }
     if text.chars().count() > options.length_max as usize {
-        return Err(Refusal::field("body", "body-too-long"));
+        return Err(Refusal::field(
+            "body",
+            stoa_plugin::text("body-too-long").number("most", options.length_max),
+        ));
     }
     let guest = viewer.person.is_some_and(Person::is_guest);
     let most = if guest { options.mentions_max.min(GUEST_MENTIONS_MAX) } else { options.mentions_max };
@@ -240,31 +206,16 @@ mod tests {
 
     const MINUTE: u64 = 60_000_000;
 
-    fn entry(state: State, answered: bool) -> Entry {
-        Entry {
-            id: "e1".into(),
-            kind: "comment".into(),
-            parent: None,
-            root: "e1".into(),
-            depth: 0,
-            author: Some("anna".into()),
-            parent_author: None,
-            state,
-            reason: None,
-            version: 1,
-            created_at: 100 * MINUTE,
-            edited_at: None,
-            pinned: false,
-            replies: u32::from(answered),
-            answered,
-            reports: 0,
-            data: None,
-            marks: Vec::new(),
-        }
+    fn entry(state: State, replied: bool) -> Entry {
+        let mut entry = Entry::sample("e1");
+        entry.author = Some("anna".into());
+        entry.created_at = 100 * MINUTE;
+        (entry.state, entry.replied) = (state, replied);
+        entry
     }
 
     /// May `who` edit Anna's comment `minutes` after it was written?
-    fn check(who: &str, minutes: u64, state: State, answered: bool, expected: Result<(), No>) {
+    fn check(who: &str, minutes: u64, state: State, replied: bool, expected: Result<(), No>) {
         let roles = if who == "mia" { Roles::MODERATOR } else { Roles::empty() };
         let person = Person { id: who.into(), name: who.into(), roles, active: who != "ex" };
         let viewer =
@@ -277,8 +228,8 @@ mod tests {
             mentions_max: 10,
             downvotes: false,
         };
-        let answer = check_edit(&entry(state, answered), &viewer, &options);
-        assert_eq!(answer, expected, "{who}, {minutes} minutes, {state:?}, answered: {answered}");
+        let answer = check_edit(&entry(state, replied), &viewer, &options);
+        assert_eq!(answer, expected, "{who}, {minutes} minutes, {state:?}, replied: {replied}");
     }
 
     #[test]

@@ -1,29 +1,15 @@
 //! What people see: the page's threads with what this person may do now, and nothing else.
 
 use stoa_plugin::view::{
-    Align, ChoiceStyle, FieldKind, Gap, MessageBuilder, PostState, Say, Start, ToggleKind, Tone, View,
-    ViewBuilder, label, message,
+    Align, Gap, MessageBuilder, Start, ToggleKind, Tone, View, ViewBuilder, label, message,
 };
 use stoa_plugin::{Context, Entry, Order, State};
 
-use crate::model::{self, DEPTH_MAX, Focus, MENU, Page, REPORT_REASONS, Task, Thread, Viewer};
+use crate::model::{self, DEPTH_MAX, Focus, MENU, Page, Task, Thread, Viewer};
 use crate::rules;
 
 /// Changes of parameters: what a link sets, and what it takes away.
 type Changes<'a> = Vec<(&'a str, &'a str)>;
-
-/// The words by which the host's rules say why an entry waits, with the texts for them.
-const HELD_WORDS: [(&str, &str); 6] = [
-    ("links", "held-links"),
-    ("new-author", "held-new-author"),
-    ("history", "held-history"),
-    ("repeat", "held-repeat"),
-    ("pre", "held-pre"),
-    ("reported", "held-reported"),
-];
-
-/// The most characters of a moderator's reason.
-const REASON_MAX: u32 = 500;
 
 /// Draws the page.
 pub(crate) fn draw(context: &Context, page: &Page) -> View {
@@ -71,12 +57,13 @@ impl<'a> Pen<'a> {
     }
 
     fn heading(&self) -> MessageBuilder<'static> {
-        message("heading").number("count", self.page.total)
+        // Without a number it says "Comments".
+        message("heading").number("count", self.page.total.unwrap_or(0))
     }
 
     /// How the comments are sorted, whether the person follows the page, what moderators do with it.
     fn bar(&self, v: &mut ViewBuilder) {
-        let sorts = self.page.focus == Focus::None && self.page.total > 1;
+        let sorts = self.page.focus == Focus::None && self.page.total.is_none_or(|total| total > 1);
         let signed_in = rules::check_signed_in(&self.viewer).is_ok();
         if !sorts && !signed_in {
             return;
@@ -188,89 +175,35 @@ impl<'a> Pen<'a> {
 
     fn post(&self, v: &mut ViewBuilder, thread: &'a Thread, depth: u32) {
         let entry = &thread.entry;
-        let mut post = v
-            .post(&entry.id, entry.created_at, &self.permalink(&entry.id))
-            .key(&entry.id)
-            .state(post_state(entry.state))
-            .pinned(entry.pinned)
-            .highlighted(matches!(&self.page.focus, Focus::On(id) if *id == entry.id));
-        if let Some(author) = &entry.author {
-            post = post.author(author);
-        }
         let living = !matches!(entry.state, State::Deleted | State::Removed);
         let may_edit = living && rules::check_edit(entry, &self.viewer, &self.page.options).is_ok();
         let edits = may_edit && self.page.is_open(Task::Edit, &entry.id);
-        if living && !edits {
-            post = post.body();
-        }
-        if let Some(at) = entry.edited_at {
-            post = post.edited_at(at);
-        }
-        if let Some(person) = entry.parent_author.as_deref().filter(|_| thread.moved) {
-            post = post.in_reply_to(person);
-        }
+        let post = v
+            .post(&entry.id, entry.created_at, &self.permalink(&entry.id))
+            .key(&entry.id)
+            .author(entry.author.as_deref())
+            .edited_at(entry.edited_at)
+            .in_reply_to(entry.parent_author.as_deref().filter(|_| thread.moved))
+            .pinned(entry.pinned)
+            .highlighted(matches!(&self.page.focus, Focus::On(id) if *id == entry.id));
+        let post = if living && !edits { post.body() } else { post };
         post.with(|v| {
             if edits {
                 self.edit(v, entry);
             }
             if living {
                 self.living(v, entry, may_edit);
-            } else {
-                self.tombstone(v, entry);
             }
             self.answers(v, thread, depth);
         });
-    }
-
-    /// The host says that it was deleted or removed; a moderator can bring it back.
-    fn tombstone(&self, v: &mut ViewBuilder, entry: &Entry) {
-        if rules::check_restore(entry, &self.viewer).is_ok() {
-            v.mod_note(why("removed-because", "removed-note", entry)).with(|v| {
-                v.button("restore", label("restore"));
-            });
-        }
     }
 
     fn living(&self, v: &mut ViewBuilder, entry: &'a Entry, may_edit: bool) {
         if may_edit && !self.viewer.moderates() {
             v.fresh_until(rules::edit_ends(entry, &self.page.options));
         }
-        self.moderation(v, entry);
         self.actions(v, entry, may_edit);
         self.open_task(v, entry);
-    }
-
-    /// What moderation has to say about it, to moderators and in part to the author.
-    fn moderation(&self, v: &mut ViewBuilder, entry: &Entry) {
-        let decides = rules::check_reject(entry, &self.viewer).is_ok();
-        let restores = rules::check_restore(entry, &self.viewer).is_ok();
-        match entry.state {
-            State::Held if decides => v.mod_note(held_why(entry)).with(|v| {
-                v.button("approve", label("approve")).tone(Tone::Ok);
-                v.disclosure(label("reject-open")).with(|v| {
-                    v.form("reject", label("reject")).key("reject").with(|v| {
-                        v.field(FieldKind::Line, "reason", label("reject-reason")).maximum(REASON_MAX);
-                    });
-                });
-            }),
-            State::Held => {
-                v.text(label("held-yours")).muted();
-            }
-            State::Rejected => v.mod_note(why("rejected-because", "rejected-note", entry)).with(|v| {
-                if restores {
-                    v.button("restore", label("restore"));
-                }
-            }),
-            _ => {}
-        }
-        if entry.state == State::Visible && rules::check_approve(entry, &self.viewer).is_ok() {
-            v.mod_note(message("reported").number("count", entry.reports)).with(|v| {
-                v.button("approve", label("keep")).tone(Tone::Ok);
-                if rules::check_remove(entry, &self.viewer).is_ok() {
-                    v.button("remove", label("remove")).tone(Tone::Danger);
-                }
-            });
-        }
     }
 
     fn actions(&self, v: &mut ViewBuilder, entry: &'a Entry, may_edit: bool) {
@@ -341,16 +274,9 @@ impl<'a> Pen<'a> {
         if rules::check_history(entry, viewer).is_ok() {
             v.link_here(&self.task(Task::History, id), label("history"));
         }
-        if rules::check_report(entry, viewer).is_ok() {
-            v.link_here(&self.task(Task::Report, id), label("report"));
-        }
         if rules::check_pin(entry, viewer).is_ok() {
             let (verb, words) = if entry.pinned { ("unpin", "unpin") } else { ("pin", "pin") };
             v.button(verb, label(words));
-        }
-        // With reports, the button stands beside them.
-        if entry.reports == 0 && rules::check_remove(entry, viewer).is_ok() {
-            v.button("remove", label("remove")).tone(Tone::Danger).confirm(label("remove-sure"));
         }
     }
 
@@ -361,7 +287,6 @@ impl<'a> Pen<'a> {
         match task {
             Task::Reply if rules::check_reply(entry, viewer).is_ok() => self.reply(v, entry),
             Task::Update if rules::check_update(entry, viewer, options).is_ok() => self.update(v, entry),
-            Task::Report if rules::check_report(entry, viewer).is_ok() => self.report(v),
             Task::History if rules::check_history(entry, viewer).is_ok() => self.history(v),
             _ => {}
         }
@@ -394,16 +319,6 @@ impl<'a> Pen<'a> {
         form.draft(&draft).key("update").with(|v| {
             v.composer("body", label("your-update"), self.page.options.length_max)
                 .placeholder(label("your-update-prompt"));
-        });
-    }
-
-    fn report(&self, v: &mut ViewBuilder) {
-        v.form("report", label("send-report")).cancel(&[("report", "")]).key("report").with(|v| {
-            v.choice(ChoiceStyle::Radio, "reason", label("report-why")).required(true).with(|v| {
-                for reason in REPORT_REASONS {
-                    v.choice_option(reason, label(&format!("reason-{reason}")));
-                }
-            });
         });
     }
 
@@ -449,29 +364,5 @@ impl<'a> Pen<'a> {
             v.link_here(&[("open", &model::closed(&self.page.open, id))], label("fewer-replies"))
                 .key("fewer");
         }
-    }
-}
-
-/// A text with the reason in it, or one without.
-fn why<'e>(with: &'static str, without: &'static str, entry: &'e Entry) -> Say<'e> {
-    match &entry.reason {
-        Some(reason) => message(with).text("reason", reason).into(),
-        None => label(without),
-    }
-}
-
-/// Why it waits: the host's rules give a word, for which there is a text; moderators write their own.
-fn held_why(entry: &Entry) -> Say<'_> {
-    let known = HELD_WORDS.iter().find(|(word, _)| entry.reason.as_deref() == Some(word));
-    known.map_or_else(|| why("held-because", "held-note", entry), |(_, text)| label(text))
-}
-
-fn post_state(state: State) -> PostState {
-    match state {
-        State::Visible => PostState::Visible,
-        State::Held => PostState::Held,
-        State::Rejected => PostState::Rejected,
-        State::Deleted => PostState::Deleted,
-        State::Removed => PostState::Removed,
     }
 }

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use stoa_rules::{Capability, ManifestError};
 use thiserror::Error;
+
+use crate::report::Import;
 
 /// Why no component came out.
 #[derive(Debug, Error)]
@@ -42,22 +45,36 @@ pub enum BuildError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// A file says something that cannot be; the text has line and column where there is one.
+    /// The manifest says something that cannot be.
     #[error("plugin.toml: {0}")]
-    Manifest(String),
+    Manifest(#[from] ManifestError),
     /// The crate's Cargo.toml has no package name.
     #[error("{0} is not the manifest of a crate")]
     NotACrate(PathBuf),
     /// The module cannot be wrapped as a component.
     #[error("the compiled module does not make a component: {0}")]
     Component(String),
-    /// The component imports an interface for which the manifest asks no capability.
-    #[error("the component imports {import}, but plugin.toml does not ask for it")]
-    NotAsked {
-        /// Full name of the imported interface.
+    /// The component imports functions for which the manifest asks no capability.
+    #[error("plugin.toml does not ask for what the component imports: {}", list(.0))]
+    NotAsked(
+        /// The interfaces, each with the functions that are imported.
+        Vec<(Capability, Import)>,
+    ),
+    /// The component imports a function that this version of the contract does not have.
+    #[error("the component imports {function} of {import}, which this version of stoa:plugin does not have")]
+    NoSuchFunction {
+        /// Full name of the interface.
         import: String,
-        /// Name of the capability to ask for.
-        capability: String,
+        /// The function.
+        function: String,
+    },
+    /// The component writes data that the manifest does not declare.
+    #[error("the component imports {import}, but plugin.toml declares no [{table}]")]
+    NotDeclared {
+        /// Full name of the interface.
+        import: String,
+        /// The table of the manifest: `kinds` or `marks`.
+        table: &'static str,
     },
     /// The component imports something that no host offers.
     #[error("the component imports {0}, which is not part of stoa:plugin")]
@@ -88,14 +105,25 @@ impl BuildError {
                 format!("mend what the compiler names; `cargo check -p {name}` on the host target is quicker")
             }
             Self::Read { .. } => "give the folder of a plugin: it holds Cargo.toml and plugin.toml".into(),
-            Self::Manifest(_) => "every field is listed in the documentation of stoa_build::Manifest".into(),
+            Self::Manifest(_) => "every key is listed in the documentation of stoa_rules::Manifest".into(),
             Self::NotACrate(_) => "give the folder of a plugin, not of a workspace".into(),
             Self::Component(_) => {
                 "see that the crate has crate-type [\"cdylib\", \"rlib\"] and uses stoa_plugin's macro once".into()
             }
-            Self::NotAsked { capability, .. } => {
-                format!("add `[capabilities.{capability}]` with a `reason` to plugin.toml, or do not use it")
+            Self::NotAsked(imports) => {
+                let sections: Vec<String> = imports
+                    .iter()
+                    .map(|(capability, _)| format!("`[capabilities.{capability}]`"))
+                    .collect();
+                format!("add {} with a `reason` to plugin.toml, or do not use them", sections.join(", "))
             }
+            Self::NoSuchFunction { .. } => {
+                "build the plugin with the stoa-plugin of the same release as this tool".into()
+            }
+            Self::NotDeclared { table: "kinds", .. } => {
+                "declare each kind of entry with its fields: `[kinds.NAME.fields]`".into()
+            }
+            Self::NotDeclared { .. } => "declare each kind of mark with its values: `[marks.NAME]`".into(),
             Self::Foreign(_) => {
                 "a plugin has no files, sockets or environment; find the dependency that wants them".into()
             }
@@ -104,4 +132,10 @@ impl BuildError {
             }
         }
     }
+}
+
+/// `stoa:plugin/kv@0.2.0 (get, list-prefix)`, separated by commas.
+fn list(imports: &[(Capability, Import)]) -> String {
+    let names: Vec<String> = imports.iter().map(|(_, import)| import.to_string()).collect();
+    names.join(", ")
 }

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use stoa_rules::Manifest;
+
 use crate::component::{Locale, embed, wrap};
 use crate::error::BuildError;
-use crate::manifest::Manifest;
 use crate::report::{Report, check, inspect};
 use crate::toolchain::{WASM_TARGET, WasmToolchain};
 

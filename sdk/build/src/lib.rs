@@ -2,7 +2,8 @@
 //!
 //! [`WasmToolchain::find`] finds (or installs) a compiler for `wasm32-unknown-unknown`; [`build`] compiles
 //! the crate, wraps its module as a component, embeds `plugin.toml` and the locales, and holds the
-//! component's imports against the capabilities the manifest asks for.
+//! functions that the component imports against the capabilities that the manifest asks for. What a
+//! manifest may say is decided by `stoa_rules::Manifest`, for the host as well.
 //!
 //! Deliberately absent: signing and installing (the host's work), and anything that runs a plugin.
 //!
@@ -19,7 +20,6 @@ mod component;
 mod debian;
 mod error;
 mod guest;
-mod manifest;
 mod report;
 mod toolchain;
 
@@ -27,9 +27,5 @@ pub use component::{LOCALE_SECTION_PREFIX, Locale, MANIFEST_SECTION, embed, wrap
 pub use debian::{can_install, install};
 pub use error::BuildError;
 pub use guest::{Built, build};
-pub use manifest::{
-    CAPABILITIES, Capability, CapabilityName, ElementName, ExtensionPoint, Manifest, NAME_CHARS_MAX,
-    PluginId, Reason, Setting, SettingKind, SettingName, Version,
-};
 pub use report::{Import, Report, check, inspect};
 pub use toolchain::{WASM_TARGET, WasmToolchain};

@@ -3,7 +3,7 @@
 use crate::bindings::exports::stoa::plugin::widget as border;
 use crate::host::{Entries, Kv, Log, Marks, Pages, People, Settings, imports};
 use crate::view::Parameter;
-use crate::{Instant, Page, Person, Roles};
+use crate::{Entry, Instant, Page, Person, Target};
 
 /// The page, the person and the state of the view; from here everything else is read.
 ///
@@ -12,20 +12,20 @@ use crate::{Instant, Page, Person, Roles};
 /// use stoa_plugin::{Context, Failure, Order, Query};
 ///
 /// fn view(context: &Context) -> Result<View, Failure> {
-///     let threads = context.entries().list_threads(&Query::new(Order::Newest, 20))?;
+///     let threads = context.entries().list(&Query::new(Order::Newest, 20))?;
 ///     let mut v = ViewBuilder::new();
-///     v.text(literal(&format!("{} about {}", threads.total, context.page().title)));
+///     v.text(literal(&format!("{} about {}", threads.entries.len(), context.page().title)));
 ///     Ok(v.finish())
 /// }
 /// # let _ = view;
 /// ```
 #[derive(Debug)]
 pub struct Context {
-    inner: border::Context,
+    inner: border::Request,
 }
 
 impl Context {
-    pub(crate) fn new(inner: border::Context) -> Self {
+    pub(crate) fn new(inner: border::Request) -> Self {
         Self { inner }
     }
 
@@ -33,6 +33,18 @@ impl Context {
     #[must_use]
     pub fn page(&self) -> &Page {
         &self.inner.page
+    }
+
+    /// The page, as something that marks are put on.
+    ///
+    /// ```
+    /// # fn example(context: &stoa_plugin::Context, outcome: &mut stoa_plugin::Outcome) -> Result<(), stoa_plugin::Error> {
+    /// outcome.put_mark(&context.here(), "follow", "1")?;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn here(&self) -> Target {
+        Target::page(&self.inner.page.key)
     }
 
     /// The person; none for somebody who is not signed in.
@@ -44,13 +56,25 @@ impl Context {
     /// Whether this id is the person's own.
     ///
     /// ```
-    /// # fn example(context: &stoa_plugin::Context, entry: &stoa_plugin::Entry) {
-    /// let own = entry.author.as_deref().is_some_and(|author| context.is(author));
+    /// # fn example(context: &stoa_plugin::Context, page: &stoa_plugin::Page) {
+    /// let is_owner = page.owner.as_deref().is_some_and(|owner| context.is(owner));
     /// # }
     /// ```
     #[must_use]
     pub fn is(&self, id: &str) -> bool {
         self.person().is_some_and(|person| person.id == id)
+    }
+
+    /// Whether the person is the author of an entry.
+    ///
+    /// ```
+    /// # fn example(context: &stoa_plugin::Context, entry: &stoa_plugin::Entry) {
+    /// let may_vote = context.person().is_some() && !context.wrote(entry);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn wrote(&self, entry: &Entry) -> bool {
+        entry.author.as_deref().is_some_and(|author| self.is(author))
     }
 
     /// Whether the person decides on entries of others: a moderator or admin.
@@ -78,7 +102,7 @@ impl Context {
         found.map(|parameter| parameter.value.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// All parameters, 16 at the most.
+    /// All parameters, 16 at most.
     #[must_use]
     pub fn parameters(&self) -> &[Parameter] {
         &self.inner.parameters
@@ -102,13 +126,13 @@ impl Context {
         imports::random::next()
     }
 
-    /// Read the plugin's entries on this page.
+    /// Read the plugin's entries.
     #[must_use]
     pub fn entries(&self) -> Entries {
         Entries
     }
 
-    /// Read votes, likes, follows, reports.
+    /// Read votes, likes, follows.
     #[must_use]
     pub fn marks(&self) -> Marks {
         Marks
@@ -142,34 +166,6 @@ impl Context {
     #[must_use]
     pub fn log(&self) -> Log {
         Log
-    }
-}
-
-impl Person {
-    /// Whether the person decides on entries of others: a moderator or admin.
-    ///
-    /// ```
-    /// use stoa_plugin::{Person, Roles};
-    ///
-    /// let mia = Person { id: "mia".into(), name: "Mia".into(), roles: Roles::MODERATOR, active: true };
-    /// assert!(mia.moderates());
-    /// ```
-    #[must_use]
-    pub fn moderates(&self) -> bool {
-        self.roles.intersects(Roles::MODERATOR | Roles::ADMIN)
-    }
-
-    /// Whether the person is not staff.
-    ///
-    /// ```
-    /// use stoa_plugin::{Person, Roles};
-    ///
-    /// let gast = Person { id: "gast".into(), name: "Gast".into(), roles: Roles::GUEST, active: true };
-    /// assert!(gast.is_guest());
-    /// ```
-    #[must_use]
-    pub fn is_guest(&self) -> bool {
-        self.roles.contains(Roles::GUEST)
     }
 }
 
@@ -208,7 +204,33 @@ impl Action {
         self.inner.subject.as_deref()
     }
 
-    /// What was filled in, as typed; 64 KiB at the most. Of several values of one name (boxes of a choice)
+    /// The version of the subject that the view showed; none where the verb does not ask for it, see
+    /// [`Verb::seen`](crate::Verb::seen).
+    #[must_use]
+    pub fn seen(&self) -> Option<u32> {
+        self.inner.seen
+    }
+
+    /// What is wanted, as a button, toggle, vote or reaction sends it: `on` or `off`, `1`, `0` or `-1`, or the button's
+    /// own value. None where it sends none.
+    ///
+    /// ```
+    /// use stoa_plugin::{Action, Entry, Error, Outcome};
+    ///
+    /// fn like(action: &Action, entry: &Entry, outcome: &mut Outcome) -> Result<(), Error> {
+    ///     match action.value() {
+    ///         Some("on") => outcome.put_mark(&entry.target(), "like", "1"),
+    ///         _ => outcome.delete_mark(&entry.target(), "like"),
+    ///     }
+    /// }
+    /// # let _ = like;
+    /// ```
+    #[must_use]
+    pub fn value(&self) -> Option<&str> {
+        self.field("value")
+    }
+
+    /// What was filled in, as typed; 64 KiB at most. Of several values of one name (boxes of a choice)
     /// the first.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {

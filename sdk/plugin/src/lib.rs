@@ -9,7 +9,7 @@ mod widget;
 mod context;
 mod host;
 mod outcome;
-mod refusal;
+mod types;
 
 pub mod view;
 
@@ -18,23 +18,18 @@ pub mod bindings;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
 
-pub use bindings::stoa::plugin::types::{
-    Cursor, EntryId, Instant, OtherError, Page, Person, PersonId, Quota, Roles, State, Target,
-};
 pub use context::{Action, Context};
 pub use host::{
-    Entries, Entry, Kv, Log, MarkCount, Marks, Order, Pages, Pair, Pairs, People, Query, Revision, Settings,
-    Threads, Value,
+    Entries, Entry, Found, GroupCount, Grouping, Holder, Holders, Kv, Log, Marks, Order, Pages, Pair, Pairs,
+    People, Query, Revision, Setting, Settings,
 };
-pub use outcome::{Effect, Outcome};
-pub use refusal::{Error, Failure, Issue, Refusal, TEXT_DENIED, TEXT_GONE, TEXT_TRY_AGAIN};
+pub use outcome::{Condition, FieldChange, NewEntry, Otherwise, Outcome, Wakes};
 /// A text that is shared rather than copied; it compares and reads like any `&str`.
 pub use smol_str::SmolStr;
+pub use types::{
+    Argument, ArgumentValue, Cursor, EntryId, Error, Instant, Other, Page, Person, PersonId, Problem, Quota,
+    Roles, State, Target, Text, Value, text,
+};
 #[doc(hidden)]
 pub use widget::Exported;
-pub use widget::{Verb, VerbClass, Widget};
-
-/// The examples of the README are compiled and run with the others.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;
+pub use widget::{Class, Failure, Issue, Refusal, TEXT_DENIED, TEXT_GONE, TEXT_TRY_AGAIN, Verb, Widget};

@@ -14,6 +14,6 @@
 
 pub use stoa_view::make::{MessageBuilder, Say, Start, To, ViewBuilder, label, literal, message};
 pub use stoa_view::nodes::{
-    Align, ChoiceStyle, Emphasis, FieldKind, Gap, IconName, Parameter, PostState, Shape, TimeStyle,
-    ToggleKind, Tone, View,
+    Align, ChoiceStyle, Emphasis, FieldKind, Gap, IconName, Parameter, Shape, TimeStyle, ToggleKind, Tone,
+    View,
 };

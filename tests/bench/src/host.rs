@@ -95,7 +95,6 @@ pub(crate) async fn start(settings: &crate::Settings, site: &Site) -> anyhow::Re
 }
 
 fn configuration(built: &Path, port: u16, cache: u64) -> String {
-    let grants = ["entries", "marks", "people", "pages", "kv", "settings", "clock", "random", "log"];
     format!(
         r#"listen = "127.0.0.1:{port}"
 public_url = "http://127.0.0.1:{port}"
@@ -115,7 +114,7 @@ issuer = "{INTRANET}"
 algorithm = "HS256"
 secret_file = "site.secret"
 [sites.plugins.comments]
-grants = {grants:?}
+grants = ["entries", "entries-write", "marks", "marks-write", "pages-write"]
 [sites.plugins.comments.settings]
 roots_per_page = 25
 "#,

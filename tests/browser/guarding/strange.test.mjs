@@ -7,7 +7,7 @@ import { setUp } from "../support/setup.mjs";
 import { composer, entry, expect, menu, open, publish, reply, submit, widget } from "../support/widget.mjs";
 
 const PAGE = "news/malmo-lab";
-const here = setUp("[sites.plugins.comments.settings]\nlength_max = 20000\n[sites.moderation]\nlength_max = 20000");
+const here = setUp("[sites.plugins.comments.settings]\nlength_max = 20000");
 
 const wide = (page) => page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
 

@@ -79,6 +79,7 @@ for (const colorScheme of ["light", "dark"]) {
     assert.deepEqual(await violations(page), [], "menu");
     await widget(page).getByRole("menuitem", { name: "Cherry" }).click();
     await widget(page).getByText("Really a cherry?").waitFor();
+    await widget(page).locator("details.menu > .pop[role=group]").waitFor();
     assert.deepEqual(await violations(page), [], "question in a menu");
     await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");

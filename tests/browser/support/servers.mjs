@@ -1,7 +1,7 @@
 // A host and a demo intranet as processes of their own, on two origins, with the demo's content.
 
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -31,6 +31,21 @@ async function answers(url) {
   throw new Error(`${url} did not answer within 30 s`);
 }
 
+const folders = {
+  comments: "plugins/comments",
+  gallery: "tests/plugins/gallery",
+  hostile: "tests/plugins/hostile",
+  poll: "sdk/examples/poll",
+  tips: "sdk/examples/tips",
+};
+
+/** The lines that enable a plugin with all that it asks for. */
+export function plugin(name) {
+  const manifest = readFileSync(join(root, folders[name], "plugin.toml"), "utf8");
+  const asked = [...manifest.matchAll(/^\[capabilities\.([a-z-]+)\]/gm)].map(([, capability]) => `"${capability}"`);
+  return `[sites.plugins.${name}]\ngrants = [${asked.join(", ")}]`;
+}
+
 function configuration(port, intranet, plugins, more) {
   return `listen = "127.0.0.1:${port}"
 public_url = "http://widgets.localhost:${port}"
@@ -49,15 +64,13 @@ anonymous_read = true
 issuer = "http://intranet.localhost:${intranet}"
 algorithm = "HS256"
 secret_file = "demo.secret"
-[sites.plugins.comments]
-grants = ["entries", "marks", "people", "pages", "kv", "settings", "clock", "random", "log"]
-[sites.plugins.gallery]
-grants = ["people", "log"]
+${plugin("comments")}
+${plugin("gallery")}
 ${more}
 `;
 }
 
-/** Starts both servers. `stop()` ends them; `stopHost()` and `startHost()` take the host alone down and up. */
+/** Starts both servers, with lines for the site's configuration; the plugins that it names are there. `stop()` ends them; `stopHost()` and `startHost()` take the host alone down and up. */
 export async function start(more = "") {
   const folder = mkdtempSync(join(tmpdir(), "stoa-browser-"));
   const [port, intranetPort] = [await freePort(), await freePort()];
@@ -65,11 +78,11 @@ export async function start(more = "") {
   const stoa = `http://widgets.localhost:${port}`;
   const file = (name) => join(folder, name);
   writeFileSync(file("demo.secret"), "a secret of the browser tests, 32 bytes or more");
-  // Our own plugins, and the one that only tests show.
+  const config = configuration(port, intranetPort, file("plugins"), more);
   mkdirSync(file("plugins"));
-  for (const place of ["plugins", "samples"])
-    for (const name of readdirSync(join(built, place))) symlinkSync(join(built, place, name), join(file("plugins"), name));
-  writeFileSync(file("stoa.toml"), configuration(port, intranetPort, file("plugins"), more));
+  for (const [, name] of config.matchAll(/^\[sites\.plugins\.([a-z-]+)\]/gm))
+    symlinkSync(join(built, name === "comments" ? "plugins" : "samples", name + ".wasm"), join(file("plugins"), name + ".wasm"));
+  writeFileSync(file("stoa.toml"), config);
   const program = (name) => join(programs, name);
   const seed = execFileSync(program("stoa-demo"), ["seed", "--origin", intranet], { maxBuffer: 1 << 26 });
   writeFileSync(file("seed.json"), seed);

@@ -126,7 +126,7 @@ secret_file = {secret}
 
 [sites.plugins.comments]
 enabled = true
-grants = ["entries", "marks", "people", "pages", "kv", "settings", "clock", "random", "log"]
+grants = ["entries", "entries-write", "marks", "marks-write", "pages-write"]
 "#,
         port = demo.port,
         data = path(demo.file("data")),

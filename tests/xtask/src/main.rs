@@ -29,7 +29,7 @@ enum Task {
     Demo(demo::Options),
     /// Install what the tests need and run all of them
     Test,
-    /// Build the plugins in plugins/ as components
+    /// Build the plugins in plugins/, and the hostile one of the tests, as components
     Wasm,
     /// Build what the browser loads, and hold it against the size gates
     Widgets,
@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     let outcome = match cli.task {
         Task::Demo(options) => demo::run(&options, &steps),
         Task::Test => suite::test(&steps),
-        Task::Wasm => wasm::run(&steps),
+        Task::Wasm => wasm::run(&steps).and_then(|()| wasm::run_samples(&steps)),
         Task::Widgets => widgets::run(&steps),
         Task::Bench { rest } => suite::bench(&rest, &steps),
         Task::Licences => licences::run(&steps),

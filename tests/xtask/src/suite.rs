@@ -30,7 +30,7 @@ pub(crate) fn test(steps: &Steps) -> Result<()> {
         }
         parts.push(Part { title, seconds: started.elapsed().as_secs_f32(), failure });
     };
-    run("plugins", &|| wasm::run(steps));
+    run("plugins", &|| wasm::run(steps).and_then(|()| wasm::run_samples(steps)));
     run("widgets", &|| widgets::run(steps));
     run("programs for the browser tests", &|| {
         let hint = "mend what the compiler names";

@@ -1,5 +1,5 @@
-//! `cargo xtask wasm`: every plugin in `plugins/` as a component in `target/stoa/plugins`, and the one that the browser
-//! tests show in `target/stoa/samples`.
+//! `cargo xtask wasm`: every plugin in `plugins/` as a component in `target/stoa/plugins`, and those that only tests use
+//! in `target/stoa/samples`.
 
 use std::path::{Path, PathBuf};
 
@@ -11,13 +11,22 @@ use crate::tools::{digest, is_fresh, products, root, wasm_target, write};
 
 /// Builds what has changed since the last time and prints a report for it.
 pub(crate) fn run(steps: &Steps) -> Result<()> {
+    build(plugin_folders(&root().join("plugins"))?, "plugins", steps)
+}
+
+/// Builds the plugins of the tests and the examples of the SDK, where no host looks for plugins.
+pub(crate) fn run_samples(steps: &Steps) -> Result<()> {
+    let mut folders = plugin_folders(&root().join("tests/plugins"))?;
+    folders.extend(plugin_folders(&root().join("sdk/examples"))?);
+    build(folders, "samples", steps)
+}
+
+fn build(folders: Vec<PathBuf>, to: &str, steps: &Steps) -> Result<()> {
     let mut toolchain = None;
-    let samples = [root().join("tests/plugins/gallery")];
-    let ours = plugin_folders(&root().join("plugins"))?.into_iter().map(|folder| (folder, "plugins"));
-    for (folder, place) in ours.chain(samples.map(|folder| (folder, "samples"))) {
+    for folder in folders {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let digest = digest(&inputs(&folder)).with_context(|| format!("plugin {name}"))?;
-        let product = products().join(format!("{place}/{name}.wasm"));
+        let product = products().join(format!("{to}/{name}.wasm"));
         let stamp = products().join(format!("stamps/{name}.plugin"));
         if product.exists() && is_fresh(&stamp, &digest) {
             steps.say(&format!("  fresh   plugin {name}"));
@@ -56,7 +65,7 @@ fn plugin_folders(plugins: &Path) -> Result<Vec<PathBuf>> {
 /// Everything a plugin is made of: itself, the SDK, the border, the versions, the compiler.
 fn inputs(folder: &Path) -> Vec<PathBuf> {
     let root = root();
-    let shared = ["sdk/plugin", "sdk/view", "wit", "Cargo.lock", "Cargo.toml"];
+    let shared = ["sdk/plugin", "sdk/rules", "sdk/view", "wit", "Cargo.lock", "Cargo.toml"];
     std::iter::once(folder.to_path_buf()).chain(shared.iter().map(|path| root.join(path))).collect()
 }
 

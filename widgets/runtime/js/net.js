@@ -75,8 +75,8 @@ const listen = async (ticket, views, signal) => {
 export const net = {
   later: (ticket, ms) => setTimeout(answer, ms, ticket, 0),
   look(ticket, view, p, renew) {
-    const { plugin, page, title, rev, since } = at(view);
-    const query = { page, title, p, lang: shared.lang, ...(rev && { base: rev }), ...(!renew && since && { since }) };
+    const { plugin, page, rev, since } = at(view);
+    const query = { page, p, lang: shared.lang, ...(rev && { base: rev }), ...(!renew && since && { since }) };
     send(ticket, `plugins/${plugin}/view?` + new URLSearchParams(query), {
       headers: { Accept: "application/vnd.stoa.ops" },
     });

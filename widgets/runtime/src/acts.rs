@@ -169,11 +169,13 @@ impl Page {
         Hint::Vote(group, before, now)
     }
 
-    /// The post before the host has it. What changes a post that is there already is not drawn.
+    /// The post before the host has it. What changes a post that is there already is not drawn, nor what is more than a
+    /// text: its fields are kept until the host has them.
     fn show_post(&self, form: Dom, field: Dom) -> Hint {
         let dom = &self.dom;
         let text = dom.field(field, "value").unwrap_or_default();
-        if text.trim_ascii().is_empty() || dom.is(field, "defaultValue") {
+        let more = dom.first(form, ".field,.choice").some();
+        if more || text.trim_ascii().is_empty() || dom.is(field, "defaultValue") {
             return Hint::None;
         }
         let post = dom.kept(dom.draw_post(form, &text));

@@ -16,8 +16,8 @@ use super::super::extract::{Asker, Place, Sent, instant, language};
 use super::super::problem::Problem;
 use super::{Form, view_now};
 
-/// Bytes of a request.
-const BODY_BYTES_MAX: usize = 64 * 1024;
+/// The longest text of an entry, 65,535 characters of four bytes at the most, and as much again beside it.
+const BODY_BYTES_MAX: usize = 512 * 1024;
 /// Characters of an idempotency key.
 const KEY_CHARS_MAX: usize = 128;
 

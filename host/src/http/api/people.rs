@@ -14,8 +14,8 @@ use super::super::Host;
 use super::super::extract::{Asked, Asker, Place, Sent, language, preferred_language};
 use super::super::problem::Problem;
 
-/// Bytes of a request for a preview.
-const BODY_BYTES_MAX: usize = 64 * 1024;
+/// The longest text of an entry, 65,535 characters of four bytes at the most, and as much again beside it.
+const BODY_BYTES_MAX: usize = 512 * 1024;
 /// Characters of a name being typed.
 const QUERY_CHARS_MAX: usize = 100;
 

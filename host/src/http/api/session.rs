@@ -141,7 +141,12 @@ async fn show(host: &Host, ask: &ViewAsk, ops: bool, id: &RequestId) -> Value {
             view
         }
         Err(refusal) => {
-            let problem = Problem::from(logged(refusal)).worded(&host.app, &ask.lang);
+            let is_plugin = matches!(refusal, Refusal::Plugin(_));
+            let mut problem = Problem::from(logged(refusal)).worded(&host.app, &ask.lang);
+            if is_plugin {
+                // It stands in the page in the place of the plugin, for people.
+                problem.detail = host.app.text(&ask.lang, "host-plugin-failed").into();
+            }
             json!({"problem": problem.to_json(&id.0)})
         }
     }

@@ -126,7 +126,7 @@ mod tests {
     use axum::http::{HeaderMap, HeaderValue, header};
 
     use super::{From, origin};
-    use crate::base::config::{Moderation, Site};
+    use crate::base::config::Site;
 
     fn site() -> Site {
         Site {
@@ -138,7 +138,7 @@ mod tests {
             anonymous_read: true,
             issuers: Vec::new(),
             plugins: BTreeMap::new(),
-            moderation: Moderation::default(),
+            moderation: stoa_rules::Moderation::default(),
         }
     }
 

@@ -19,8 +19,8 @@ use super::extract::{Filled, Place, preferred_language};
 use super::problem::{Problem, is_hidden, origin_hint};
 use page::{Notice, Page};
 
-/// Bytes of a form.
-const FORM_BYTES_MAX: usize = 64 * 1024;
+/// As for the API, where each byte may take three characters.
+const FORM_BYTES_MAX: usize = 1536 * 1024;
 /// `__Host-`: set by this host alone, over TLS, for all of it (RFC 6265bis section 4.1.3.2).
 const COOKIE: &str = "__Host-stoa";
 

@@ -4,6 +4,7 @@
 pub(super) mod bindings;
 mod imports;
 mod lists;
+mod recording;
 pub(super) mod values;
 pub(super) mod views;
 

@@ -1,22 +1,17 @@
 //! The host's values as the border's, and back.
 
+use stoa_rules::{Argument, Message, SettingValue, State, Target, Value};
+
 use super::super::call::{Call, CallPerson};
-use super::super::effects::{Effect, EffectTarget};
-use super::super::package::SettingValue;
 use super::bindings::exports::stoa::plugin::widget;
-use super::bindings::stoa::plugin::{effects, settings, types};
+use super::bindings::stoa::plugin::{settings, types};
 use super::bindings::stoa::view::nodes::Parameter;
 use crate::base::clock::Micros;
-use crate::store::{self, State};
+use crate::store;
 
 /// An instant; nothing happened before 1970.
 pub(crate) fn instant(at: Micros) -> u64 {
     u64::try_from(at).unwrap_or(0)
-}
-
-/// An instant that a plugin named.
-pub(crate) fn micros(at: u64) -> Micros {
-    Micros::try_from(at).unwrap_or(Micros::MAX)
 }
 
 /// A person as plugins see one.
@@ -42,7 +37,7 @@ fn role_named(name: &str) -> types::Roles {
     }
 }
 
-/// How far an entry is from being seen by everybody.
+/// A moderation state.
 pub(crate) fn state(state: State) -> types::State {
     match state {
         State::Visible => types::State::Visible,
@@ -53,7 +48,8 @@ pub(crate) fn state(state: State) -> types::State {
     }
 }
 
-fn state_back(state: types::State) -> State {
+/// A moderation state that a plugin named.
+pub(crate) fn state_back(state: types::State) -> State {
     match state {
         types::State::Visible => State::Visible,
         types::State::Held => State::Held,
@@ -64,11 +60,44 @@ fn state_back(state: types::State) -> State {
 }
 
 /// What a mark is put on.
-pub(crate) fn target(target: types::Target) -> store::Target {
+pub(crate) fn target(target: types::Target) -> Target {
     match target {
-        types::Target::Entry(id) => store::Target::Entry(id.into()),
-        types::Target::Page => store::Target::Page,
+        types::Target::Entry(id) => Target::Entry(id),
+        types::Target::Page(key) => Target::Page(key),
+        types::Target::Person(id) => Target::Person(id),
     }
+}
+
+/// The value of a field.
+pub(crate) fn value(value: types::Value) -> Value {
+    match value {
+        types::Value::Unset => Value::Unset,
+        types::Value::Text(text) => Value::Text(text),
+        types::Value::Number(number) => Value::Number(number),
+        types::Value::Boolean(flag) => Value::Boolean(flag),
+        types::Value::Time(at) => Value::Time(at),
+        types::Value::Texts(texts) => Value::Texts(texts),
+    }
+}
+
+/// A message for the person of the call; arguments beyond those that it may have are left out.
+pub(crate) fn told(mut text: types::Text) -> Message {
+    text.arguments.truncate(stoa_rules::limits::ARGUMENTS_MAX);
+    message(text)
+}
+
+/// A message with its arguments.
+pub(crate) fn message(text: types::Text) -> Message {
+    let argument = |argument: types::Argument| {
+        let value = match argument.value {
+            types::ArgumentValue::Text(text) => Argument::Text(text),
+            types::ArgumentValue::Number(number) => Argument::Number(number),
+            types::ArgumentValue::Person(id) => Argument::Person(id),
+            types::ArgumentValue::Time(at) => Argument::Time(at),
+        };
+        (argument.name, value)
+    };
+    Message { id: text.id, arguments: text.arguments.into_iter().map(argument).collect() }
 }
 
 /// A setting's value.
@@ -82,9 +111,9 @@ pub(crate) fn setting(value: &SettingValue) -> settings::Value {
 }
 
 /// What the plugin is told about a call.
-pub(crate) fn context(call: &Call) -> widget::Context {
+pub(crate) fn request(call: &Call) -> widget::Request {
     let parameter = |(name, value): &(String, String)| Parameter { name: name.clone(), value: value.clone() };
-    widget::Context {
+    widget::Request {
         page: types::Page {
             key: call.page.key.clone(),
             title: call.page.title.clone(),
@@ -105,40 +134,5 @@ pub(crate) fn page(page: store::Page) -> types::Page {
         title: page.title,
         owner: page.owner.map(|id| id.as_str().to_owned()),
         closed: page.closed,
-    }
-}
-
-/// A change that a plugin wants.
-pub(crate) fn effect(effect: effects::Effect) -> Effect {
-    let target = |target| match target {
-        types::Target::Entry(id) => EffectTarget::Entry(id),
-        types::Target::Page => EffectTarget::Page,
-    };
-    match effect {
-        effects::Effect::CreateEntry(new) => Effect::CreateEntry {
-            id: new.id,
-            kind: new.kind,
-            parent: new.parent,
-            body: new.body,
-            data: new.data,
-        },
-        effects::Effect::EditEntry(edit) => {
-            Effect::EditEntry { id: edit.id, version: edit.version, body: edit.body }
-        }
-        effects::Effect::SetState(change) => Effect::SetState {
-            id: change.id,
-            version: change.version,
-            state: state_back(change.state),
-            reason: change.reason,
-        },
-        effects::Effect::PutMark(mark) => {
-            Effect::PutMark { target: target(mark.target), kind: mark.kind, value: mark.value }
-        }
-        effects::Effect::DeleteMark(mark) => {
-            Effect::DeleteMark { target: target(mark.target), kind: mark.kind }
-        }
-        effects::Effect::PinEntry(pin) => Effect::PinEntry { id: pin.id, pinned: pin.pinned },
-        effects::Effect::ClosePage(closed) => Effect::ClosePage(closed),
-        effects::Effect::PutValue(put) => Effect::PutValue { key: put.key, value: put.value },
     }
 }

@@ -105,13 +105,12 @@ records! {
     EmptyNode { words }
     SkeletonNode { shape }
     FeedNode { label, total }
-    PostNode { entry, author, at, edited_at, state, pinned, highlighted, in_reply_to, permalink, body }
+    PostNode { entry, author, at, edited_at, pinned, highlighted, in_reply_to, permalink, body }
     RepliesNode { count, depth }
     ToggleNode { kind, words, verb, on, count, disabled }
     ReactionsNode { label, verb }
     ReactionNode { value, words, count, mine }
     VoteNode { score, mine, verb, down, disabled }
-    ModNoteNode { words }
     ButtonNode { words, verb, value, tone, confirm, disabled }
     MenuNode { label, closed, open }
     MoreNode { words, navigation, newer }
@@ -135,7 +134,6 @@ variants! {
     Emphasis [] [Normal, Strong, Muted, Small]
     IconName [] [Comment, Reply, Like, Pin, Edit, Delete, Flag, Link, Follow, Waiting, Check, Cross, Lock, More, Warning, Info]
     TimeStyle [] [Relative, Absolute]
-    PostState [] [Visible, Held, Rejected, Deleted, Removed]
     ToggleKind [] [Like, Follow, Bookmark, Resolve, Plain]
     FieldKind [] [Line, Area, Number, Date, Url, Email]
     ChoiceStyle [] [Radio, Check, Select, Switch]
@@ -145,5 +143,5 @@ variants! {
     Target [Navigation, Outside] []
     RichSource [Entry, Markdown] []
     StartValue [Literal, Entry] [None]
-    Kind [Section, Stack, Row, Grid, Listing, Disclosure, Tab, Dialog, Card, Text, Heading, Rich, Time, Number, Person, AvatarStack, Badge, Icon, Link, QuoteLink, Code, Table, Cell, Meter, Stat, Notice, Empty, Skeleton, Feed, Post, Replies, Toggle, Reactions, Reaction, Vote, ModNote, Button, Menu, More, Share, Form, Field, Composer, Choice, ChoiceOption, PickPeople, PickTags, Hidden, Extension] [Item, Divider, Tabs, TableRow]
+    Kind [Section, Stack, Row, Grid, Listing, Disclosure, Tab, Dialog, Card, Text, Heading, Rich, Time, Number, Person, AvatarStack, Badge, Icon, Link, QuoteLink, Code, Table, Cell, Meter, Stat, Notice, Empty, Skeleton, Feed, Post, Replies, Toggle, Reactions, Reaction, Vote, Button, Menu, More, Share, Form, Field, Composer, Choice, ChoiceOption, PickPeople, PickTags, Hidden, Extension] [Item, Divider, Tabs, TableRow]
 }

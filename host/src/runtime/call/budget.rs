@@ -22,9 +22,6 @@ pub(crate) const HANDLES_MAX: usize = 1_000;
 /// Log lines of a call; further ones are counted and dropped.
 pub(crate) const LOG_LINES_MAX: u64 = 100;
 
-/// Ids that a call can reserve; it can create 50 entries at the most.
-pub(crate) const RESERVED_MAX: usize = 1_000;
-
 /// What a call has used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CallUsage {

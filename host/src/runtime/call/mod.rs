@@ -13,7 +13,7 @@ use wasmtime::{PoolConcurrencyLimitError, Store, Trap};
 pub use budget::CallUsage;
 pub(crate) use gate::Gate;
 pub use state::{Call, CallPage, CallPerson};
-pub(crate) use state::{CallState, Halt};
+pub(crate) use state::{CallState, Halt, Rights};
 
 use super::border::bindings::WidgetPluginPre;
 use super::border::bindings::exports::stoa::plugin::widget;
@@ -26,37 +26,33 @@ use budget::{CROSSING_BYTES_MAX, HANDLES_MAX};
 /// How much is kept of a trap with its backtrace.
 const TRAP_CHARS_MAX: usize = 1_000;
 
-/// What is asked of the plugin.
-pub(crate) enum Step {
-    /// Say what it can do.
-    Describe,
-    /// Show itself.
-    View,
-    /// Decide on an action.
-    Act(widget::Action),
-}
-
-/// What the plugin answered.
-pub(crate) enum Answer {
-    Described(widget::Description),
-    Shown(Result<nodes::View, widget::Failure>),
-    Decided(Result<widget::Outcome, widget::Refusal>),
-}
-
 /// A call that is over.
-pub(crate) struct Ran {
-    pub(crate) answer: Result<Answer, CallError>,
+pub(crate) struct Ran<T> {
+    pub(crate) answer: Result<T, CallError>,
     pub(crate) state: CallState,
     pub(crate) usage: CallUsage,
 }
 
+/// An export of the plugin, called with the instance and the store of a call.
+pub(crate) trait Export: Send + 'static {
+    /// What the plugin answers.
+    type Answer: Send + 'static;
+
+    /// Call it.
+    fn call(
+        self,
+        widget: &widget::Guest,
+        store: &mut Store<CallState>,
+    ) -> impl Future<Output = wasmtime::Result<Self::Answer>> + Send;
+}
+
 /// Run one call to its end.
-pub(crate) async fn run(
+pub(crate) async fn run<E: Export>(
     pre: &WidgetPluginPre<CallState>,
     limits: &CallLimits,
     state: CallState,
-    step: Step,
-) -> Ran {
+    export: E,
+) -> Ran<E::Answer> {
     let mut store = Store::new(pre.engine(), state);
     store.limiter(|state| &mut state.memory);
     store.set_hostcall_fuel(CROSSING_BYTES_MAX);
@@ -64,7 +60,7 @@ pub(crate) async fn run(
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(|mut context| Ok(context.data_mut().tick()));
     let answer = match store.set_fuel(limits.fuel) {
-        Ok(()) => steps(&mut store, pre, step).await,
+        Ok(()) => instantiate_and_call(&mut store, pre, export).await,
         Err(error) => Err(error),
     };
     let fuel = limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
@@ -74,23 +70,59 @@ pub(crate) async fn run(
     Ran { answer, state, usage }
 }
 
-async fn steps(
+async fn instantiate_and_call<E: Export>(
     store: &mut Store<CallState>,
     pre: &WidgetPluginPre<CallState>,
-    step: Step,
-) -> wasmtime::Result<Answer> {
+    export: E,
+) -> wasmtime::Result<E::Answer> {
     let instance = pre.instantiate_async(&mut *store).await?;
-    let widget = instance.stoa_plugin_widget();
-    match step {
-        Step::Describe => widget.call_describe(store).await.map(Answer::Described),
-        Step::View => {
-            let context = values::context(&store.data().call);
-            widget.call_view(store, &context).await.map(Answer::Shown)
-        }
-        Step::Act(action) => {
-            let context = values::context(&store.data().call);
-            widget.call_act(store, &context, &action).await.map(Answer::Decided)
-        }
+    export.call(instance.stoa_plugin_widget(), store).await
+}
+
+/// `describe`.
+pub(crate) struct Describe;
+
+impl Export for Describe {
+    type Answer = widget::Description;
+
+    async fn call(
+        self,
+        widget: &widget::Guest,
+        store: &mut Store<CallState>,
+    ) -> wasmtime::Result<Self::Answer> {
+        widget.call_describe(store).await
+    }
+}
+
+/// `view`.
+pub(crate) struct View;
+
+impl Export for View {
+    type Answer = Result<nodes::View, widget::Failure>;
+
+    async fn call(
+        self,
+        widget: &widget::Guest,
+        store: &mut Store<CallState>,
+    ) -> wasmtime::Result<Self::Answer> {
+        let request = values::request(&store.data().call);
+        widget.call_view(store, &request).await
+    }
+}
+
+/// `act`.
+pub(crate) struct Act(pub(crate) widget::Action);
+
+impl Export for Act {
+    type Answer = Result<(), widget::Refusal>;
+
+    async fn call(
+        self,
+        widget: &widget::Guest,
+        store: &mut Store<CallState>,
+    ) -> wasmtime::Result<Self::Answer> {
+        let request = values::request(&store.data().call);
+        widget.call_act(store, &request, &self.0).await
     }
 }
 

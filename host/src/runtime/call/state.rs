@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use stoa_rules::Declared;
 use wasmtime::UpdateDeadline;
 
 use super::super::border::bindings::stoa::plugin::types;
 use super::super::errors::{CallError, Clock};
-use super::super::package::Settings;
+use super::super::package::{Grants, Settings};
 use super::super::reads::{Fetched, Reading, Reads};
-use super::budget::{BYTES_MAX, CallUsage, LOG_LINES_MAX, Memory, Meter, RESERVED_MAX, Spent, Time};
+use super::super::record::{Recorder, invalid};
+use super::budget::{BYTES_MAX, CallUsage, LOG_LINES_MAX, Memory, Meter, Spent, Time};
 use crate::base::clock::Micros;
 use crate::base::config::CallLimits;
 use crate::base::id::{PersonId, PluginName, SiteId};
@@ -33,7 +35,7 @@ pub struct Call {
     pub may_write: bool,
     /// When: the plugin's clock stands at it.
     pub now: Micros,
-    /// Where the plugin's random numbers and reserved ids start; the same seed gives the same call again.
+    /// Where the plugin's random numbers and the ids of new entries start; the same seed gives the same call again.
     pub seed: u64,
     /// The settings of the plugin on the site.
     pub settings: Arc<Settings>,
@@ -105,15 +107,34 @@ impl From<Spent> for types::Error {
     }
 }
 
+/// What a plugin may do in a call, whoever it is made for.
+#[derive(Clone)]
+pub(crate) struct Rights {
+    /// The plugin.
+    pub(crate) plugin: PluginName,
+    /// What the manifest asks for and the admin grants.
+    pub(crate) granted: Grants,
+    /// Whether entries of the whole site can be read.
+    pub(crate) reads_site: bool,
+    /// The kinds of entries and marks that the manifest declares.
+    pub(crate) declared: Arc<Declared>,
+}
+
 /// What the functions of the border work on.
 pub(crate) struct CallState {
     pub(crate) plugin: PluginName,
+    pub(crate) granted: Grants,
+    pub(crate) reads_site: bool,
+    pub(crate) declared: Arc<Declared>,
+    /// Takes what is recorded; only in `act`.
+    pub(crate) recorder: Option<Recorder>,
     pub(crate) call: Call,
     pub(crate) memory: Memory,
     pub(crate) time: Time,
     pub(crate) fetched: Fetched,
-    pub(crate) reserved: Vec<String>,
     pub(crate) log_lines: Meter,
+    /// How many ids the call has made.
+    ids: u16,
     random: u64,
     host_calls: Meter,
     rows: Meter,
@@ -123,13 +144,18 @@ pub(crate) struct CallState {
 }
 
 impl CallState {
-    pub(crate) fn new(plugin: PluginName, call: Call, limits: &CallLimits) -> Self {
+    pub(crate) fn new(rights: Rights, call: Call, recorder: Option<Recorder>, limits: &CallLimits) -> Self {
+        let Rights { plugin, granted, reads_site, declared } = rights;
         Self {
             plugin,
+            granted,
+            reads_site,
+            declared,
+            recorder,
             memory: Memory::new(limits.memory_bytes),
             time: Time::start(limits),
             fetched: Fetched::default(),
-            reserved: Vec::new(),
+            ids: 0,
             log_lines: Meter::new("log-lines", LOG_LINES_MAX),
             random: call.seed,
             host_calls: Meter::new("host-calls", u64::from(limits.host_calls)),
@@ -162,7 +188,7 @@ impl CallState {
             return Err(self.end(CallError::Deadline { clock: Clock::Wall }));
         };
         read.map_err(|error| match error {
-            StoreError::Invalid(text) => Halt::Tell(types::Error::Invalid(text)),
+            StoreError::Invalid(text) => invalid("query", &text),
             StoreError::Unavailable => Halt::Tell(types::Error::Unavailable),
             StoreError::Database(detail) => {
                 tracing::error!(detail, site = %self.call.site, plugin = %self.plugin, "a read failed");
@@ -213,28 +239,18 @@ impl CallState {
     }
 
     /// A new id: `UUIDv7` (RFC 9562 section 5.7) of the call's time and its seed, growing within the call.
-    ///
-    /// # Errors
-    /// [`Halt::End`] for more ids than any call needs.
-    pub(crate) fn reserve_id(&mut self) -> Result<String, Halt> {
-        let number = self.reserved.len();
-        if number >= RESERVED_MAX {
-            let limit = u64::try_from(RESERVED_MAX).unwrap_or(u64::MAX);
-            return Err(self.end(CallError::Quota { name: "reserved-ids", limit }));
-        }
+    pub(crate) fn new_id(&mut self) -> String {
         let millis = u64::try_from(self.call.now.div_euclid(1_000)).unwrap_or(0);
         // Its own stream, so that a plugin's random numbers do not tell ids, nor depend on them. The 12 bits after
         // the time count up, so that ids of one call sort as they were made.
-        let keep = std::mem::replace(&mut self.random, self.call.seed ^ number_mix(number));
+        let keep = std::mem::replace(&mut self.random, self.call.seed ^ number_mix(self.ids));
         let mut bytes = [0_u8; 10];
         bytes[..8].copy_from_slice(&self.random().to_be_bytes());
         bytes[8..].copy_from_slice(&self.random().to_be_bytes()[..2]);
         self.random = keep;
-        let count = u16::try_from(number).unwrap_or(0).to_be_bytes();
-        bytes[..2].copy_from_slice(&count);
-        let id = uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid().to_string();
-        self.reserved.push(id.clone());
-        Ok(id)
+        bytes[..2].copy_from_slice(&self.ids.to_be_bytes());
+        self.ids = self.ids.wrapping_add(1);
+        uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid().to_string()
     }
 
     /// What the call has used; `fuel` is known to the store alone.
@@ -250,6 +266,6 @@ impl CallState {
     }
 }
 
-fn number_mix(number: usize) -> u64 {
-    u64::try_from(number).unwrap_or(0).wrapping_add(1).wrapping_mul(0xd134_2543_de82_ef95)
+fn number_mix(number: u16) -> u64 {
+    u64::from(number).wrapping_add(1).wrapping_mul(0xd134_2543_de82_ef95)
 }

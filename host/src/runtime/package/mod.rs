@@ -1,11 +1,9 @@
-//! A plugin as it is installed: what it says about itself, what it wants, what it is granted and set to.
+//! A plugin as it is installed: its manifest and texts, read from the component, and its imports held against them.
 
-mod grants;
-mod manifest;
-mod settings;
+mod imports;
+mod sections;
 
-pub use grants::{Capability, Grants};
-pub(crate) use grants::{check_granted, check_imports};
-pub(crate) use manifest::read;
-pub use manifest::{Asked, Declared, Locale, Manifest, SettingKind};
-pub use settings::{SettingValue, Settings};
+pub(crate) use imports::check_imports;
+pub use sections::Locale;
+pub(crate) use sections::read;
+pub use stoa_rules::{Capability, Grants, Manifest, SettingValue, Settings};

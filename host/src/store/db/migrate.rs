@@ -30,6 +30,11 @@ const STEPS: &[Step] = &[
         name: "retention",
         text: include_str!("../../../migrations/sqlite/0003_retention.sql"),
     },
+    Step {
+        number: 4,
+        name: "entries_of_every_plugin",
+        text: include_str!("../../../migrations/sqlite/0004_entries_of_every_plugin.sql"),
+    },
 ];
 
 const TABLE: &str = "create table if not exists schema_steps (
@@ -103,4 +108,64 @@ async fn apply(connection: &mut Connection, step: &Step, now: Micros) -> Result<
 
 fn checksum(step: &Step) -> String {
     hex::encode(Sha256::digest(step.text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{APPLIED, RECORD, STEPS, TABLE, checksum, migrate};
+    use crate::store::db::{Database, values};
+    use crate::store::{Order, Store, ThreadQuery, Viewer};
+
+    /// A question with a reply, a held one and a vote, as the first version kept them.
+    const DATA: &str = "insert into sites (id, created_at) values ('demo', 1);
+        insert into people (site, id, issuer, subject, name, email, title, team, roles, member_of, active, issued_at, created_at)
+            values ('demo', 'anna', 'i', 'anna', 'Anna', '', '', '', '[]', '[]', 1, 1, 1);
+        insert into pages (site, id, key, url, title, created_at) values ('demo', 'p', 'page', '', '', 1);
+        insert into threads (number, site, page, plugin, entry_count, root_count) values (1, 'demo', 'p', 'comments', 2, 1);
+        insert into entries (site, id, thread, kind, parent, root, depth, author, parent_author, body, data, state, reason,
+            state_at, version, created_at, edited_at, listed, reply_count, waiting_count, up_count, score_top, counts)
+            values
+            ('demo', 'a', 1, 'comment', null, 'a', 0, 'anna', null, 'start', '', 'visible', '', 10, 2, 10, 15, 1, 1, 1, 1, 206543291, '[[\"vote\",\"1\",1]]'),
+            ('demo', 'b', 1, 'comment', 'a', 'a', 1, 'anna', 'anna', 'reply', '', 'visible', '', 20, 1, 20, null, 1, 0, 0, 0, 0, ''),
+            ('demo', 'c', 1, 'comment', 'a', 'a', 1, 'anna', 'anna', 'held', '', 'held', 'pre', 30, 1, 30, null, 2, 0, 0, 0, 0, '');
+        insert into entry_revisions (site, entry, version, author, replaced_at, body) values ('demo', 'a', 1, 'anna', 15, 'old');
+        insert into marks (site, plugin, target, person, kind, value, put_at) values ('demo', 'comments', 'a', 'anna', 'vote', '1', 12);";
+
+    #[tokio::test]
+    async fn what_the_first_version_kept_is_there_after_every_step() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("stoa.db").display());
+        let database = Database::open(&url).await.unwrap();
+        let mut connection = database.writer().await.unwrap();
+        connection.run(TABLE, Vec::new()).await.unwrap();
+        connection.script(STEPS[0].text).await.unwrap();
+        let values = values![STEPS[0].number, STEPS[0].name, checksum(&STEPS[0]), 1_i64];
+        connection.run(RECORD, values).await.unwrap();
+        connection.script(DATA).await.unwrap();
+        migrate(&mut connection, 2).await.unwrap();
+        migrate(&mut connection, 3).await.unwrap();
+        assert_eq!(connection.rows(APPLIED, Vec::new()).await.unwrap().len(), STEPS.len());
+        connection.close().await.unwrap();
+        let store = Store::open(&url).await.unwrap();
+        assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+        let (site, plugin) = ("demo".into(), "comments".into());
+        let viewer = Viewer { person: Some("anna".into()), moderates: false };
+        let query = ThreadQuery {
+            order: Order::Newest,
+            after: None,
+            limit: 9,
+            replies: 9,
+            expanded: Vec::new(),
+            since: None,
+        };
+        let found = store.list_threads(&site, &plugin, "page", &viewer, &query).await.unwrap();
+        let told: Vec<_> = found
+            .entries
+            .iter()
+            .map(|entry| (entry.body.as_str(), entry.active_at, entry.mine.len(), entry.fields.len()))
+            .collect();
+        assert_eq!(told, [("start", 20, 1, 0), ("reply", 20, 0, 0), ("held", 30, 0, 0)]);
+        let old = store.get_revisions(&site, &plugin, &"a".into()).await.unwrap();
+        assert_eq!((old[0].body.as_str(), old[0].by_moderator, old[0].fields.len()), ("old", false, 0));
+    }
 }

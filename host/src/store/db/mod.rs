@@ -16,6 +16,7 @@ use sqlx::{
     Arguments as _, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, Row as _,
     SqliteConnection,
 };
+use tokio::sync::Semaphore;
 
 pub(super) use dialect::Dialect;
 pub(super) use migrate::{migrate, missing};
@@ -188,6 +189,7 @@ impl Connection {
 #[derive(Clone, Debug)]
 pub(super) struct Database {
     readers: Arc<Readers>,
+    turns: Arc<Semaphore>,
     options: SqliteConnectOptions,
 }
 
@@ -235,7 +237,9 @@ impl Database {
             .pragma("secure_delete", "on")
             .pragma("journal_size_limit", "67108864")
             .disable_statement_logging();
-        Ok(Self { readers: Arc::new(Readers::new(path)), options })
+        let turns = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let turns = Arc::new(Semaphore::new(turns));
+        Ok(Self { readers: Arc::new(Readers::new(path)), turns, options })
     }
 
     /// A connection of its own that may write. There is one at a time.
@@ -289,16 +293,29 @@ impl Database {
         self.readers.reader()?.rows(statement, values, read).await
     }
 
-    /// As [`Self::rows`], for a statement that may have to look at thousands of rows: on a thread of its own, so that
-    /// nobody else waits for it.
+    /// As [`Self::rows`], for a statement that may have to look at thousands of rows.
     pub(super) async fn rows_apart<T: Send + 'static>(
         &self,
         statement: &Arc<str>,
         values: Vec<Value>,
         read: impl FnMut(&RowRef<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<Vec<T>, StoreError> {
-        let (readers, statement) = (Arc::clone(&self.readers), Arc::clone(statement));
-        let work = move || readers.reader()?.rows_now(&statement, &values, read);
+        let statement = Arc::clone(statement);
+        self.apart(move |reader| reader.rows_now(&statement, &values, read)).await
+    }
+
+    /// Read a lot of one moment on a thread of its own, so that nobody waits for it who reads little. There are as
+    /// many of these at once as the machine has processors: each has a connection with its own memory.
+    pub(super) async fn apart<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| StoreError::Unavailable)?;
+        let readers = Arc::clone(&self.readers);
+        let work = move || {
+            let _turn = turn;
+            read(&readers.snapshot()?)
+        };
         tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Unavailable)?
     }
 

@@ -150,6 +150,17 @@ impl Reader<'_> {
         mut read: impl FnMut(&RowRef<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<Vec<T>>, StoreError> {
         tokio::task::coop::consume_budget().await;
+        self.rows_of_each_now(statement, shared, own, &mut read)
+    }
+
+    /// As [`Self::rows_of_each`], for a thread that may be held up.
+    pub(in crate::store) fn rows_of_each_now<T>(
+        &self,
+        statement: &str,
+        shared: &[Value],
+        own: &[Vec<Value>],
+        mut read: impl FnMut(&RowRef<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<Vec<T>>, StoreError> {
         let mut prepared = self.prepare(statement)?;
         prepared.bind(0, shared)?;
         let rows = |own: &Vec<Value>| {
@@ -160,7 +171,8 @@ impl Reader<'_> {
         own.iter().map(rows).collect()
     }
 
-    pub(super) fn rows_now<T>(
+    /// As [`Self::rows`], for a thread that may be held up.
+    pub(in crate::store) fn rows_now<T>(
         &self,
         statement: &str,
         values: &[Value],

@@ -10,6 +10,7 @@ use crate::store::model::{Order, StoreError};
 pub(super) enum List {
     Threads(Order),
     Answers,
+    Holders,
 }
 
 impl List {
@@ -20,6 +21,7 @@ impl List {
             Self::Threads(Order::Top) => 't',
             Self::Threads(Order::Controversial) => 'c',
             Self::Answers => 'a',
+            Self::Holders => 'h',
         }
     }
 }

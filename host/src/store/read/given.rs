@@ -1,20 +1,22 @@
 //! One entry as the statements give it: the columns and how they are read.
 
+use stoa_rules::State;
+
 use super::threads::json;
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId};
 use crate::store::db::RowRef;
-use crate::store::model::{State, StoreError};
+use crate::store::model::StoreError;
 
 /// What is read of an entry `e`, in the order of its row, which spares `SQLite` to go back. `{key}` is what the list
-/// is sorted by; last come the viewer's own marks on it as JSON, nothing where nobody has put one. The arguments are those
-/// that all statements share.
+/// is sorted by, `{page}` the key of its page or null for that of the call. The viewer's own marks on it are JSON, nothing
+/// where nobody has put one. The arguments are those that all statements share.
 pub(super) const COLUMNS: &str = "e.id, e.kind, e.parent, e.root, e.depth, e.author, e.parent_author, e.body, e.data, e.state, e.reason,
     e.version, e.created_at, e.edited_at, e.pinned, e.reply_count, e.answer_count, e.report_count, {key}, e.counts,
     case when $4 = '' or (e.counts = '' and e.report_count = 0) then '' else (
         select {gather}({array}(m.kind, m.value)) from marks m
         where m.site = $1 and m.plugin = $3 and m.target = e.id and m.person = $4
-    ) end";
+    ) end, e.edited_by, e.active_at, {page}";
 
 /// An entry as it is kept, not yet as the viewer sees it.
 #[derive(Debug)]
@@ -42,6 +44,10 @@ pub(super) struct Given {
     pub(super) sort: i64,
     pub(super) counts: Vec<(String, String, u32)>,
     pub(super) mine: Vec<(String, String)>,
+    pub(super) edited_by: Option<PersonId>,
+    pub(super) active_at: Micros,
+    /// None for the page of the call.
+    pub(super) page: Option<String>,
 }
 
 impl Given {
@@ -73,6 +79,9 @@ impl Given {
             sort: row.int(18)?,
             counts: list(row.str(19)?)?,
             mine: list(row.str(20)?)?,
+            edited_by: row.maybe_str(21)?.map(PersonId::from),
+            active_at: row.int(22)?,
+            page: row.maybe_text(23)?,
         })
     }
 }

@@ -15,11 +15,15 @@ const PAGE: &str = "select p.revision, t.plugin, t.revision
     from pages p left join threads t on t.site = p.site and t.page = p.id
     where p.site = $1 and p.key = $2";
 
+/// From the index alone. What changes a page counts in all threads there.
+const SITE: &str = "select coalesce(sum(revision), 0) from threads where site = $1 and plugin = $2";
+
 #[derive(Debug, Default)]
 struct Known {
     /// The version of the database that all of it was read at, or after.
     version: i64,
     pages: HashMap<String, PageRevisions>,
+    sites: HashMap<(SiteId, PluginName), u64>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -61,12 +65,31 @@ impl Revisions {
         Ok(revision)
     }
 
+    /// The sum of the revisions of all pages that a plugin shows something on.
+    pub(in crate::store) async fn get_of_site(
+        &self,
+        database: &Database,
+        site: &SiteId,
+        plugin: &PluginName,
+    ) -> Result<u64, StoreError> {
+        let (name, version) = ((site.clone(), plugin.clone()), database.version()?);
+        if let Some(revision) = self.at(version).sites.get(&name) {
+            return Ok(*revision);
+        }
+        let values = values![site.as_str(), plugin.as_str()];
+        let sum = database.row(SITE, values, |row| row.int(0)).await?.unwrap_or_default();
+        let revision = u64::try_from(sum).unwrap_or_default();
+        self.at(version).sites.insert(name, revision);
+        Ok(revision)
+    }
+
     /// What is known at a version; nothing at first.
     fn at(&self, version: i64) -> MutexGuard<'_, Known> {
         let mut known = self.lock();
         if known.version != version {
             known.version = version;
             known.pages.clear();
+            known.sites.clear();
         }
         known
     }
@@ -94,5 +117,5 @@ async fn load(database: &Database, site: &SiteId, page_key: &str) -> Result<Page
     Ok(page)
 }
 
-/// For the check that every statement can be prepared.
-pub(super) const STATEMENT: &str = PAGE;
+/// For the check that all can be prepared.
+pub(super) const STATEMENTS: [&str; 2] = [PAGE, SITE];

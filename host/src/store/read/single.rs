@@ -1,12 +1,17 @@
 //! The small reads: people, pages, marks, values, requests, events.
 
+use stoa_rules::Target;
+use stoa_rules::limits::{IDS_MAX, LIMIT_MAX};
+
+use super::cursor::{Cursor, List};
 use super::statements::Statements;
-use super::threads::json;
+use super::threads::{json, within};
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PageId, PersonId, PluginName, SiteId};
 use crate::store::db::{Database, RowRef, Value, values};
 use crate::store::model::{
-    AuthorHistory, Event, Page, Person, PersonClaims, RequestRecord, Revision, StoreError, Target,
+    AuthorHistory, Event, Holder, Holders, Page, Person, PersonClaims, RequestRecord, Revision, StoreError,
+    fields_of,
 };
 use crate::store::rules;
 
@@ -16,19 +21,18 @@ const WEEK: Micros = 7 * 24 * 3_600 * 1_000_000;
 const KNOWN_PERSON: &str = "select id, name, title, team, roles, active, issued_at from people
     where site = $1 and issuer = $2 and subject = $3";
 const PAGE: &str = "select id, key, url, title, owner, closed from pages where site = $1 and key = $2";
-const REVISIONS: &str = "select r.version, r.author, r.replaced_at, r.body
+const REVISIONS: &str = "select r.version, r.author, r.replaced_at, r.body, r.data,
+        r.author is distinct from e.author
     from entries e cross join threads t cross join entry_revisions r
     where e.site = $1 and e.id = $3 and t.number = e.thread and t.plugin = $2 and r.site = $1 and r.entry = e.id
     order by r.version desc limit 50";
 const OWN_MARK: &str = "select value from marks
     where site = $1 and plugin = $2 and target = $3 and person = $4 and kind = $5";
-const MARK_PEOPLE: &str =
-    "select person from marks where site = $1 and plugin = $2 and target = $3 and kind = $4
-    order by put_at desc, person limit 100";
-/// A target of a mark is only one of the page of the read.
-const ENTRY_ON_PAGE: &str = "select e.id from pages p cross join threads t cross join entries e
-    where p.site = $1 and p.key = $3 and t.site = $1 and t.page = p.id and t.plugin = $2
-        and e.site = $1 and e.id = $4 and e.thread = t.number";
+/// $5 a value or none for any, $6 and $7 the last one's instant and person.
+const HOLDERS: &str = "select m.person, m.value, m.put_at from marks m
+    where m.site = $1 and m.plugin = $2 and m.target = $3 and m.kind = $4
+        and ($5 is null or m.value = $5) and (m.put_at, m.person) < ($6, $7)
+    order by m.put_at desc, m.person desc limit $8 + 0";
 const VALUE: &str = "select value from plugin_values where site = $1 and plugin = $2 and key = $3";
 const VALUES: &str = "select key, value from plugin_values
     where site = $1 and plugin = $2 and key >= $3 and key < $4 and key > $5
@@ -43,30 +47,35 @@ const HISTORY: &str = "select
     (select count(*) from (select state from entries
         where site = $1 and author = $2 and created_at >= $3 order by created_at desc limit 100) lately
         where state = 'visible'),
-    (select body from entries where site = $1 and author = $2 order by created_at desc limit 1)";
+    e.body, e.id
+    from (select 1) one left join (
+        select body, id from entries where site = $1 and author = $2 order by created_at desc, id desc limit 1
+    ) e on 1 = 1";
 const REQUEST: &str = "select fingerprint, answer from requests where site = $1 and person = $2 and key = $3";
 const EVENTS: &str = "select seq, site, plugin, page, kind, entry, actor, made_at, data from events
     where seq > $1 order by seq limit $2 + 0";
 const NEWEST_EVENT: &str = "select coalesce(max(seq), 0) from events";
 
-/// Every statement of this file and its neighbours, for the check that all can be prepared.
-pub(in crate::store) const STATEMENTS: &[&str] = &[
+/// For the check that all can be prepared.
+const OWN_STATEMENTS: &[&str] = &[
     KNOWN_PERSON,
     PAGE,
     REVISIONS,
     OWN_MARK,
-    MARK_PEOPLE,
-    ENTRY_ON_PAGE,
+    HOLDERS,
     VALUE,
     VALUES,
     HISTORY,
     REQUEST,
     EVENTS,
     NEWEST_EVENT,
-    super::revisions::STATEMENT,
     super::statements::THREAD,
     super::statements::KEPT_BACK,
 ];
+
+/// Every statement of this file and its neighbours.
+pub(in crate::store) const STATEMENTS: [&[&str]; 3] =
+    [OWN_STATEMENTS, &super::query::STATEMENTS, &super::revisions::STATEMENTS];
 
 fn person(row: &RowRef<'_>) -> Result<Person, StoreError> {
     Ok(Person {
@@ -119,22 +128,38 @@ pub(in crate::store) async fn find_people(
     database.rows_apart(&statements.find_people, values, person).await
 }
 
+fn page(row: &RowRef<'_>) -> Result<Page, StoreError> {
+    Ok(Page {
+        id: PageId::from(row.text(0)?),
+        key: row.text(1)?,
+        url: row.text(2)?,
+        title: row.text(3)?,
+        owner: row.maybe_text(4)?.map(PersonId::from),
+        closed: row.flag(5)?,
+    })
+}
+
 pub(in crate::store) async fn get_page(
     database: &Database,
     site: &SiteId,
     key: &str,
 ) -> Result<Option<Page>, StoreError> {
-    let page = |row: &RowRef<'_>| {
-        Ok(Page {
-            id: PageId::from(row.text(0)?),
-            key: row.text(1)?,
-            url: row.text(2)?,
-            title: row.text(3)?,
-            owner: row.maybe_text(4)?.map(PersonId::from),
-            closed: row.flag(5)?,
-        })
-    };
     database.row(PAGE, values![site.as_str(), key], page).await
+}
+
+/// # Errors
+/// `Invalid` for more than 100 keys; `Database`.
+pub(in crate::store) async fn get_pages(
+    database: &Database,
+    statements: &Statements,
+    site: &SiteId,
+    keys: &[String],
+) -> Result<Vec<Page>, StoreError> {
+    if keys.len() > IDS_MAX {
+        return Err(StoreError::Invalid(format!("at most {IDS_MAX} pages can be read at a time")));
+    }
+    let list = serde_json::to_string(keys).expect("a list of texts is always JSON");
+    database.rows(&statements.pages, values![site.as_str(), list], page).await
 }
 
 pub(in crate::store) async fn get_revisions(
@@ -147,55 +172,85 @@ pub(in crate::store) async fn get_revisions(
         Ok(Revision {
             version: row.count(0)?,
             author: row.maybe_text(1)?.map(PersonId::from),
+            by_moderator: row.flag(5)?,
             replaced_at: row.int(2)?,
             body: row.text(3)?,
+            fields: fields_of(row.str(4)?)?,
         })
     };
     database.rows(REVISIONS, values![site.as_str(), plugin.as_str(), id.as_str()], revision).await
 }
 
-/// What marks on a target are kept under; none when it is not on this page.
+/// What marks on a target are kept under; none where there is no such page.
 async fn target_id(
     database: &Database,
     site: &SiteId,
-    plugin: &PluginName,
-    page_key: &str,
     target: &Target,
 ) -> Result<Option<String>, StoreError> {
     match target {
-        Target::Page => Ok(get_page(database, site, page_key).await?.map(|page| page.id.as_str().to_owned())),
-        Target::Entry(id) => {
-            let values = values![site.as_str(), plugin.as_str(), page_key, id.as_str()];
-            database.row(ENTRY_ON_PAGE, &values, |row| row.text(0)).await
-        }
+        Target::Page(key) => Ok(get_page(database, site, key).await?.map(|page| page.id.as_str().to_owned())),
+        Target::Entry(id) | Target::Person(id) => Ok(Some(id.clone())),
     }
 }
 
 pub(in crate::store) async fn get_own_mark(
     database: &Database,
-    (site, plugin, page_key): (&SiteId, &PluginName, &str),
+    (site, plugin): (&SiteId, &PluginName),
     person: &PersonId,
     target: &Target,
     kind: &str,
 ) -> Result<Option<String>, StoreError> {
-    let Some(target) = target_id(database, site, plugin, page_key, target).await? else {
+    let Some(target) = target_id(database, site, target).await? else {
         return Ok(None);
     };
     let values = values![site.as_str(), plugin.as_str(), target, person.as_str(), kind];
     database.row(OWN_MARK, &values, |row| row.text(0)).await
 }
 
-pub(in crate::store) async fn list_mark_people(
+/// Which holders are asked for.
+pub(in crate::store) struct HoldersQuery<'a> {
+    pub(in crate::store) target: &'a Target,
+    pub(in crate::store) kind: &'a str,
+    pub(in crate::store) value: Option<&'a str>,
+    pub(in crate::store) after: Option<&'a str>,
+    pub(in crate::store) limit: u32,
+}
+
+/// # Errors
+/// `Invalid` for a limit out of range and a cursor of another list; `Database`.
+pub(in crate::store) async fn list_holders(
     database: &Database,
-    (site, plugin, page_key): (&SiteId, &PluginName, &str),
-    target: &Target,
-    kind: &str,
-) -> Result<Vec<PersonId>, StoreError> {
-    let Some(target) = target_id(database, site, plugin, page_key, target).await? else {
-        return Ok(Vec::new());
+    (site, plugin): (&SiteId, &PluginName),
+    query: &HoldersQuery<'_>,
+) -> Result<Holders, StoreError> {
+    within("limit", query.limit, 1, LIMIT_MAX)?;
+    let after = query.after.map(|text| Cursor::read(text, List::Holders)).transpose()?;
+    let (put_at, person) = after.map_or((Micros::MAX, String::new()), |cursor| (cursor.key, cursor.id));
+    let Some(target) = target_id(database, site, query.target).await? else {
+        return Ok(Holders::default());
     };
-    let values = values![site.as_str(), plugin.as_str(), target, kind];
-    database.rows(MARK_PEOPLE, &values, |row| Ok(PersonId::from(row.text(0)?))).await
+    let values = values![
+        site.as_str(),
+        plugin.as_str(),
+        target,
+        query.kind,
+        query.value,
+        put_at,
+        person,
+        query.limit + 1
+    ];
+    let holder = |row: &RowRef<'_>| {
+        Ok(Holder { person: PersonId::from(row.str(0)?), value: row.text(1)?, put_at: row.int(2)? })
+    };
+    let mut items = database.rows(HOLDERS, &values, holder).await?;
+    let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next = items.last().filter(|_| more).map(|last| {
+        let id = last.person.as_str().to_owned();
+        Cursor { pinned: false, key: last.put_at, id }.write(List::Holders)
+    });
+    Ok(Holders { items, next })
 }
 
 pub(in crate::store) async fn get_value(
@@ -231,6 +286,7 @@ pub(in crate::store) async fn author_history(
             rejected_7d: row.count(1)?,
             published_7d: row.count(2)?,
             last_body: row.maybe_text(3)?,
+            last_entry: row.maybe_str(4)?.map(EntryId::from),
         })
     };
     let values = values![site.as_str(), person.as_str(), now - WEEK];

@@ -1,8 +1,11 @@
 //! Threads and entries as a viewer may see them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
+use stoa_rules::limits::{EXPANDED_MAX, IDS_MAX, LIMIT_MAX, REPLIES_EXPANDED_MAX, REPLIES_MAX};
+use stoa_rules::{Fields, State};
 
 use super::cursor::{Cursor, List};
 use super::given::Given;
@@ -12,29 +15,20 @@ use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::base::map::{RandomState, Set};
 use crate::store::db::{Database, Reader, RowRef, Value, values};
-use crate::store::model::{Entry, Order, State, StoreError, ThreadQuery, Threads, Viewer};
-
-/// Starts of threads in one list at the most.
-const STARTS_MAX: u32 = 100;
-/// Answers of each start in a list at the most.
-const REPLIES_MAX: u32 = 50;
-/// Threads of a list that can be opened further.
-const EXPANDED_MAX: usize = 20;
-/// Answers of one thread, and entries by id, at a time.
-const ANSWERS_MAX: u32 = 200;
-const IDS_MAX: usize = 100;
+use crate::store::model::{Entry, Found, Order, StoreError, ThreadQuery, Threads, Viewer, fields_of};
 
 /// What every read of entries is about.
-pub(in crate::store) struct Scope<'a> {
+#[derive(Clone, Copy)]
+pub(in crate::store) struct Context<'a> {
     pub(in crate::store) site: &'a SiteId,
     pub(in crate::store) plugin: &'a PluginName,
     pub(in crate::store) page_key: &'a str,
     pub(in crate::store) viewer: &'a Viewer,
 }
 
-impl Scope<'_> {
+impl Context<'_> {
     /// $1 to $6 of the statements; `second` is the page's key or the thread's number.
-    fn values(&self, second: Value, since: Option<Micros>) -> Vec<Value> {
+    pub(super) fn values(&self, second: Value, since: Option<Micros>) -> Vec<Value> {
         let viewer = self.viewer.person.as_ref().map_or("", PersonId::as_str);
         values![
             self.site.as_str(),
@@ -55,34 +49,35 @@ pub(in crate::store) struct Source<'a> {
 }
 
 /// The thread of a plugin on a page.
-struct Thread {
-    number: i64,
-    total: u32,
-    newer: u32,
+pub(super) struct Thread {
+    pub(super) number: i64,
+    pub(super) total: u32,
+    pub(super) newer: u32,
 }
 
 impl Thread {
     /// None where nothing was ever written.
     async fn find(
         reader: &mut Reader<'_>,
-        scope: &Scope<'_>,
+        context: &Context<'_>,
         since: Option<Micros>,
     ) -> Result<Option<Self>, StoreError> {
-        let values = scope.values(scope.page_key.into(), since);
-        let thread =
-            |row: &RowRef<'_>| Ok(Self { number: row.int(0)?, total: row.count(1)?, newer: row.count(2)? });
-        reader.row(THREAD, &values, thread).await
+        reader.row(THREAD, context.values(context.page_key.into(), since), Self::read).await
+    }
+
+    pub(super) fn read(row: &RowRef<'_>) -> Result<Self, StoreError> {
+        Ok(Self { number: row.int(0)?, total: row.count(1)?, newer: row.count(2)? })
     }
 
     async fn with_people(
         self,
         source: &Source<'_>,
-        scope: &Scope<'_>,
+        context: &Context<'_>,
         given: Vec<Given>,
         next: Option<String>,
     ) -> Result<Threads, StoreError> {
-        let entries: Vec<Entry> = given.into_iter().map(|given| shown(scope.viewer, given)).collect();
-        let people = source.people.get(source, scope.site, &named(&entries)).await?;
+        let entries = shown_all(context, given)?;
+        let people = source.people.get(source, context.site, &named(&entries)).await?;
         Ok(Threads { entries, people, total: self.total, next, newer: self.newer })
     }
 }
@@ -93,20 +88,20 @@ impl Thread {
 /// `Invalid` for numbers out of range and for a cursor of another list; `Database`.
 pub(in crate::store) async fn list_threads(
     source: &Source<'_>,
-    scope: &Scope<'_>,
+    context: &Context<'_>,
     query: &ThreadQuery,
 ) -> Result<Threads, StoreError> {
-    within("limit", query.limit, 1, STARTS_MAX)?;
+    within("limit", query.limit, 1, LIMIT_MAX)?;
     within("replies", query.replies, 0, REPLIES_MAX)?;
     if query.expanded.len() > EXPANDED_MAX {
         return Err(StoreError::Invalid(format!("at most {EXPANDED_MAX} threads can be expanded")));
     }
     let after = starts_after(query)?;
     let mut reader = source.database.snapshot()?;
-    let Some(thread) = Thread::find(&mut reader, scope, query.since).await? else {
+    let Some(thread) = Thread::find(&mut reader, context, query.since).await? else {
         return Ok(Threads::default());
     };
-    let shared = scope.values(thread.number.into(), query.since);
+    let shared = context.values(thread.number.into(), query.since);
     let mut values = shared.clone();
     values.extend(after);
     values.extend(values![query.limit + 1]);
@@ -128,12 +123,12 @@ pub(in crate::store) async fn list_threads(
         entries.push(start);
         entries.append(&mut answers);
     }
-    thread.with_people(source, scope, entries, next).await
+    thread.with_people(source, context, entries, next).await
 }
 
 /// $7 to $10 of the statement for answers.
 fn answers_of(query: &ThreadQuery, start: &EntryId) -> Vec<Value> {
-    let limit = if query.expanded.contains(start) { ANSWERS_MAX } else { query.replies };
+    let limit = if query.expanded.contains(start) { REPLIES_EXPANDED_MAX } else { query.replies };
     values![start.as_str(), Micros::MIN, "", limit]
 }
 
@@ -150,64 +145,101 @@ fn starts_after(query: &ThreadQuery) -> Result<Vec<Value>, StoreError> {
     })
 }
 
-/// One thread from its start, whichever of its entries is named; none when the viewer may not see its start.
+/// One thread from its start, whichever of its entries is named; none when the viewer may not see its start. `anywhere`:
+/// on any page of the site.
 ///
 /// # Errors
 /// `Invalid` for a limit out of range and for a cursor of another list; `Database`.
 pub(in crate::store) async fn get_thread(
     source: &Source<'_>,
-    scope: &Scope<'_>,
+    context: &Context<'_>,
+    anywhere: bool,
     id: &EntryId,
-    after: Option<&str>,
-    limit: u32,
-) -> Result<Option<Threads>, StoreError> {
-    within("limit", limit, 1, ANSWERS_MAX)?;
+    (after, limit): (Option<&str>, u32),
+) -> Result<Option<Found>, StoreError> {
+    within("limit", limit, 1, REPLIES_EXPANDED_MAX)?;
     let cursor = after.map(|text| Cursor::read(text, List::Answers)).transpose()?;
     let (key, last) = cursor.map_or((Micros::MIN, String::new()), |cursor| (cursor.key, cursor.id));
     let mut reader = source.database.snapshot()?;
-    let Some(thread) = Thread::find(&mut reader, scope, None).await? else {
+    let Some(pages) = Reach::find(&mut reader, context, anywhere).await? else {
         return Ok(None);
     };
-    let shared = scope.values(thread.number.into(), None);
-    let mut values = shared.clone();
+    let statements = source.statements;
+    let (start, answers) = match anywhere {
+        true => (&statements.start_anywhere, &statements.answers_anywhere),
+        false => (&statements.start, &statements.answers),
+    };
+    let mut values = pages.shared.clone();
     values.extend(values![id.as_str()]);
-    let mut entries = reader.rows(&source.statements.start, &values, Given::read).await?;
+    let mut entries = reader.rows(start, &values, Given::read).await?;
     let Some(start) = entries.first() else {
         return Ok(None);
     };
-    let mut values = shared;
+    let mut values = pages.shared;
     values.extend(values![start.id.as_str(), key, last, limit + 1]);
-    let mut answers = reader.rows(&source.statements.answers, &values, Given::read).await?;
+    let mut replies = reader.rows(answers, &values, Given::read).await?;
     drop(reader);
-    let next = cut(&mut answers, limit, List::Answers);
-    entries.append(&mut answers);
-    thread.with_people(source, scope, entries, next).await.map(Some)
+    let next = cut(&mut replies, limit, List::Answers);
+    entries.append(&mut replies);
+    let entries = shown_all(context, entries)?;
+    let people = source.people.get(source, context.site, &named(&entries)).await?;
+    Ok(Some(Found { entries, people, total: pages.total, next, newer: 0 }))
 }
 
-/// Entries by id, in the order asked for; those that are not there for this viewer are left out.
+/// Entries by id, in the order asked for; those that are not there for this viewer are left out. `anywhere`: on any
+/// page of the site.
 ///
 /// # Errors
 /// `Invalid` for more than 100 ids; `Database`.
 pub(in crate::store) async fn get_entries(
     source: &Source<'_>,
-    scope: &Scope<'_>,
+    context: &Context<'_>,
+    anywhere: bool,
     ids: &[EntryId],
-) -> Result<Threads, StoreError> {
+) -> Result<Found, StoreError> {
     if ids.len() > IDS_MAX {
         return Err(StoreError::Invalid(format!("at most {IDS_MAX} entries can be read at a time")));
     }
     let mut reader = source.database.snapshot()?;
-    let Some(thread) = Thread::find(&mut reader, scope, None).await? else {
-        return Ok(Threads::default());
+    let Some(pages) = Reach::find(&mut reader, context, anywhere).await? else {
+        return Ok(Found::default());
     };
-    let mut values = scope.values(thread.number.into(), None);
+    let statement = if anywhere { &source.statements.by_id_anywhere } else { &source.statements.by_id };
+    let mut values = pages.shared;
     values.extend(values![json_of(ids)]);
-    let found = reader.rows(&source.statements.by_id, &values, Given::read).await?;
+    let found = reader.rows(statement, &values, Given::read).await?;
     drop(reader);
     let mut found: HashMap<EntryId, Given> =
         found.into_iter().map(|given| (given.id.clone(), given)).collect();
     let entries = ids.iter().filter_map(|id| found.remove(id)).collect();
-    thread.with_people(source, scope, entries, None).await
+    let entries = shown_all(context, entries)?;
+    let people = source.people.get(source, context.site, &named(&entries)).await?;
+    Ok(Found { entries, people, total: pages.total, next: None, newer: 0 })
+}
+
+/// Where entries are looked for by id.
+struct Reach {
+    /// $1 to $6 of the statements.
+    shared: Vec<Value>,
+    total: Option<u32>,
+}
+
+impl Reach {
+    /// None where nothing was ever written.
+    async fn find(
+        reader: &mut Reader<'_>,
+        context: &Context<'_>,
+        anywhere: bool,
+    ) -> Result<Option<Self>, StoreError> {
+        if anywhere {
+            return Ok(Some(Self { shared: context.values(Value::Int(0), None), total: None }));
+        }
+        let thread = Thread::find(reader, context, None).await?;
+        Ok(thread.map(|thread| Self {
+            shared: context.values(thread.number.into(), None),
+            total: Some(thread.total),
+        }))
+    }
 }
 
 /// A list read with one item too many: as many as were asked for, and where it goes on.
@@ -222,8 +254,14 @@ fn cut(list: &mut Vec<Given>, limit: u32, kind: List) -> Option<String> {
     })
 }
 
+/// Entries as the viewer sees them.
+pub(super) fn shown_all(context: &Context<'_>, given: Vec<Given>) -> Result<Vec<Entry>, StoreError> {
+    let here: Arc<str> = context.page_key.into();
+    given.into_iter().map(|given| shown(context.viewer, &here, given)).collect()
+}
+
 /// Everybody named, each once.
-fn named(entries: &[Entry]) -> Vec<&PersonId> {
+pub(super) fn named(entries: &[Entry]) -> Vec<&PersonId> {
     let mut seen = Set::with_capacity_and_hasher(entries.len(), RandomState::default());
     let named = entries.iter().flat_map(|entry| [&entry.author, &entry.parent_author]).flatten();
     named.filter(|id| seen.insert(*id)).collect()
@@ -231,7 +269,7 @@ fn named(entries: &[Entry]) -> Vec<&PersonId> {
 
 /// An entry as this viewer sees it. Of what is deleted or removed only the place is left; held and rejected
 /// entries of others look removed to those who do not moderate (they come only when answers hang on them).
-fn shown(viewer: &Viewer, given: Given) -> Entry {
+fn shown(viewer: &Viewer, here: &Arc<str>, given: Given) -> Result<Entry, StoreError> {
     let own = given.author.is_some() && given.author == viewer.person;
     let trusted = own || viewer.moderates;
     let open = match given.state {
@@ -240,7 +278,8 @@ fn shown(viewer: &Viewer, given: Given) -> Entry {
         State::Deleted | State::Removed => false,
     };
     let waiting = matches!(given.state, State::Held | State::Rejected);
-    Entry {
+    let edited_by_moderator = open && given.edited_by.is_some() && given.edited_by != given.author;
+    Ok(Entry {
         id: given.id,
         kind: given.kind,
         parent: given.parent,
@@ -249,22 +288,25 @@ fn shown(viewer: &Viewer, given: Given) -> Entry {
         author: given.author.filter(|_| open),
         parent_author: given.parent_author,
         body: if open { given.body } else { String::new() },
-        data: if open { given.data } else { String::new() },
+        fields: if open { fields_of(&given.data)? } else { Fields::new() },
         state: if waiting && !open { State::Removed } else { given.state },
         reason: if trusted { given.reason } else { String::new() },
         version: given.version,
         created_at: given.created_at,
         edited_at: given.edited_at.filter(|_| open),
+        edited_by_moderator,
+        active_at: given.active_at,
+        page: given.page.map_or_else(|| Arc::clone(here), Arc::from),
         pinned: given.pinned,
         replies: given.replies,
-        answered: given.answers > 0,
+        replied: given.answers > 0,
         reports: if viewer.moderates { given.reports } else { 0 },
         counts: if open { given.counts } else { Vec::new() },
         mine: if open { given.mine } else { Vec::new() },
-    }
+    })
 }
 
-fn within(name: &str, number: u32, least: u32, most: u32) -> Result<(), StoreError> {
+pub(super) fn within(name: &str, number: u32, least: u32, most: u32) -> Result<(), StoreError> {
     if (least..=most).contains(&number) {
         return Ok(());
     }

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
+use stoa_rules::State;
 
-use super::marks;
+use super::commit::recount;
 use super::people::{self, PUT_SITE};
 use crate::base::clock::{MINUTE, Micros};
 use crate::base::id::{PersonId, SiteId, is_id, new_id};
 use crate::store::db::{Connection, values};
-use crate::store::model::{PersonClaims, State, StoreError};
+use crate::store::model::{PersonClaims, StoreError};
 use crate::store::rules;
 
 /// What one file brings. Every `at` is in minutes before the moment of the import.
@@ -159,10 +160,10 @@ const PARENT: &str = "select e.id, e.thread, e.root, e.depth, e.author, e.state,
     from imported i cross join entries e on e.site = i.site and e.id = i.entry where i.site = $1 and i.local_id = $2";
 const PUT_ENTRY: &str = "insert into entries
     (site, id, thread, kind, parent, root, depth, author, parent_author, body, data, state, reason, state_at,
-    version, created_at, edited_at, edited_by, pinned, listed)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11, $12, $13, $14, $13, $15, $16, $17, 0)";
-const PUT_VOTE: &str = "insert into marks (site, plugin, target, person, kind, value, put_at)
-    values ($1, $2, $3, $4, 'vote', '1', $5) on conflict (site, plugin, target, person, kind) do nothing";
+    version, created_at, edited_at, edited_by, pinned, listed, plugin, active_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11, $12, $13, $14, $13, $15, $16, $17, 0, $18, $13)";
+const PUT_VOTE: &str = "insert into marks (site, plugin, target, person, kind, value, put_at, ranks)
+    values ($1, $2, $3, $4, 'vote', '1', $5, 1) on conflict (site, plugin, target, person, kind) do nothing";
 /// What hangs below each entry of a thread, counted anew.
 const RECOUNT_ENTRIES: &str = "with recursive below (top, id, state) as (
         select p.id, e.id, e.state from entries p cross join entries e
@@ -182,9 +183,17 @@ const RECOUNT_ANSWERS: &str = "update entries set answer_count = (
     listed = case
         when state = 'visible' or reply_count > 0 then 1
         when state in ('held', 'rejected') then 2
-        when waiting_count > 0 then 3
+        when state = 'removed' or waiting_count > 0 then 3
         else 0 end
     where thread = $1";
+const RECOUNT_ACTIVE: &str = "update entries set active_at = (
+        select max(n.at) from (
+            select coalesce(entries.edited_at, entries.created_at) as at
+            union all
+            select r.created_at from entries r
+            where r.site = entries.site and r.root = entries.id and r.parent is not null and r.state = 'visible'
+        ) n)
+    where thread = $1 and parent is null";
 const RECOUNT_THREAD: &str = "update threads set revision = revision + 1,
     entry_count = (select count(*) from entries where thread = $1 and state = 'visible'),
     root_count = (select count(*) from entries where thread = $1 and state = 'visible' and parent is null)
@@ -201,6 +210,7 @@ pub(in crate::store) const STATEMENTS: &[&str] = &[
     PUT_VOTE,
     RECOUNT_ENTRIES,
     RECOUNT_ANSWERS,
+    RECOUNT_ACTIVE,
     RECOUNT_THREAD,
 ];
 
@@ -359,7 +369,8 @@ impl Importing<'_> {
             1 + u32::from(entry.edited),
             edited,
             edited.map(|_| author.as_str()),
-            entry.pinned && entry.parent.is_none() && entry.state != State::Deleted
+            entry.pinned && entry.parent.is_none() && entry.state != State::Deleted,
+            entry.plugin.as_str()
         ];
         self.connection.run(PUT_ENTRY, values).await?;
         self.connection.run(PUT_IMPORTED, values![site, entry.id.as_str(), id.as_str()]).await?;
@@ -426,7 +437,7 @@ impl Importing<'_> {
             put += self.connection.run(PUT_VOTE, values![site, plugin, id, person.as_str(), at]).await?;
         }
         if put > 0 {
-            marks::recount(self.connection, site, plugin, id).await?;
+            recount(self.connection, site, plugin, id).await?;
             self.report.votes += u32::try_from(put).unwrap_or(u32::MAX);
         }
         Ok(())
@@ -458,6 +469,7 @@ impl Importing<'_> {
         for thread in &self.threads {
             self.connection.run(RECOUNT_ENTRIES, values![*thread, self.site.as_str()]).await?;
             self.connection.run(RECOUNT_ANSWERS, values![*thread]).await?;
+            self.connection.run(RECOUNT_ACTIVE, values![*thread]).await?;
             self.connection.run(RECOUNT_THREAD, values![*thread]).await?;
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::import::{self, ImportBatch, ImportReport};
-use super::{apply, people, retention};
+use super::{commit, people, retention};
 use crate::base::clock::{Micros, Stopwatch};
 use crate::base::id::SiteId;
 use crate::store::db::{Connection, Database};
@@ -160,8 +160,8 @@ impl Writer {
             return Err(error.to_string());
         }
         let (verdict, answer) = match job {
-            Job::Commit(commit, sender) => {
-                let committed = Box::pin(apply::commit(connection, &commit)).await;
+            Job::Commit(job, sender) => {
+                let committed = Box::pin(commit::commit(connection, &job)).await;
                 if let Ok(Committed::Done { seq }) = committed {
                     newest = seq;
                 }

@@ -1,7 +1,8 @@
 //! What people do: posting, correcting, deleting, voting, following, reporting.
 
 use insta::assert_snapshot;
-use stoa_plugin::{State, Value};
+use stoa_plugin::testing::PAGE;
+use stoa_plugin::{Setting, Target, text};
 
 use crate::support::{host, lines, menu, post, refused, reply};
 
@@ -10,9 +11,9 @@ fn a_posted_comment_is_trimmed_announced_and_gets_the_focus() {
     let host = host();
     let done =
         host.as_person("anna").with("sort=oldest&after=x").act("create", &[("body", "  Hello \n")]).unwrap();
-    assert_eq!((done.announced(), done.focus()), (Some("announce-posted"), Some("e1")));
+    assert_eq!((done.announced(), done.focus()), (Some(&text("announce-posted")), Some("e1")));
     assert_eq!(done.parameters(), "sort=oldest");
-    assert_eq!(host.entry("e1").unwrap().1, "Hello");
+    assert_eq!(host.body("e1"), "Hello");
 }
 
 #[test]
@@ -101,10 +102,10 @@ fn authors_correct_within_the_window_and_while_nobody_has_answered() {
     let anna = || host.as_person("anna").with(&format!("edit={id}"));
     let shown = anna().view().unwrap();
     assert!(lines(&shown, &["form"]).ends_with("form [edit] \"Save changes\", cancel ?edit="));
-    assert_eq!(shown.view().fresh_until, Some(host.entry(&id).unwrap().0.created_at + 15 * 60_000_000));
+    assert_eq!(shown.view().fresh_until, Some(host.entry(&id).unwrap().created_at + 15 * 60_000_000));
     let done = anna().act_on(&id, "edit", &[("body", "The form")]).unwrap();
-    assert_eq!((done.parameters(), host.entry(&id).unwrap().1.as_str()), ("", "The form"));
-    assert_eq!(anna().act_on(&id, "edit", &[("body", "The form")]).unwrap().effects().len(), 0);
+    assert_eq!((done.parameters(), host.body(&id).as_str()), ("", "The form"));
+    assert_eq!(anna().act_on(&id, "edit", &[("body", "The form")]).unwrap().changes(), []);
     assert_eq!(refused(host.as_person("ben").late().act_on(&id, "edit", &[("body", "x")])), "not-yours");
 
     reply(&host, "ben", &id, "Which form?");
@@ -119,7 +120,7 @@ fn authors_correct_within_the_window_and_while_nobody_has_answered() {
         .with(&format!("edit={other}"))
         .act_on(&other, "edit", &[("body", "By Mia")])
         .unwrap();
-    host.set("edit_window_minutes", Value::Integer(60));
+    host.set("edit_window_minutes", Setting::Integer(60));
     host.as_person("anna")
         .with(&format!("edit={other}"))
         .act_on(&other, "edit", &[("body", "By Anna")])
@@ -134,7 +135,7 @@ fn after_the_window_an_update_is_added_below() {
     assert_eq!(refused(anna().late().act_on(&id, "update-note", &[("body", "x")])), "still-editable");
     host.advance_minutes(20);
     anna().act_on(&id, "update-note", &[("body", "Until June now.")]).unwrap();
-    assert_eq!(host.entry(&id).unwrap().1, "Valid until May.\n\n**Update:** Until June now.");
+    assert_eq!(host.body(&id), "Valid until May.\n\n**Update:** Until June now.");
     let long = "x".repeat(4_990);
     assert_eq!(refused(anna().act_on(&id, "update-note", &[("body", &long)])), "body-too-long");
     assert_eq!(
@@ -167,7 +168,7 @@ fn earlier_versions_are_for_the_author_and_moderators() {
 #[test]
 fn earlier_versions_fit_into_a_view_however_long_they_are() {
     let host = host();
-    host.set("length_max", Value::Integer(20_000));
+    host.set("length_max", Setting::Integer(20_000));
     let id = post(&host, "anna", "first");
     for letter in ["ä", "ö", "ü", "ß", "é"] {
         let edit = host.as_person("anna").with(&format!("edit={id}"));
@@ -203,73 +204,60 @@ fn a_deleted_comment_leaves_a_place_only_for_its_replies() {
 }
 
 #[test]
+fn a_correction_of_what_was_changed_meanwhile_is_refused() {
+    let host = host();
+    let id = post(&host, "anna", "Teh form");
+    let edit = |person: &str, body: &str| {
+        host.as_person(person).with(&format!("edit={id}")).attempt_on(&id, "edit", &[("body", body)])
+    };
+    let annas = edit("anna", "The form");
+    edit("mia", "The *form*").run().unwrap();
+    assert_eq!(refused(annas.run()), "by the host: conflict: it was changed after it was shown");
+    let (first, second) = host.at_once(edit("anna", "one"), edit("anna", "two"));
+    first.unwrap();
+    assert_eq!(refused(second), "by the host: conflict: another version");
+    assert_eq!(host.body(&id), "one");
+}
+
+#[test]
 fn a_vote_counts_once_however_often_it_is_wanted_and_can_be_taken_back() {
     let host = host();
     let id = post(&host, "anna", "start");
-    let votes = || host.entry(&id).unwrap().0.count("vote", "1");
+    let votes = |value: &str| host.entry(&id).unwrap().count("vote", value);
     host.as_person("ben").act_on(&id, "vote", &[("value", "on")]).unwrap();
     host.as_person("chris").act_on(&id, "vote", &[("value", "on")]).unwrap();
-    assert_eq!(votes(), 2);
+    assert_eq!(votes("1"), 2);
     assert!(host.as_person("ben").view().unwrap().outline().contains("\"Helpful\" (on) 2"));
     host.as_person("ben").act_on(&id, "vote", &[("value", "on")]).unwrap();
-    assert_eq!(votes(), 2, "the same again changes nothing");
+    assert_eq!(votes("1"), 2, "the same again changes nothing");
     host.as_person("ben").act_on(&id, "vote", &[("value", "off")]).unwrap();
     host.as_person("ben").act_on(&id, "vote", &[("value", "0")]).unwrap();
-    assert_eq!(votes(), 1);
+    assert_eq!(votes("1"), 1);
     assert_eq!(refused(host.as_person("ben").act_on(&id, "vote", &[])), "denied");
     assert_eq!(refused(host.as_person("anna").late().act_on(&id, "vote", &[("value", "on")])), "own-comment");
     assert_eq!(refused(host.as_person("anna").act_on(&id, "vote", &[("value", "on")])), "not offered");
     assert_eq!(refused(host.as_nobody().late().act_on(&id, "vote", &[("value", "on")])), "sign-in-first");
     assert_eq!(refused(host.as_person("ben").late().act_on(&id, "vote", &[("value", "-1")])), "no-downvotes");
-    host.set("downvotes", Value::Boolean(true));
+    host.set("downvotes", Setting::Boolean(true));
     host.as_person("chris").act_on(&id, "vote", &[("value", "-1")]).unwrap();
-    assert_eq!((votes(), host.entry(&id).unwrap().0.count("vote", "-1")), (0, 1));
-    assert!(
-        host.as_person("chris").view().unwrap().outline().contains("vote [vote] -1, mine -1, up and down")
-    );
+    assert_eq!((votes("1"), votes("-1")), (0, 1));
+    let shown = host.as_person("chris").view().unwrap();
+    assert!(shown.outline().contains("vote [vote] -1, mine -1, up and down"), "{}", shown.outline());
 }
 
 #[test]
 fn following_is_on_or_off() {
     let host = host();
     let anna = host.as_person("anna");
-    let follow = |value| anna.act("follow", &[("value", value)]).unwrap().announced().map(str::to_owned);
+    let follow = |value| anna.act("follow", &[("value", value)]).unwrap().announced().cloned();
     for _ in 0..2 {
-        assert_eq!(follow("on").as_deref(), Some("announce-followed"));
-        assert_eq!(host.page_marks("follow"), 1);
+        assert_eq!(follow("on"), Some(text("announce-followed")));
+        assert_eq!(host.marks(&Target::page(PAGE), "follow"), 1);
     }
     assert!(anna.view().unwrap().outline().contains("toggle [follow] \"Follow\" (on)"));
     for _ in 0..2 {
-        assert_eq!(follow("off").as_deref(), Some("announce-unfollowed"));
-        assert_eq!(host.page_marks("follow"), 0);
+        assert_eq!(follow("off"), Some(text("announce-unfollowed")));
+        assert_eq!(host.marks(&Target::page(PAGE), "follow"), 0);
     }
-    assert_eq!(refused(host.as_nobody().late().act("follow", &[])), "sign-in-first");
-}
-
-#[test]
-fn a_report_needs_a_reason_and_comes_once() {
-    let host = host();
-    let id = post(&host, "anna", "start");
-    let ben = || host.as_person("ben").with(&format!("report={id}"));
-    assert_snapshot!(lines(&ben().view().unwrap(), &["form", "choice", "option"]), @r#"
-    form [create] "Post comment"
-        form [report] "Send report", cancel ?report=
-          choice reason "What is wrong with this comment?"
-            option spam "It is advertising or spam"
-            option rude "It is hurtful or rude"
-            option outdated "It is wrong or out of date"
-            option other "Something else"
-    "#);
-    for reason in ["", "nonsense"] {
-        assert_eq!(refused(ben().act_on(&id, "report", &[("reason", reason)])), "reason-missing");
-    }
-    let done = ben().act_on(&id, "report", &[("reason", "spam")]).unwrap();
-    assert_eq!((done.announced(), done.parameters()), (Some("announce-reported"), ""));
-    assert_eq!(refused(ben().late().act_on(&id, "report", &[("reason", "rude")])), "already-reported");
-    assert_eq!(
-        refused(host.as_person("anna").late().act_on(&id, "report", &[("reason", "rude")])),
-        "own-comment"
-    );
-    assert_eq!(host.entry(&id).unwrap().0.reports, 1);
-    assert_eq!(host.entry(&id).unwrap().0.state, State::Visible);
+    assert_eq!(refused(host.as_nobody().late().act("follow", &[("value", "on")])), "sign-in-first");
 }

@@ -43,9 +43,11 @@ pub(crate) fn bodies(shown: &Shown) -> Vec<String> {
 /// The text id with which the plugin refuses.
 pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Refused>) -> String {
     match result.expect_err("it is refused") {
-        Refused::ByPlugin(Refusal::Invalid(issues)) => issues[0].message.clone(),
-        Refused::ByPlugin(Refusal::Conflict(id) | Refusal::Denied(id) | Refusal::Gone(id)) => id,
+        Refused::ByPlugin(Refusal::Invalid(issues)) => issues[0].message.id.clone(),
+        Refused::ByPlugin(Refusal::Conflict(text) | Refusal::Denied(text) | Refusal::Gone(text))
+        | Refused::ByRule(text) => text.id,
         Refused::NotOffered => "not offered".to_owned(),
         Refused::ByHost(why) => format!("by the host: {why}"),
+        other => format!("{other:?}"),
     }
 }

@@ -1,54 +1,63 @@
 //! Ask the host: everything that a call can read, as ordinary methods.
 //!
-//! The reads cost time and count against the call's budgets, so ask for many things at once.
+//! The reads cost time and count against the call's budgets, so ask for many things at once. Each handle names the
+//! capability that its methods need; those of settings and the log need none.
 
 mod entry;
+mod query;
+mod settings;
 
-use crate::bindings::stoa::plugin::{entries, kv, settings};
+use crate::bindings::stoa::plugin::{entries as border, kv, marks};
 use crate::{Cursor, Error, Page, Person, PersonId, Target};
 
-pub use entries::{Order, Query, Revision};
-pub use entry::{Entry, MarkCount, Threads};
+pub use border::{GroupCount, Revision};
+pub use entry::{Entry, Found};
 pub use kv::{Pair, Pairs};
-pub use settings::Value;
+pub use marks::{Holder, Holders};
+pub use query::{Grouping, Order, Query};
+pub use settings::{Setting, Settings};
+
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use entry::entries;
 
 /// The switch: in a component the host's functions are imports, in an author's tests the in-memory host offers
 /// the same functions under the same names. Nothing else in this crate knows the difference.
 pub(crate) mod imports {
     #[cfg(target_arch = "wasm32")]
-    pub(crate) use super::entry::imports as entries;
-    #[cfg(target_arch = "wasm32")]
-    pub(crate) use crate::bindings::stoa::plugin::{clock, kv, log, marks, pages, people, random, settings};
+    pub(crate) use crate::bindings::stoa::plugin::{
+        clock, conditions, entries, entries_write, kv, kv_write, log, marks, marks_write, outcome, pages,
+        pages_write, people, random, settings,
+    };
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) use crate::testing::imports::{
-        clock, entries, kv, log, marks, pages, people, random, settings,
+        clock, conditions, entries, entries_write, kv, kv_write, log, marks, marks_write, outcome, pages,
+        pages_write, people, random, settings,
     };
 }
 
-/// Read the entries that this plugin keeps on the page of this call. The host leaves out what the person may
-/// not see.
+/// Read the entries that this plugin keeps; needs `entries`. The host leaves out what the person may not see.
 #[derive(Clone, Copy, Debug)]
 pub struct Entries;
 
 impl Entries {
-    /// The threads of the page, each start followed by its answers. Rows count against the call's budget of
-    /// 2,000.
+    /// A list of entries. Rows count against the call's budget of 2,000.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a limit out of range or a cursor of another order; [`Error::Quota`].
+    /// [`Error::Invalid`] for a limit out of range, a field that is not indexed or a cursor of another query;
+    /// [`Error::NotGranted`] for other pages without `scope = "site"`; [`Error::Quota`].
     ///
     /// ```
     /// use stoa_plugin::{Order, Query};
     /// # fn example(context: &stoa_plugin::Context) -> Result<(), stoa_plugin::Error> {
-    /// let threads = context.entries().list_threads(&Query { replies: 3, ..Query::new(Order::Top, 20) })?;
+    /// let threads = context.entries().list(&Query::new(Order::Top, 20).replies(3))?;
     /// # Ok(()) }
     /// ```
-    pub fn list_threads(self, query: &Query) -> Result<Threads, Error> {
-        imports::entries::list_threads(query)
+    pub fn list(self, query: &Query) -> Result<Found, Error> {
+        imports::entries::list_entries(&query.border).map(Found::from)
     }
 
-    /// One thread from its start, with `limit` answers (1 to 200) after `after`, oldest first. `id` may be any
-    /// entry of the thread.
+    /// One thread from its root, with `limit` replies (1 to 200) after `after`, oldest first. `id` may be any entry of
+    /// the thread.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Invalid`], [`Error::Quota`].
@@ -58,11 +67,11 @@ impl Entries {
     /// let thread = context.entries().get_thread(id, None, 200)?;
     /// # Ok(()) }
     /// ```
-    pub fn get_thread(self, id: &str, after: Option<&Cursor>, limit: u32) -> Result<Threads, Error> {
-        imports::entries::get_thread(id, after.map(String::as_str), limit)
+    pub fn get_thread(self, id: &str, after: Option<&Cursor>, limit: u32) -> Result<Found, Error> {
+        imports::entries::get_thread(id, after.map(String::as_str), limit).map(Found::from)
     }
 
-    /// One entry; none where it does not exist on this page or the person may not see it.
+    /// One entry; none where it does not exist here or the person may not see it.
     ///
     /// # Errors
     /// [`Error::Quota`].
@@ -78,7 +87,28 @@ impl Entries {
         Ok(self.get_many(&[id.to_owned()])?.pop())
     }
 
-    /// Entries by id, 100 at the most; those that do not exist on this page are left out.
+    /// One entry that has to be there, for example what an action is done to.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where it does not exist here, the person may not see it, or there is no id at all;
+    /// [`Error::Quota`].
+    ///
+    /// ```
+    /// use stoa_plugin::{Action, Context, Refusal};
+    ///
+    /// fn check(context: &Context, action: &Action) -> Result<(), Refusal> {
+    ///     let poll = context.entries().load(action.subject())?;
+    ///     if poll.flag("closed") { Err(Refusal::conflict("poll-is-closed")) } else { Ok(()) }
+    /// }
+    /// # let _ = check;
+    /// ```
+    pub fn load<'a>(self, id: impl Into<Option<&'a str>>) -> Result<Entry, Error> {
+        let id = id.into().ok_or(Error::NotFound)?;
+        self.get(id)?.ok_or(Error::NotFound)
+    }
+
+    /// Entries by id, 100 at most; those that do not exist here are left out. Entries of other pages need
+    /// `scope = "site"`.
     ///
     /// # Errors
     /// [`Error::Invalid`] for more than 100 ids; [`Error::Quota`].
@@ -89,13 +119,13 @@ impl Entries {
     /// # Ok(()) }
     /// ```
     pub fn get_many(self, ids: &[String]) -> Result<Vec<Entry>, Error> {
-        imports::entries::get_many(ids)
+        imports::entries::get_many(ids).map(entry::entries)
     }
 
-    /// The Markdown of an entry. A view needs it not: it shows a body by the entry's id.
+    /// The Markdown of an entry. A view does not need it: it shows a body by the entry's id.
     ///
     /// # Errors
-    /// [`Error::NotFound`].
+    /// [`Error::NotFound`], [`Error::Quota`].
     ///
     /// ```
     /// # fn example(context: &stoa_plugin::Context, id: &str) -> Result<(), stoa_plugin::Error> {
@@ -106,7 +136,7 @@ impl Entries {
         imports::entries::get_body(id)
     }
 
-    /// Earlier texts of an entry, newest first, 50 at the most; for its author and moderators.
+    /// Earlier texts of an entry, newest first, 50 at most; for its author and moderators.
     ///
     /// # Errors
     /// [`Error::Denied`], [`Error::NotFound`].
@@ -119,50 +149,90 @@ impl Entries {
     pub fn list_revisions(self, id: &str) -> Result<Vec<Revision>, Error> {
         imports::entries::list_revisions(id)
     }
+
+    /// How many visible entries match, counted up to 10,000. Of the query, the pages and the filters count.
+    ///
+    /// # Errors
+    /// As [`Entries::list`].
+    ///
+    /// ```
+    /// use stoa_plugin::{Order, Query};
+    /// # fn example(context: &stoa_plugin::Context) -> Result<(), stoa_plugin::Error> {
+    /// let open = context.entries().count(&Query::new(Order::Newest, 1).kind("poll").field_is("closed", false))?;
+    /// # Ok(()) }
+    /// ```
+    pub fn count(self, query: &Query) -> Result<u32, Error> {
+        imports::entries::count(&query.border.scope, &query.border.filters)
+    }
+
+    /// Visible entries that match, by group, the largest first; as many groups as the query's limit. Looks at the
+    /// newest 10,000.
+    ///
+    /// # Errors
+    /// As [`Entries::list`].
+    ///
+    /// ```
+    /// use stoa_plugin::{Grouping, Order, Query};
+    /// # fn example(context: &stoa_plugin::Context) -> Result<(), stoa_plugin::Error> {
+    /// let answers = Query::new(Order::Newest, 5).kind("answer");
+    /// for group in context.entries().count_by(&answers, Grouping::Author)? {
+    ///     context.log().info(&format!("{} has {}", group.key, group.number));
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn count_by(self, query: &Query, by: Grouping<'_>) -> Result<Vec<GroupCount>, Error> {
+        imports::entries::count_by(&query.border.scope, &query.border.filters, &by.into(), query.border.limit)
+    }
 }
 
-/// Read marks: votes, likes, follows, reports. Those on entries come with the entries.
+/// Read marks: votes, likes, follows; needs `marks`. Those on entries come with the entries, which does not need it.
 #[derive(Clone, Copy, Debug)]
 pub struct Marks;
 
 impl Marks {
-    /// Whether the person of this call has put a mark of this kind, and with which value.
+    /// The value of the mark that the person of this call has put; none where there is none.
     ///
     /// # Errors
-    /// [`Error::NotFound`].
+    /// [`Error::NotFound`]; [`Error::Invalid`] for a kind that the manifest does not declare.
     ///
     /// ```
-    /// use stoa_plugin::Target;
     /// # fn example(context: &stoa_plugin::Context) -> Result<(), stoa_plugin::Error> {
-    /// let follows = context.marks().get_own(&Target::Page, "follow")?.is_some();
+    /// let follows = context.marks().get_own(&context.here(), "follow")?.is_some();
     /// # Ok(()) }
     /// ```
     pub fn get_own(self, target: &Target, kind: &str) -> Result<Option<String>, Error> {
         imports::marks::get_own(target, kind)
     }
 
-    /// Who has put a mark of this kind, newest first, 100 at the most; for moderators and the entry's author.
+    /// Who has put a mark of this kind, and of this value where one is given, the newest first; `limit` is 1 to 100.
+    /// For those whom the mark's `holders` in the manifest names.
     ///
     /// # Errors
-    /// [`Error::Denied`], [`Error::NotFound`].
+    /// [`Error::Denied`], [`Error::NotFound`], [`Error::Invalid`], [`Error::Quota`].
     ///
     /// ```
-    /// use stoa_plugin::Target;
-    /// # fn example(context: &stoa_plugin::Context) -> Result<(), stoa_plugin::Error> {
-    /// let followers = context.marks().list_people(&Target::Page, "follow")?;
+    /// # fn example(context: &stoa_plugin::Context, poll: &stoa_plugin::Entry) -> Result<(), stoa_plugin::Error> {
+    /// let for_the_third = context.marks().list_holders(&poll.target(), "choice", Some("2"), None, 100)?;
     /// # Ok(()) }
     /// ```
-    pub fn list_people(self, target: &Target, kind: &str) -> Result<Vec<PersonId>, Error> {
-        imports::marks::list_people(target, kind)
+    pub fn list_holders(
+        self,
+        target: &Target,
+        kind: &str,
+        value: Option<&str>,
+        after: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<Holders, Error> {
+        imports::marks::list_holders(target, kind, value, after.map(String::as_str), limit)
     }
 }
 
-/// Know people by id. In views the host fills in names and pictures; a plugin needs this only to decide.
+/// Know people by id; needs `people`. In views the host fills in names and pictures; a plugin needs this only to decide.
 #[derive(Clone, Copy, Debug)]
 pub struct People;
 
 impl People {
-    /// People by id, 100 at the most; those of other sites and erased ones are left out.
+    /// People by id, 100 at most; those of other sites and erased ones are left out.
     ///
     /// # Errors
     /// [`Error::Invalid`] for more than 100 ids; [`Error::Quota`].
@@ -177,94 +247,30 @@ impl People {
     }
 }
 
-/// Know the pages of this site.
+/// Know the pages of this site; needs `pages`. The page of the call is [`Context::page`](crate::Context::page), which
+/// does not.
 #[derive(Clone, Copy, Debug)]
 pub struct Pages;
 
 impl Pages {
-    /// The page with this key.
+    /// Pages by key, 100 at most; unknown ones are left out.
     ///
     /// # Errors
-    /// [`Error::NotFound`].
+    /// [`Error::Invalid`] for more than 100 keys; [`Error::Quota`].
     ///
     /// ```
-    /// # fn example(context: &stoa_plugin::Context) -> Result<(), stoa_plugin::Error> {
-    /// let title = context.pages().get("handbook/travel")?.title;
+    /// # fn example(context: &stoa_plugin::Context, keys: &[String]) -> Result<(), stoa_plugin::Error> {
+    /// for page in context.pages().get_many(keys)? {
+    ///     context.log().info(&page.title);
+    /// }
     /// # Ok(()) }
     /// ```
-    pub fn get(self, key: &str) -> Result<Page, Error> {
-        imports::pages::get(key)
+    pub fn get_many(self, keys: &[String]) -> Result<Vec<Page>, Error> {
+        imports::pages::get_many(keys)
     }
 }
 
-/// What the admin has set for this plugin on this site. The manifest declares each setting, so a declared one
-/// always has a value of its kind; the value given here is for a name that the manifest does not declare.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings;
-
-impl Settings {
-    /// A whole number.
-    ///
-    /// ```
-    /// # fn example(context: &stoa_plugin::Context) {
-    /// let minutes = context.settings().integer("edit_window_minutes", 15);
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn integer(self, name: &str, otherwise: i64) -> i64 {
-        match imports::settings::get(name) {
-            Some(Value::Integer(value)) => value,
-            _ => otherwise,
-        }
-    }
-
-    /// A yes or no.
-    ///
-    /// ```
-    /// # fn example(context: &stoa_plugin::Context) {
-    /// let downvotes = context.settings().boolean("downvotes", false);
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn boolean(self, name: &str, otherwise: bool) -> bool {
-        match imports::settings::get(name) {
-            Some(Value::Boolean(value)) => value,
-            _ => otherwise,
-        }
-    }
-
-    /// A text, or one of a setting's choices.
-    ///
-    /// ```
-    /// # fn example(context: &stoa_plugin::Context) {
-    /// let sort = context.settings().text("sort", "newest");
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn text(self, name: &str, otherwise: &str) -> String {
-        match imports::settings::get(name) {
-            Some(Value::Text(value)) => value,
-            _ => otherwise.to_owned(),
-        }
-    }
-
-    /// Several texts; none for a name that the manifest does not declare.
-    ///
-    /// ```
-    /// # fn example(context: &stoa_plugin::Context) {
-    /// let reasons = context.settings().texts("report_reasons");
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn texts(self, name: &str) -> Vec<String> {
-        match imports::settings::get(name) {
-            Some(Value::Texts(values)) => values,
-            _ => Vec::new(),
-        }
-    }
-}
-
-/// Read the plugin's private key-value space of this site; written by
+/// Read the plugin's private key-value space of this site; needs `kv`. Written by
 /// [`Outcome::put_value`](crate::Outcome::put_value).
 #[derive(Clone, Copy, Debug)]
 pub struct Kv;
@@ -329,20 +335,5 @@ impl Log {
     /// Something is wrong.
     pub fn error(self, message: &str) {
         imports::log::write(imports::log::Level::Error, message);
-    }
-}
-
-impl Query {
-    /// The first `limit` threads (1 to 100), without answers.
-    ///
-    /// ```
-    /// use stoa_plugin::{Order, Query};
-    ///
-    /// let query = Query { replies: 3, ..Query::new(Order::Newest, 20) };
-    /// assert_eq!(query.limit, 20);
-    /// ```
-    #[must_use]
-    pub fn new(order: Order, limit: u32) -> Self {
-        Self { order, after: None, limit, replies: 0, expanded: Vec::new(), since: None }
     }
 }

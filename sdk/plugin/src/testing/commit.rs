@@ -1,197 +1,518 @@
-//! Effects, checked and applied as the host does: all of them or none.
+//! What a call has recorded, checked and applied as the host does: all of it or nothing.
 
-use super::imports::Call;
-use super::world::{MarkRow, Row, World};
-use crate::bindings::stoa::plugin::effects::{
-    Edit, Effect, NewEntry, NewMark, OldMark, Pin, Put, StateChange,
+use stoa_rules as rules;
+use stoa_rules::{
+    Change, Condition, Fields, MarkChange, MarkProblem, Relation, TransitionError, UniqueBy, limits,
 };
-use crate::{Person, Revision, Roles, State, Target};
 
-/// The most effects of one call.
-const EFFECTS_MAX: usize = 50;
+use super::convert::{self, WrittenOut};
+use super::imports::Call;
+use super::world::{BODY, MarkRow, Row, World};
+use crate::{Person, Revision, Roles, State};
 
-/// Why the host refused effects: what the author of the plugin has to know.
-type Refused = String;
+/// Why nothing was committed.
+#[derive(Debug)]
+pub(crate) enum CommitError {
+    /// This condition does not hold.
+    Unmet(rules::Otherwise),
+    /// The manifest's `unique` says no, with this text.
+    NotUnique(String),
+    /// A right, a state or a version; a sentence for the plugin's author.
+    Refused(String),
+}
 
-/// Applies the effects of a call.
-pub(crate) fn commit(call: &Call, effects: &[Effect]) -> Result<(), Refused> {
-    if effects.len() > EFFECTS_MAX {
-        return Err(format!("quota: {EFFECTS_MAX} effects"));
-    }
-    let Some(person) = &call.person else {
-        return if effects.is_empty() { Ok(()) } else { Err("denied: not signed in".to_owned()) };
+type Committed = Result<(), CommitError>;
+
+/// Commits what a call has recorded.
+pub(crate) fn commit(call: &Call) -> Committed {
+    let person = match &call.person {
+        Some(person) if person.active => person,
+        _ if call.changes.is_empty() => return Ok(()),
+        _ => return refuse(true, "denied: nobody is signed in, or the person has left"),
     };
     let mut world = call.world.borrow().clone();
-    for effect in effects {
-        match effect {
-            Effect::CreateEntry(entry) => create(&mut world, call, person, entry)?,
-            Effect::EditEntry(edit) => change_text(&mut world, call, person, edit)?,
-            Effect::SetState(change) => set_state(&mut world, call, person, change)?,
-            Effect::PutMark(mark) => put_mark(&mut world, call, person, mark)?,
-            Effect::DeleteMark(mark) => delete_mark(&mut world, call, person, mark),
-            Effect::PinEntry(pin) => pin_entry(&mut world, call, person, pin)?,
-            Effect::ClosePage(closed) => close_page(&mut world, call, person, *closed)?,
-            Effect::PutValue(put) => put_value(&mut world, put)?,
+    for requirement in &call.requirements {
+        if !holds(&world, call, person, &requirement.condition) {
+            return Err(CommitError::Unmet(requirement.otherwise.clone()));
         }
+    }
+    let mut writer = Writer { world: &mut world, page: &call.page, person };
+    for change in &call.changes {
+        writer.apply(change)?;
     }
     *call.world.borrow_mut() = world;
     Ok(())
 }
 
-fn refuse(when: bool, why: &str) -> Result<(), Refused> {
-    if when { Err(why.to_owned()) } else { Ok(()) }
+fn refuse(when: bool, why: impl Into<String>) -> Committed {
+    if when { Err(CommitError::Refused(why.into())) } else { Ok(()) }
 }
 
-fn row_mut<'w>(world: &'w mut World, call: &Call, id: &str) -> Result<&'w mut Row, Refused> {
-    let row = world.rows.iter_mut().find(|row| row.id == id && row.page == call.page);
-    row.ok_or_else(|| "not-found: no such entry on this page".to_owned())
+/// Whether its texts can be changed and it takes a place that is unique.
+fn is_open(state: State) -> bool {
+    matches!(state, State::Visible | State::Held)
 }
 
-fn check_kind(kind: &str) -> Result<(), Refused> {
-    let fits = (1..=32).contains(&kind.len()) && kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-    refuse(!fits, "invalid: a kind is 1 to 32 characters of a-z and -")
+/// The fields by which an entry is the one reply of its parent.
+fn held_names<'f>(kind: &'f rules::Kind, fields: &'f Fields) -> impl Iterator<Item = &'f str> {
+    let held = |(name, value): &(&String, &rules::Value)| {
+        **value == rules::Value::Boolean(true)
+            && kind.fields.get(*name).is_some_and(|field| field.one_for_each_parent)
+    };
+    fields.iter().filter(held).map(|(name, _)| name.as_str())
 }
 
-fn create(world: &mut World, call: &Call, person: &Person, new: &NewEntry) -> Result<(), Refused> {
-    check_kind(&new.kind)?;
-    refuse(!call.reserved.contains(&new.id), "invalid: the id was not reserved in this call")?;
-    refuse(world.rows.iter().any(|row| row.id == new.id), "invalid: the id is taken")?;
-    refuse(world.pages.get(&call.page).is_none_or(|page| page.closed), "conflict: the page is closed")?;
-    refuse(new.body.chars().count() > 65_535, "invalid: the body is too long")?;
-    refuse(new.data.len() > 16 * 1024, "invalid: the data is too long")?;
-    let (root, depth) = match &new.parent {
-        None => (new.id.clone(), 0),
-        Some(parent) => {
-            let parent = row_mut(world, call, parent)?;
-            refuse(parent.state != State::Visible, "conflict: what is answered is not visible")?;
-            (parent.root.clone(), parent.depth + 1)
+/// Whoever is hidden holds nothing any more.
+fn release(kind: &rules::Kind, row: &mut Row) {
+    let names: Vec<String> = held_names(kind, &row.fields).map(str::to_owned).collect();
+    row.fields.retain(|name, _| !names.contains(name));
+}
+
+/// How fields were written.
+struct Written {
+    has_text: bool,
+    by_moderator: bool,
+}
+
+fn holds(world: &World, call: &Call, person: &Person, condition: &Condition) -> bool {
+    let row = |id: &String| world.row(id);
+    match condition {
+        Condition::Version { id, version } => row(id).is_some_and(|row| row.version == *version),
+        Condition::State { id, state } => row(id).is_some_and(|row| convert::state(row.state) == *state),
+        Condition::Field { id, name, value } => {
+            row(id).is_some_and(|row| rules::value_is(row.fields.get(name), value))
         }
-    };
-    let held = world.hold.clone().filter(|_| !person.moderates());
-    world.rows.push(Row {
-        id: new.id.clone(),
-        page: call.page.clone(),
-        kind: new.kind.clone(),
-        parent: new.parent.clone(),
-        root,
-        depth,
-        author: person.id.clone(),
-        state: if held.is_some() { State::Held } else { State::Visible },
-        reason: held,
-        approved_at: None,
-        version: 1,
-        created_at: world.now,
-        edited_at: None,
-        pinned: false,
-        body: new.body.clone(),
-        data: new.data.clone(),
-        revisions: Vec::new(),
-    });
-    Ok(())
-}
-
-fn change_text(world: &mut World, call: &Call, person: &Person, edit: &Edit) -> Result<(), Refused> {
-    let now = world.now;
-    let row = row_mut(world, call, &edit.id)?;
-    refuse(row.author != person.id && !person.moderates(), "denied: somebody else's entry")?;
-    refuse(!matches!(row.state, State::Visible | State::Held), "conflict: it cannot be edited any more")?;
-    refuse(row.version != edit.version, "conflict: another version")?;
-    let body = std::mem::replace(&mut row.body, edit.body.clone());
-    row.revisions.push(Revision {
-        version: row.version,
-        author: Some(row.author.clone()),
-        replaced_at: now,
-        body,
-    });
-    row.version += 1;
-    row.edited_at = Some(now);
-    Ok(())
-}
-
-fn set_state(world: &mut World, call: &Call, person: &Person, change: &StateChange) -> Result<(), Refused> {
-    let now = world.now;
-    let row = row_mut(world, call, &change.id)?;
-    let (author, moderator) = match (row.state, change.state) {
-        (State::Visible | State::Held, State::Deleted) => (true, false),
-        (State::Visible, State::Visible | State::Removed | State::Held)
-        | (State::Held, State::Visible | State::Rejected | State::Removed)
-        | (State::Removed | State::Rejected | State::Deleted, State::Visible) => (false, true),
-        _ => return Err("conflict: not from this state".to_owned()),
-    };
-    refuse(author && row.author != person.id, "denied: only the author deletes")?;
-    refuse(moderator && !person.moderates(), "denied: needs a moderator")?;
-    refuse(row.version != change.version, "conflict: another version")?;
-    row.state = change.state;
-    row.approved_at = Some(now).filter(|_| change.state == State::Visible);
-    row.reason.clone_from(&change.reason);
-    row.version += 1;
-    Ok(())
-}
-
-fn split(target: &Target) -> Option<&str> {
-    match target {
-        Target::Entry(id) => Some(id),
-        Target::Page => None,
+        Condition::Mark { target, kind, person: whose, value } => {
+            let whose = whose.as_ref().unwrap_or(&person.id);
+            let mark = world.marks_on(target, kind).find(|mark| mark.person == *whose);
+            mark.map(|mark| &mark.value) == value.as_ref()
+        }
+        Condition::PageOpen => world.pages.get(&call.page).is_some_and(|page| !page.closed),
     }
 }
 
-fn put_mark(world: &mut World, call: &Call, person: &Person, new: &NewMark) -> Result<(), Refused> {
-    check_kind(&new.kind)?;
-    refuse(new.value.len() > 64, "invalid: the value of a mark is too long")?;
-    let entry = split(&new.target);
-    if let Some(id) = entry {
-        let row = row_mut(world, call, id)?;
+/// One person's changes on one page.
+struct Writer<'c> {
+    world: &'c mut World,
+    page: &'c str,
+    person: &'c Person,
+}
+
+impl Writer<'_> {
+    fn apply(&mut self, change: &Change) -> Committed {
+        match change {
+            Change::Create(entry) => self.create(entry),
+            Change::SetFields { id, seen, fields } => self.set_fields(id, *seen, fields),
+            Change::SetState { id, seen, state, .. } => self.set_state(id, *seen, *state),
+            Change::SetPinned { id, pinned } => self.set_pinned(id, *pinned),
+            Change::PutMark { target, kind, value } => self.put_mark(target, kind, value),
+            Change::DeleteMark { target, kind } => self.delete_mark(target, kind),
+            Change::ClosePage(closed) => self.close_page(*closed),
+            Change::PutValue { key, value, .. } => self.put_value(key, value.as_deref()),
+        }
+    }
+
+    fn row(&self, id: &str) -> Result<&Row, CommitError> {
+        let row = self.world.row(id).filter(|row| row.page == self.page);
+        row.ok_or_else(|| CommitError::Refused("not-found: no such entry on this page".to_owned()))
+    }
+
+    /// Changes the row, which the caller has found by [`Writer::row`].
+    fn with_row(&mut self, id: &str, change: impl FnOnce(&mut Row)) {
+        if let Some(row) = self.world.rows.iter_mut().find(|row| row.id == id) {
+            change(row);
+        }
+    }
+
+    fn relation(&self, row: &Row) -> Relation {
+        let parent = row.parent.as_deref().and_then(|id| self.world.row(id));
+        self.relation_to(Some(&row.author), parent.map(|row| row.author.as_str()))
+    }
+
+    fn relation_to(&self, author: Option<&str>, parent_author: Option<&str>) -> Relation {
+        let is = |id: Option<&str>| id == Some(self.person.id.as_str());
+        let owner = self.world.pages.get(self.page).and_then(|page| page.owner.as_deref());
+        Relation {
+            author: is(author),
+            parent_author: is(parent_author),
+            moderator: self.person.moderates(),
+            page_owner: is(owner),
+            expert: self.person.roles.contains(Roles::EXPERT),
+        }
+    }
+
+    fn create(&mut self, new: &rules::NewEntry) -> Committed {
+        let Some(kind) = self.world.declared.kinds.get(&new.kind).cloned() else {
+            return refuse(true, format!("invalid: the manifest declares no kind `{}`", new.kind));
+        };
+        refuse(
+            self.world.pages.get(self.page).is_none_or(|page| page.closed),
+            "conflict: the page is closed",
+        )?;
+        let parent = new.parent.as_deref().map(|id| self.row(id).cloned()).transpose()?;
+        let waits = |row: &Row| row.state != State::Visible;
+        refuse(parent.as_ref().is_some_and(waits), "conflict: what is replied to is not visible")?;
+        let parent_kind = parent.as_ref().map(|row| row.kind.as_str());
+        refuse(
+            !kind.may_reply_to(parent_kind),
+            format!("invalid: `{}` may not reply to {}", new.kind, parent_kind.unwrap_or("the page")),
+        )?;
+        let who = self.relation_to(Some(&self.person.id), parent.as_ref().map(|row| row.author.as_str()));
+        for (name, _) in new.fields.iter().filter(|(_, value)| !value.is_blank()) {
+            let may = kind.fields.get(name).is_some_and(|field| rules::may_set_new(field, who));
+            refuse(!may, format!("denied: the person may not set `{name}`"))?;
+        }
+        let row = self.new_row(new, parent.as_ref());
+        self.check_unique(&kind, &row)?;
+        self.hold(&kind, &row, &new.fields)?;
+        self.world.rows.push(row);
+        Ok(())
+    }
+
+    /// Of a unique combination there is one visible or held entry.
+    fn check_unique(&self, kind: &rules::Kind, new: &Row) -> Committed {
+        let Some(unique) = &kind.unique else { return Ok(()) };
+        let same = |row: &&Row| {
+            row.kind == new.kind
+                && row.id != new.id
+                && is_open(row.state)
+                && unique.by.iter().all(|by| match by {
+                    UniqueBy::Parent => row.parent == new.parent,
+                    UniqueBy::Author => row.author == new.author,
+                    UniqueBy::Page => row.page == new.page,
+                })
+        };
+        match self.world.rows.iter().find(same) {
+            Some(_) => Err(CommitError::NotUnique(unique.text.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// At most one visible reply of each parent has a field with `one_for_each_parent`: the former one loses it.
+    fn hold(&mut self, kind: &rules::Kind, new: &Row, fields: &Fields) -> Committed {
+        for name in held_names(kind, fields) {
+            refuse(new.state != State::Visible, "conflict: it is not visible")?;
+            let rivals =
+                |row: &&mut Row| row.parent == new.parent && row.kind == new.kind && row.id != new.id;
+            for row in self.world.rows.iter_mut().filter(rivals) {
+                if row.fields.remove(name).is_some() {
+                    row.version += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a text of this person waits for a moderator.
+    fn is_held(&self) -> bool {
+        self.world.holds && !self.person.moderates()
+    }
+
+    fn new_row(&self, new: &rules::NewEntry, parent: Option<&Row>) -> Row {
+        Row {
+            id: new.id.clone(),
+            page: self.page.to_owned(),
+            kind: new.kind.clone(),
+            parent: new.parent.clone(),
+            root: parent.map_or_else(|| new.id.clone(), |row| row.root.clone()),
+            depth: parent.map_or(0, |row| row.depth + 1),
+            author: self.person.id.clone(),
+            state: if self.is_held() { State::Held } else { State::Visible },
+            version: 1,
+            created_at: self.world.now,
+            edited_at: None,
+            edited_by_moderator: false,
+            pinned: false,
+            fields: new.fields.clone(),
+            revisions: Vec::new(),
+        }
+    }
+
+    fn set_fields(&mut self, id: &str, seen: Option<u32>, fields: &Fields) -> Committed {
+        let row = self.row(id)?.clone();
+        refuse(!is_open(row.state), "conflict: it cannot be changed any more")?;
+        refuse(seen.is_some_and(|seen| seen != row.version), "conflict: another version")?;
+        let kind = self.world.declared.kinds.get(&row.kind).cloned().unwrap_or_default();
+        let written = Change::SetFields { id: id.to_owned(), seen, fields: fields.clone() };
+        if let Change::SetFields { fields, .. } = WrittenOut(self.world).change(&written) {
+            let checked = kind.check_change(&fields, &|_| None);
+            checked.map_err(|problem| CommitError::Refused(format!("invalid: {problem}")))?;
+        }
+        let who = self.relation(&row);
+        for name in fields.keys() {
+            let may = kind.fields.get(name).is_some_and(|field| rules::may_set(field, who));
+            refuse(!may, format!("denied: the person may not set `{name}`"))?;
+        }
+        let mut all = row.fields.clone();
+        let changed = rules::set_values(&mut all, fields);
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let is_text = |name: &&str| kind.fields.get(*name).is_some_and(|field| field.kind.is_text());
+        let has_text = changed.iter().any(is_text);
+        self.hold(&kind, &row, fields)?;
+        self.write(&kind, &row, all, Written { has_text, by_moderator: !who.author });
+        Ok(())
+    }
+
+    fn write(&mut self, kind: &rules::Kind, old: &Row, fields: Fields, written: Written) {
+        let (now, is_held) = (self.world.now, self.is_held());
+        self.with_row(&old.id, |row| {
+            let body = fields.get(BODY) != row.fields.get(BODY);
+            row.fields = fields;
+            row.version += 1;
+            if !written.has_text {
+                return;
+            }
+            if body {
+                row.revisions.push(Revision {
+                    version: old.version,
+                    author: Some(old.author.clone()),
+                    by_moderator: old.edited_by_moderator,
+                    replaced_at: now,
+                    body: old.body().to_owned(),
+                });
+            }
+            row.edited_at = Some(now);
+            row.edited_by_moderator = written.by_moderator;
+            if is_held {
+                row.state = State::Held;
+                release(kind, row);
+            }
+        });
+    }
+
+    fn set_state(&mut self, id: &str, seen: u32, state: rules::State) -> Committed {
+        let row = self.row(id)?;
+        let (version, who) = (row.version, self.relation(row));
+        match rules::transition(convert::state(row.state), state, who) {
+            Ok(()) => {}
+            Err(TransitionError::Conflict) => return refuse(true, "conflict: not from this state"),
+            Err(TransitionError::Denied) if state == rules::State::Deleted => {
+                return refuse(true, "denied: only the author deletes");
+            }
+            Err(TransitionError::Denied) => return refuse(true, "denied: needs a moderator"),
+        }
+        refuse(version != seen, "conflict: another version")?;
+        let row = row.clone();
+        let kind = self.world.declared.kinds.get(&row.kind).cloned().unwrap_or_default();
+        let state = convert::state_back(state);
+        if is_open(state) && !is_open(row.state) {
+            self.check_unique(&kind, &row)?;
+        }
+        self.with_row(id, |row| {
+            row.state = state;
+            row.version += 1;
+            row.pinned &= is_open(state);
+            if state != State::Visible {
+                release(&kind, row);
+            }
+        });
+        Ok(())
+    }
+
+    fn set_pinned(&mut self, id: &str, pinned: bool) -> Committed {
+        let may = self.person.moderates() || self.person.roles.intersects(Roles::LEADER | Roles::STEWARD);
+        refuse(!may, "denied: needs a moderator, leader or steward")?;
+        let row = self.row(id)?;
+        refuse(row.parent.is_some(), "invalid: only a root can be pinned")?;
         refuse(row.state != State::Visible, "conflict: it is not visible")?;
-        let own = row.author == person.id && matches!(new.kind.as_str(), "vote" | "report");
-        refuse(own, "denied: one's own entry")?;
+        if row.pinned != pinned {
+            self.with_row(id, |row| {
+                row.pinned = pinned;
+                row.version += 1;
+            });
+        }
+        Ok(())
     }
-    delete_mark(world, call, person, &OldMark { target: new.target.clone(), kind: new.kind.clone() });
-    world.marks.push(MarkRow {
-        page: call.page.clone(),
-        entry: entry.map(str::to_owned),
-        person: person.id.clone(),
-        kind: new.kind.clone(),
-        value: new.value.clone(),
-        put_at: world.now,
-    });
-    Ok(())
-}
 
-fn delete_mark(world: &mut World, call: &Call, person: &Person, old: &OldMark) {
-    let entry = split(&old.target);
-    world.marks.retain(|mark| {
-        mark.page != call.page
-            || mark.entry.as_deref() != entry
-            || mark.person != person.id
-            || mark.kind != old.kind
-    });
-}
-
-fn pin_entry(world: &mut World, call: &Call, person: &Person, pin: &Pin) -> Result<(), Refused> {
-    let may = person.moderates() || person.roles.intersects(Roles::LEADER | Roles::STEWARD);
-    refuse(!may, "denied: needs a moderator, leader or steward")?;
-    let row = row_mut(world, call, &pin.id)?;
-    refuse(row.parent.is_some(), "invalid: only the start of a thread can be pinned")?;
-    row.pinned = pin.pinned;
-    Ok(())
-}
-
-fn close_page(world: &mut World, call: &Call, person: &Person, closed: bool) -> Result<(), Refused> {
-    refuse(!person.moderates(), "denied: needs a moderator")?;
-    if let Some(page) = world.pages.get_mut(&call.page) {
-        page.closed = closed;
+    fn put_mark(&mut self, target: &rules::Target, kind: &str, value: &str) -> Committed {
+        let (on, own, fields) = match target {
+            rules::Target::Entry(id) => {
+                let row = self.row(id)?;
+                refuse(row.state != State::Visible, "conflict: it is not visible")?;
+                (row.kind.clone(), row.author == self.person.id, row.fields.clone())
+            }
+            rules::Target::Page(key) => {
+                refuse(!self.world.pages.contains_key(key), "not-found: no such page")?;
+                ("page".to_owned(), false, Fields::new())
+            }
+            rules::Target::Person(id) => {
+                refuse(!self.world.people.contains_key(id), "not-found: no such person")?;
+                ("person".to_owned(), *id == self.person.id, Fields::new())
+            }
+        };
+        if let Some(mark) = self.world.declared.marks.get(kind) {
+            let fits = mark.check_target(&on, own).and_then(|()| mark.check_value(value, &fields));
+            fits.map_err(|problem| {
+                let word = if problem == MarkProblem::Own { "denied" } else { "invalid" };
+                CommitError::Refused(format!("{word}: {problem}"))
+            })?;
+        }
+        let own = self.world.marks_on(target, kind).find(|mark| mark.person == self.person.id);
+        match own.map(|mark| mark.value == value) {
+            Some(true) => return Ok(()),
+            Some(false) => self.delete_mark(target, kind)?,
+            None => {}
+        }
+        self.world.marks.push(MarkRow {
+            target: target.clone(),
+            person: self.person.id.clone(),
+            kind: kind.to_owned(),
+            value: value.to_owned(),
+            put_at: self.world.now,
+        });
+        Ok(())
     }
-    Ok(())
+
+    fn delete_mark(&mut self, target: &rules::Target, kind: &str) -> Committed {
+        let is_own =
+            |mark: &MarkRow| mark.target == *target && mark.kind == kind && mark.person == self.person.id;
+        let declared = self.world.declared.marks.get(kind);
+        let fixed = declared.is_some_and(|mark| mark.change == MarkChange::Never);
+        refuse(
+            fixed && self.world.marks.iter().any(is_own),
+            format!("conflict: a mark `{kind}` cannot be changed"),
+        )?;
+        self.world.marks.retain(|mark| !is_own(mark));
+        Ok(())
+    }
+
+    fn close_page(&mut self, closed: bool) -> Committed {
+        refuse(!self.person.moderates(), "denied: needs a moderator")?;
+        if let Some(page) = self.world.pages.get_mut(self.page) {
+            page.closed = closed;
+        }
+        Ok(())
+    }
+
+    fn put_value(&mut self, key: &str, value: Option<&[u8]>) -> Committed {
+        match value {
+            None => drop(self.world.values.remove(key)),
+            Some(value) => drop(self.world.values.insert(key.to_owned(), value.to_vec())),
+        }
+        let bytes: usize = self.world.values.iter().map(|(key, value)| key.len() + value.len()).sum();
+        refuse(bytes as u64 > limits::SPACE_BYTES_MAX, "conflict: the private space is full")
+    }
 }
 
-fn put_value(world: &mut World, put: &Put) -> Result<(), Refused> {
-    refuse(put.key.len() > 200, "invalid: the key is too long")?;
-    match &put.value {
-        None => drop(world.values.remove(&put.key)),
-        Some(value) => {
-            refuse(value.len() > 64 * 1024, "invalid: the value is too long")?;
-            world.values.insert(put.key.clone(), value.clone());
+#[cfg(test)]
+mod tests {
+    use stoa_rules as rules;
+    use stoa_rules::cases::{self, Bench, Code, Seen, Who};
+    use stoa_rules::{Change, Condition, Otherwise, Requirement};
+
+    use super::super::convert::{self, WrittenOut};
+    use super::super::imports::Call;
+    use super::super::world::{Eyes, REPORT};
+    use super::super::{PAGE, TestHost};
+    use super::{CommitError, commit};
+    use crate::view::{View, ViewBuilder};
+    use crate::{Action, Context, Failure, Outcome, Refusal, Roles, State, Verb, Widget};
+
+    struct Nothing;
+
+    impl Widget for Nothing {
+        const VERBS: &'static [Verb] = &[];
+
+        fn view(_context: &Context) -> Result<View, Failure> {
+            Ok(ViewBuilder::new().finish())
+        }
+
+        fn act(_: &Context, _: &Action, _: &mut Outcome) -> Result<(), Refusal> {
+            Ok(())
         }
     }
-    Ok(())
+
+    /// The test host without a plugin: changes are recorded and committed as those of a plugin are.
+    struct Host(TestHost);
+
+    impl Host {
+        fn new() -> Self {
+            let host = TestHost::of::<Nothing>().with_manifest(cases::MANIFEST);
+            host.add_person("carla", "Carla", Roles::EXPERT);
+            host.add_person("mona", "Mona", Roles::MODERATOR);
+            Self(host)
+        }
+    }
+
+    /// What the test host says in words.
+    fn code(error: &CommitError) -> Code {
+        match error {
+            CommitError::Unmet(Otherwise::Refuse(message)) => Code::Unmet(message.arguments.len()),
+            CommitError::NotUnique(_) => Code::NotUnique,
+            CommitError::Unmet(Otherwise::Rerun) => panic!("the bench never asks for that"),
+            CommitError::Refused(why) => match why.split(':').next() {
+                Some("denied") => Code::Denied,
+                Some("not-found") => Code::NotFound,
+                Some("conflict") => Code::Conflict,
+                Some("invalid") => Code::Invalid,
+                _ => panic!("{why}"),
+            },
+        }
+    }
+
+    /// The number of arguments tells which condition it was.
+    fn numbered(number: usize, condition: &Condition) -> Requirement {
+        let argument = ("n".to_owned(), rules::Argument::Number(0));
+        let message = rules::Message { id: "unmet".to_owned(), arguments: vec![argument; number] };
+        Requirement { condition: condition.clone(), otherwise: Otherwise::Refuse(message) }
+    }
+
+    impl Bench for Host {
+        fn person(&self, who: Who) -> String {
+            who.name().to_owned()
+        }
+
+        fn page(&self) -> String {
+            PAGE.to_owned()
+        }
+
+        fn apply(&mut self, who: Who, conditions: &[Condition], changes: &[Change]) -> Result<(), Code> {
+            let world = &self.0.world;
+            let person = world.borrow().people.get(who.name()).cloned();
+            let mut call = Call::new(world.clone(), PAGE.to_owned(), person, None);
+            for change in changes {
+                let world = world.borrow();
+                let written = WrittenOut(&world).change(change);
+                let held = matches!(change, Change::SetState { state: rules::State::Held, .. });
+                if !held && written.check(&world.declared, &|_| None).is_err() {
+                    return Err(Code::Invalid);
+                }
+                call.changes.push(change.clone());
+            }
+            call.requirements = conditions.iter().enumerate().map(|(at, one)| numbered(at, one)).collect();
+            commit(&call).map_err(|error| code(&error))
+        }
+
+        fn look(&mut self, who: Who, id: &str) -> Option<Seen> {
+            let world = self.0.world.borrow();
+            let eyes = Eyes { page: PAGE, person: world.people.get(who.name()) };
+            let row = world.seen(eyes, id)?;
+            let open = row.state == State::Visible || eyes.is(&row.author) || eyes.moderates();
+            let target = rules::Target::Entry(id.to_owned());
+            let marks: Vec<_> =
+                world.marks.iter().filter(|mark| mark.target == target && mark.kind != REPORT).collect();
+            let number = |kind: &str, value: &str| world.count(&target, kind, value);
+            let own = |mark: &&&super::MarkRow| eyes.is(&mark.person);
+            Some(Seen {
+                state: convert::state(row.state),
+                version: row.version,
+                pinned: row.pinned,
+                fields: if open && !row.is_tombstone() { row.fields.clone() } else { rules::Fields::new() },
+                counts: marks
+                    .iter()
+                    .map(|mark| (mark.kind.clone(), mark.value.clone(), number(&mark.kind, &mark.value)))
+                    .collect(),
+                mine: marks.iter().filter(own).map(|mark| (mark.kind.clone(), mark.value.clone())).collect(),
+            })
+        }
+    }
+
+    #[test]
+    fn the_test_host_agrees_with_the_store_on_every_case() {
+        for case in cases::all() {
+            cases::run(&case, &mut Host::new());
+        }
+    }
 }

@@ -1,13 +1,18 @@
 //! An in-memory host: a plugin is tested natively, without a browser, a database or a component.
 //!
-//! It answers the plugin's reads, checks that what is done was offered, applies the effects by the host's rules
-//! (who sees what, which states follow which, versions, marks) and shows views as outlines that fit a snapshot.
-//! What it has not: rate limits, word lists and the other verdicts of moderation (but [`TestHost::hold`]),
-//! several sites.
+//! It judges by the same rules as a real host (the crate `stoa-rules`): what the manifest asks for and declares, the
+//! classes of verbs, fields, marks, states, versions, conditions, limits and the structure of views. Views are shown as
+//! outlines that fit a snapshot.
+//!
+//! What it has not: rate limits, word lists and the other verdicts of moderation (but [`TestHost::hold_texts`]), live events,
+//! fuel, several sites. Its ids are short, `e1` and `anna`.
 
+mod actor;
 mod commit;
+mod convert;
 pub(crate) mod imports;
 mod outline;
+mod query;
 mod texts;
 mod world;
 
@@ -15,15 +20,19 @@ use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
+use stoa_rules::{Capability, Grants, limits};
+
 use crate::bindings::exports::stoa::plugin::widget::{self as border, Guest};
-use crate::view::{Parameter, View};
-use crate::{
-    Effect, Entry, EntryId, Exported, Failure, Instant, Page, Person, Refusal, Roles, Value, VerbClass,
-    Widget,
-};
-use imports::Call;
+use crate::host::entries;
+use crate::view::View;
+use crate::{Entry, Exported, Failure, Instant, Page, Person, Refusal, Roles, Setting, Target, Verb, Widget};
 use texts::Texts;
 use world::{Eyes, World};
+
+pub use actor::{Actor, Attempt, Done, Refused};
+pub use outline::Shown;
+/// What a call has recorded, as the host has it.
+pub use stoa_rules::Change;
 
 /// When the clock of a new host stands: Monday, 2 March 2026, 09:00 UTC.
 pub const START: Instant = 1_772_442_000_000_000;
@@ -36,6 +45,8 @@ pub const PAGE: &str = "handbook/travel";
 /// It starts with the page `handbook/travel` ("Travel policy") and seven people, whose ids are their names:
 /// `anna`, `ben` and `chris` (staff), `lea` (a leader), `mia` (a moderator), `gast` (a guest) and `ex` (who has
 /// left). Each call moves the clock by one second.
+///
+/// Without [`TestHost::with_manifest`] a plugin is granted nothing: it can only show what needs no capability.
 pub struct TestHost {
     world: Rc<RefCell<World>>,
     texts: RefCell<Texts>,
@@ -43,11 +54,28 @@ pub struct TestHost {
     calls: Calls,
 }
 
+/// That a host would load a plugin with these verbs.
+fn check_verbs(verbs: &[Verb]) {
+    let most = limits::VERBS_MAX;
+    assert!(verbs.len() <= most, "a plugin has at most {most} verbs, this one has {}", verbs.len());
+    for (place, verb) in verbs.iter().enumerate() {
+        let name = verb.name();
+        let letters = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        let fits = letters && (1..=limits::NAME_BYTES_MAX).contains(&name.len());
+        assert!(fits, "a verb has 1 to {} characters of a-z and `-`: `{name}`", limits::NAME_BYTES_MAX);
+        assert!(!name.starts_with("host-"), "verbs that begin with `host-` are the host's own: `{name}`");
+        assert!(
+            verbs[..place].iter().all(|earlier| earlier.name() != name),
+            "the verb `{name}` is there twice"
+        );
+    }
+}
+
 /// The plugin's exports.
 struct Calls {
-    verbs: Vec<(&'static str, VerbClass)>,
-    view: fn(border::Context) -> Result<View, Failure>,
-    act: fn(border::Context, border::Action) -> Result<border::Outcome, Refusal>,
+    verbs: &'static [Verb],
+    view: fn(border::Request) -> Result<View, Failure>,
+    act: fn(border::Request, border::Action) -> Result<(), Refusal>,
 }
 
 impl fmt::Debug for TestHost {
@@ -58,13 +86,17 @@ impl fmt::Debug for TestHost {
 
 impl TestHost {
     /// A host that runs this plugin.
+    ///
+    /// # Panics
+    /// When a host would not load a plugin with these `VERBS`.
     #[must_use]
     pub fn of<W: Widget>() -> Self {
+        check_verbs(W::VERBS);
         let host = Self {
             world: Rc::new(RefCell::new(World { now: START, ..World::default() })),
             texts: RefCell::default(),
             log: RefCell::default(),
-            calls: Calls { verbs: W::VERBS.to_vec(), view: Exported::<W>::view, act: Exported::<W>::act },
+            calls: Calls { verbs: W::VERBS, view: Exported::<W>::view, act: Exported::<W>::act },
         };
         host.add_page(PAGE, "Travel policy");
         for (id, name, roles) in [
@@ -84,18 +116,26 @@ impl TestHost {
         host
     }
 
-    /// Takes the settings' defaults from a `plugin.toml`.
+    /// Takes what the plugin's `plugin.toml` says: the capabilities that it asks for, which are granted, the kinds and
+    /// marks that it declares, and the defaults of its settings.
     ///
     /// # Panics
     /// When the text is not a manifest.
     #[must_use]
     pub fn with_manifest(self, manifest: &str) -> Self {
-        self.world.borrow_mut().settings = texts::settings_of(manifest);
+        let manifest = texts::manifest(manifest);
+        {
+            let mut world = self.world.borrow_mut();
+            world.grants = manifest.grants();
+            world.reach = manifest.reach();
+            world.settings = texts::defaults(&manifest.settings);
+            world.declared = manifest.declared();
+        }
         self
     }
 
-    /// Takes the plugin's texts, so that outlines show what people read; from then on a text that is missing
-    /// is an error.
+    /// Takes the plugin's texts, so that outlines show what people read; from then on a text that is missing or does
+    /// not fit its arguments is an error.
     ///
     /// # Panics
     /// When the text is not a Fluent file.
@@ -105,8 +145,19 @@ impl TestHost {
         self
     }
 
+    /// Grants these capabilities of those that the manifest asks for, and no other.
+    ///
+    /// # Panics
+    /// When a name is no capability.
+    pub fn grants<const N: usize>(&self, capabilities: [&str; N]) {
+        let known = |name: &str| Capability::named(name).expect("capabilities are named as in the manifest");
+        let granted: Grants = capabilities.into_iter().map(known).collect();
+        let mut world = self.world.borrow_mut();
+        world.grants = world.grants.intersection(granted);
+    }
+
     /// Sets a setting.
-    pub fn set(&self, name: &str, value: Value) {
+    pub fn set(&self, name: &str, value: Setting) {
         self.world.borrow_mut().settings.insert(name.to_owned(), value);
     }
 
@@ -116,15 +167,30 @@ impl TestHost {
         self.world.borrow_mut().pages.insert(key.to_owned(), page);
     }
 
+    /// Has somebody look after a page.
+    ///
+    /// # Panics
+    /// When there is no such page.
+    pub fn set_owner(&self, page: &str, person: &str) {
+        let mut world = self.world.borrow_mut();
+        let page = world.pages.get_mut(page).expect("add_page comes before a page is used");
+        page.owner = Some(person.to_owned());
+    }
+
     /// Adds a person who is here.
     pub fn add_person(&self, id: &str, name: &str, roles: Roles) {
         let person = Person { id: id.to_owned(), name: name.to_owned(), roles, active: true };
         self.world.borrow_mut().people.insert(id.to_owned(), person);
     }
 
-    /// Holds new entries of everybody but moderators, for this reason; `None` lets them through again.
-    pub fn hold(&self, reason: Option<&str>) {
-        self.world.borrow_mut().hold = reason.map(str::to_owned);
+    /// From now on moderation holds new texts of everybody but moderators.
+    pub fn hold_texts(&self) {
+        self.world.borrow_mut().holds = true;
+    }
+
+    /// From now on moderation publishes new texts again.
+    pub fn publish_texts(&self) {
+        self.world.borrow_mut().holds = false;
     }
 
     /// When it is.
@@ -144,19 +210,29 @@ impl TestHost {
         self.log.borrow().clone()
     }
 
-    /// The entry as a moderator sees it, with its Markdown; none where there is none.
+    /// The entry as a moderator sees it; none where there is none.
     #[must_use]
-    pub fn entry(&self, id: &str) -> Option<(Entry, String)> {
+    pub fn entry(&self, id: &str) -> Option<Entry> {
         let world = self.world.borrow();
-        let moderator = world.people.get("mia");
-        let row = world.rows.iter().find(|row| row.id == id)?;
-        Some((world.entry(Eyes { page: &row.page, person: moderator }, row), row.body.clone()))
+        let row = world.row(id)?;
+        let eyes = Eyes { page: &row.page, person: world.people.get("mia") };
+        entries(world.list(eyes, [row])).pop()
     }
 
-    /// How many people have put a mark of this kind on the page.
+    /// The Markdown of an entry.
+    ///
+    /// # Panics
+    /// When there is no such entry.
     #[must_use]
-    pub fn page_marks(&self, kind: &str) -> usize {
-        self.world.borrow().marks_on(PAGE, &crate::Target::Page, kind).count()
+    pub fn body(&self, id: &str) -> String {
+        let world = self.world.borrow();
+        world.row(id).expect("the entry is there").body().to_owned()
+    }
+
+    /// How many people have put a mark of this kind.
+    #[must_use]
+    pub fn marks(&self, target: &Target, kind: &str) -> u32 {
+        world::count(self.world.borrow().marks_on(&convert::target(target), kind))
     }
 
     /// The person with this id, who has just opened the page.
@@ -167,245 +243,39 @@ impl TestHost {
     pub fn as_person(&self, id: &str) -> Actor<'_> {
         let person = self.world.borrow().people.get(id).cloned();
         assert!(person.is_some(), "nobody here has the id `{id}`");
-        Actor { host: self, person, page: PAGE.to_owned(), parameters: Vec::new(), since: None, late: false }
+        Actor::new(self, person)
     }
 
     /// Somebody who is not signed in.
     #[must_use]
     pub fn as_nobody(&self) -> Actor<'_> {
-        Actor {
-            host: self,
-            person: None,
-            page: PAGE.to_owned(),
-            parameters: Vec::new(),
-            since: None,
-            late: false,
-        }
+        Actor::new(self, None)
     }
 
-    fn run<R>(&self, actor: &Actor<'_>, plugin: impl FnOnce(border::Context) -> R) -> (R, Call) {
-        self.world.borrow_mut().now += 1_000_000;
-        let page = self.world.borrow().pages.get(&actor.page).cloned();
-        let page = page.expect("add_page comes before a page is used");
-        let writes = |person: &Person| person.active && !page.closed;
-        let context = border::Context {
-            may_write: actor.person.as_ref().is_some_and(writes),
-            page,
-            person: actor.person.clone(),
-            parameters: actor.parameters.clone(),
-            since: actor.since,
-        };
-        let call = Call {
-            world: Rc::clone(&self.world),
-            page: actor.page.clone(),
-            person: actor.person.clone(),
-            reserved: Vec::new(),
-            rows: 0,
-            randoms: 0,
-            log: Vec::new(),
-        };
-        let (result, mut call) = imports::during(call, || plugin(context));
-        self.log.borrow_mut().append(&mut call.log);
-        (result, call)
-    }
-}
-
-/// Somebody in front of the plugin's view.
-#[derive(Clone, Debug)]
-pub struct Actor<'h> {
-    host: &'h TestHost,
-    person: Option<Person>,
-    page: String,
-    parameters: Vec<Parameter>,
-    since: Option<Instant>,
-    late: bool,
-}
-
-impl Actor<'_> {
-    /// On another page.
-    #[must_use]
-    pub fn on(mut self, page: &str) -> Self {
-        page.clone_into(&mut self.page);
-        self
-    }
-
-    /// With these parameters of the view: `sort=oldest&limit=40`.
-    #[must_use]
-    pub fn with(mut self, parameters: &str) -> Self {
-        let pair = |pair: &str| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Parameter { name: name.to_owned(), value: value.to_owned() }
-        };
-        self.parameters = parameters.split('&').filter(|pair| !pair.is_empty()).map(pair).collect();
-        self
-    }
-
-    /// In a browser that has asked for everything at this instant.
-    #[must_use]
-    pub fn since(mut self, instant: Instant) -> Self {
-        self.since = Some(instant);
-        self
-    }
-
-    /// In front of a view from a while ago: what is done is not held against what is offered now.
-    #[must_use]
-    pub fn late(mut self) -> Self {
-        self.late = true;
-        self
-    }
-
-    /// What the plugin shows.
+    /// Two people, or one in two tabs, act at the same moment: both acts have read before either is committed. The
+    /// first one is committed first.
+    ///
+    /// ```no_run
+    /// # use stoa_plugin::testing::{Refused, TestHost};
+    /// # use stoa_plugin::text;
+    /// # fn example(host: &TestHost, poll: &str) {
+    /// let (closes, chooses) = host.at_once(
+    ///     host.as_person("anna").attempt_on(poll, "close", &[]),
+    ///     host.as_person("ben").attempt_on(poll, "choose", &[("value", "0")]),
+    /// );
+    /// closes.unwrap();
+    /// assert_eq!(chooses.unwrap_err(), Refused::ByRule(text("poll-is-closed")));
+    /// # }
+    /// ```
     ///
     /// # Errors
-    /// What the plugin says, [`Failure::NotFound`] or [`Failure::Failed`].
-    ///
-    /// # Panics
-    /// When the view breaks the form (counts of children, indexes) or a text is missing.
-    pub fn view(&self) -> Result<Shown, Failure> {
-        let (view, _) = self.host.run(self, self.host.calls.view);
-        let world = self.host.world.borrow();
-        Ok(Shown::new(view?, &world, &self.host.texts.borrow()))
-    }
-
-    /// Does what concerns no entry.
-    ///
-    /// # Errors
-    /// [`Refused`], by who refuses.
-    pub fn act(&self, verb: &str, fields: &[(&str, &str)]) -> Result<Done, Refused> {
-        self.try_act(None, verb, fields)
-    }
-
-    /// Does something to an entry.
-    ///
-    /// # Errors
-    /// [`Refused`], by who refuses.
-    pub fn act_on(&self, entry: &str, verb: &str, fields: &[(&str, &str)]) -> Result<Done, Refused> {
-        self.try_act(Some(entry), verb, fields)
-    }
-
-    fn try_act(&self, subject: Option<&str>, verb: &str, fields: &[(&str, &str)]) -> Result<Done, Refused> {
-        let known = self.host.calls.verbs.iter().any(|(name, _)| *name == verb);
-        let offered = || self.late || self.view().is_ok_and(|shown| shown.verbs(subject).contains(&verb));
-        if !known || !offered() {
-            return Err(Refused::NotOffered);
-        }
-        let field =
-            |(name, value): &(&str, &str)| border::Field { name: (*name).into(), value: (*value).into() };
-        let action = border::Action {
-            verb: verb.to_owned(),
-            subject: subject.map(str::to_owned),
-            fields: fields.iter().map(field).collect(),
-        };
-        let (outcome, call) = self.host.run(self, |context| (self.host.calls.act)(context, action));
-        let texts = self.host.texts.borrow();
-        let outcome = outcome.map_err(|refusal| {
-            texts.check_refusal(&refusal);
-            Refused::ByPlugin(refusal)
-        })?;
-        if let Some(text) = &outcome.announce {
-            texts.check(text);
-        }
-        commit::commit(&call, &outcome.effects).map_err(Refused::ByHost)?;
-        Ok(Done {
-            parameters: changed(&self.parameters, &outcome.navigation),
-            reserved: call.reserved,
-            outcome,
-        })
-    }
-}
-
-/// Parameters with the changes applied, as a query string.
-fn changed(parameters: &[Parameter], changes: &[Parameter]) -> String {
-    let kept = parameters.iter().filter(|old| changes.iter().all(|new| new.name != old.name));
-    let set = changes.iter().filter(|new| !new.value.is_empty());
-    let pairs: Vec<String> = kept.chain(set).map(|p| format!("{}={}", p.name, p.value)).collect();
-    pairs.join("&")
-}
-
-/// Why something was not done.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Refused {
-    /// The view that the person sees does not offer it, or the plugin has no such verb.
-    NotOffered,
-    /// The plugin refused it.
-    ByPlugin(Refusal),
-    /// The host refused the effects; in a browser this is an error of the plugin or a conflict.
-    ByHost(String),
-}
-
-/// What was done.
-#[derive(Clone, Debug)]
-pub struct Done {
-    outcome: border::Outcome,
-    reserved: Vec<EntryId>,
-    parameters: String,
-}
-
-impl Done {
-    /// The id of the entry that was made.
-    ///
-    /// # Panics
-    /// When none was.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        self.reserved.first().map(String::as_str).expect("the action made an entry")
-    }
-
-    /// The changes.
-    #[must_use]
-    pub fn effects(&self) -> &[Effect] {
-        &self.outcome.effects
-    }
-
-    /// The parameters of the view that is shown then: `sort=newest&limit=40`.
-    #[must_use]
-    pub fn parameters(&self) -> &str {
-        &self.parameters
-    }
-
-    /// The id of the text that is read aloud.
-    #[must_use]
-    pub fn announced(&self) -> Option<&str> {
-        self.outcome.announce.as_deref()
-    }
-
-    /// The key of the node that gets the focus.
-    #[must_use]
-    pub fn focus(&self) -> Option<&str> {
-        self.outcome.focus.as_deref()
-    }
-}
-
-/// What a person sees.
-#[derive(Clone, Debug)]
-pub struct Shown {
-    view: View,
-    outline: String,
-    offers: Vec<(Option<String>, String)>,
-}
-
-impl Shown {
-    fn new(view: View, world: &World, texts: &Texts) -> Self {
-        let (outline, offers) = outline::draw(&view, world, texts);
-        Self { view, outline, offers }
-    }
-
-    /// The view as an indented outline, a line for each node; rows and menus on one line.
-    #[must_use]
-    pub fn outline(&self) -> &str {
-        &self.outline
-    }
-
-    /// The verbs that are offered for an entry, or for none, in the order of the view.
-    #[must_use]
-    pub fn verbs(&self, subject: Option<&str>) -> Vec<&str> {
-        let fits = |offer: &&(Option<String>, String)| offer.0.as_deref() == subject;
-        self.offers.iter().filter(fits).map(|(_, verb)| verb.as_str()).collect()
-    }
-
-    /// The view itself.
-    #[must_use]
-    pub fn view(&self) -> &View {
-        &self.view
+    /// Of each, [`Refused`], by who refuses.
+    pub fn at_once(
+        &self,
+        first: Attempt<'_>,
+        second: Attempt<'_>,
+    ) -> (Result<Done, Refused>, Result<Done, Refused>) {
+        let (began_first, began_second) = (first.begin(), second.begin());
+        (began_first.and_then(|call| first.finish(call)), began_second.and_then(|call| second.finish(call)))
     }
 }

@@ -1,24 +1,130 @@
 //! A view as lines of text.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use fluent_bundle::FluentArgs;
+use stoa_view::check::CheckError;
 use stoa_view::nodes::{
     ArgumentValue, ButtonNode, FieldNode, Kind, Message, Node, PostNode, RichSource, StartValue, Target,
     ToggleNode, View, VoteNode, Words,
 };
 
-use super::texts::Texts;
+use super::texts::{Texts, clock, name_of};
 use super::world::World;
+use crate::{State, Verb};
 
 /// Verbs with what they are done to.
 type Offers = Vec<(Option<String>, String)>;
 
+/// What a person sees.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    view: View,
+    outline: String,
+    offers: Offers,
+}
+
+impl Shown {
+    pub(crate) fn new(
+        view: View,
+        verbs: &[Verb],
+        read: &BTreeSet<String>,
+        world: &World,
+        texts: &Texts,
+    ) -> Self {
+        if let Err(error) = stoa_view::check::check(&view) {
+            refuse(&sentence(&view, &error));
+        }
+        let (outline, offers) = draw(&view, read, world, texts);
+        for (_, verb) in &offers {
+            if verbs.iter().all(|known| known.name() != verb) {
+                refuse(&format!("it offers the verb `{verb}`, which is not in `VERBS`"));
+            }
+        }
+        Self { view, outline, offers }
+    }
+
+    /// The view as an indented outline, a line for each node; rows and menus on one line.
+    #[must_use]
+    pub fn outline(&self) -> &str {
+        &self.outline
+    }
+
+    /// The verbs that are offered for an entry, or for none, in the order of the view.
+    #[must_use]
+    pub fn verbs(&self, subject: Option<&str>) -> Vec<&str> {
+        let fits = |offer: &&(Option<String>, String)| offer.0.as_deref() == subject;
+        self.offers.iter().filter(fits).map(|(_, verb)| verb.as_str()).collect()
+    }
+
+    /// The view itself.
+    #[must_use]
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+}
+
+#[expect(clippy::panic, reason = "this is how a test is told; never part of a component")]
+fn refuse(why: &str) -> ! {
+    panic!("a host refuses this view: {why}")
+}
+
+/// What is wrong, with the kind and key of the node that it is about and of the one around it.
+fn sentence(view: &View, error: &CheckError) -> String {
+    let about_a_node = !matches!(
+        error.code(),
+        "string-too-long" | "message-no-string" | "too-many-arguments" | "bad-navigation"
+    );
+    let node = |at: usize| Some(named(view, view.nodes.get(at)?));
+    match error.index().filter(|_| about_a_node).and_then(|at| Some((at, node(at)?))) {
+        Some((at, named)) => match parent_of(view, at).and_then(node) {
+            Some(parent) => format!("{error} (node {at} is a {named} in a {parent})"),
+            None => format!("{error} (node {at} is a {named})"),
+        },
+        None => error.to_string(),
+    }
+}
+
+fn named(view: &View, node: &Node) -> String {
+    let key = node.key.and_then(|key| view.strings.get(key as usize));
+    key.map_or_else(|| kind_name(&node.kind), |key| format!("{} with the key `{key}`", kind_name(&node.kind)))
+}
+
+/// The word of the vocabulary: `choice-option`.
+fn kind_name(kind: &Kind) -> String {
+    let debug = format!("{kind:?}");
+    let mut name = String::new();
+    for letter in debug.chars().take_while(|letter| letter.is_alphanumeric()) {
+        if letter.is_uppercase() && !name.is_empty() {
+            name.push('-');
+        }
+        name.extend(letter.to_lowercase());
+    }
+    name
+}
+
+/// The node around this one.
+fn parent_of(view: &View, at: usize) -> Option<usize> {
+    let mut open: Vec<(usize, u32)> = Vec::new();
+    for (place, node) in view.nodes.iter().enumerate().take(at + 1) {
+        while open.last().is_some_and(|(_, left)| *left == 0) {
+            open.pop();
+        }
+        if place == at {
+            break;
+        }
+        if let Some((_, left)) = open.last_mut() {
+            *left -= 1;
+        }
+        open.push((place, node.children));
+    }
+    open.last().map(|(parent, _)| *parent)
+}
+
 /// The outline of a view and what it offers.
-pub(crate) fn draw(view: &View, world: &World, texts: &Texts) -> (String, Offers) {
-    let mut pen = Pen { view, world, texts, at: 0, out: String::new(), offers: Vec::new() };
-    let checked = stoa_view::check::check(view);
-    assert!(checked.is_ok(), "a host refuses this view: {checked:?}");
+fn draw(view: &View, read: &BTreeSet<String>, world: &World, texts: &Texts) -> (String, Offers) {
+    let mut pen = Pen { view, read, world, texts, at: 0, out: String::new(), offers: Vec::new() };
     // The root only holds the others together: its children stand at the margin.
     let root = pen.next();
     for _ in 0..root.children {
@@ -29,6 +135,7 @@ pub(crate) fn draw(view: &View, world: &World, texts: &Texts) -> (String, Offers
 
 struct Pen<'a> {
     view: &'a View,
+    read: &'a BTreeSet<String>,
     world: &'a World,
     texts: &'a Texts,
     at: usize,
@@ -136,14 +243,15 @@ impl<'a> Pen<'a> {
     }
 
     fn name(&self, id: u32) -> String {
-        let id = self.text(id);
-        self.world.people.get(id).map_or_else(|| format!("({id})"), |person| person.name.clone())
+        name_of(self.world, self.text(id))
     }
 
     fn body(&self, id: u32) -> String {
         let id = self.text(id);
-        let row = self.world.rows.iter().find(|row| row.id == id);
-        row.map_or_else(|| format!("(no entry {id})"), |row| format!("\"{}\"", row.body))
+        match self.world.row(id).filter(|_| self.read.contains(id)) {
+            Some(row) => format!("\"{}\"", row.body()),
+            None => refuse(&format!("it shows the text of the entry `{id}`, which this call has not read")),
+        }
     }
 
     fn parameters(&self, navigation: u32) -> String {
@@ -184,7 +292,6 @@ impl<'a> Pen<'a> {
             | Kind::Feed(_)
             | Kind::Replies(_)
             | Kind::Menu(_)
-            | Kind::ModNote(_)
             | Kind::Form(_)
             | Kind::Choice(_)
             | Kind::ChoiceOption(_)
@@ -213,7 +320,6 @@ impl<'a> Pen<'a> {
                     node.closed.map_or_else(String::new, |to| format!(" -> {}", self.parameters(to)));
                 with(if node.open { "menu (open)" } else { "menu" }, node.label) + &closed
             }
-            Kind::ModNote(node) => with("mod-note", node.words),
             Kind::Form(node) => {
                 let cancel =
                     node.cancel.map_or_else(String::new, |to| format!(", cancel {}", self.parameters(to)));
@@ -265,20 +371,16 @@ impl<'a> Pen<'a> {
             Kind::Meter(node) => format!("meter {}/{} {}", node.value, node.maximum, self.words(node.words)),
             Kind::Stat(node) => format!("stat {} {}", self.words(node.label), node.value),
             // The rest is named; what it holds stands below it.
-            ref other => {
-                let name = format!("{other:?}");
-                let name = name.split('(').next().unwrap_or_default();
-                name.to_lowercase()
-            }
+            ref other => kind_name(other),
         }
     }
 
     fn post(&self, post: &PostNode) -> String {
         let author = post.author.map_or_else(|| "nobody".to_owned(), |id| self.name(id));
         let mut line = format!("post {} by {author}, {}", self.text(post.entry), clock(post.at));
-        let state = format!("{:?}", post.state).to_lowercase();
+        let state = self.state(post);
         let said = [
-            (state != "visible", state.as_str()),
+            (state != "visible", state),
             (post.edited_at.is_some(), "edited"),
             (post.pinned, "pinned"),
             (post.highlighted, "highlighted"),
@@ -290,6 +392,19 @@ impl<'a> Pen<'a> {
             let _ = write!(line, ", to {}", self.name(person));
         }
         line
+    }
+
+    /// As the host draws it: what waits looks removed to those who may not read it.
+    fn state(&self, post: &PostNode) -> &'static str {
+        let row = self.world.row(self.text(post.entry));
+        match row.map_or(State::Visible, |row| row.state) {
+            State::Held | State::Rejected if post.author.is_none() => "removed",
+            State::Visible => "visible",
+            State::Held => "held",
+            State::Rejected => "rejected",
+            State::Deleted => "deleted",
+            State::Removed => "removed",
+        }
     }
 
     fn toggle(&self, toggle: &ToggleNode) -> String {
@@ -326,10 +441,4 @@ fn tone(name: &str, tone: crate::view::Tone) -> String {
         crate::view::Tone::Neutral => name.to_owned(),
         other => format!("{name} ({})", format!("{other:?}").to_lowercase()),
     }
-}
-
-/// Hours and minutes of an instant, UTC.
-fn clock(at: crate::Instant) -> String {
-    let minutes = at / 60_000_000;
-    format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60)
 }

@@ -1,11 +1,14 @@
-//! A plugin's texts and its settings' defaults, read as the host reads them.
+//! A plugin's texts and its manifest, read as the host reads them.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
+use stoa_rules as rules;
+use stoa_rules::Manifest;
 
-use crate::{Refusal, Value};
+use super::world::World;
+use crate::{ArgumentValue, Instant, Refusal, Setting, Text};
 
 /// The texts of one language; without any, ids stand for themselves.
 #[derive(Default)]
@@ -47,17 +50,39 @@ impl Texts {
         text
     }
 
-    /// That a text is there which takes no arguments.
-    pub(crate) fn check(&self, id: &str) {
-        self.say(id, &FluentArgs::new());
+    /// That a text is there and fits its arguments.
+    pub(crate) fn check(&self, text: &Text, world: &World) {
+        let mut arguments = FluentArgs::new();
+        for argument in &text.arguments {
+            let name = argument.name.as_str();
+            match &argument.value {
+                ArgumentValue::Text(value) => arguments.set(name, value.as_str()),
+                ArgumentValue::Number(number) => arguments.set(name, *number),
+                ArgumentValue::Person(id) => arguments.set(name, name_of(world, id)),
+                ArgumentValue::Time(at) => arguments.set(name, clock(*at)),
+            }
+        }
+        self.say(&text.id, &arguments);
     }
 
-    pub(crate) fn check_refusal(&self, refusal: &Refusal) {
+    pub(crate) fn check_refusal(&self, refusal: &Refusal, world: &World) {
         match refusal {
-            Refusal::Invalid(issues) => issues.iter().for_each(|issue| self.check(&issue.message)),
-            Refusal::Conflict(id) | Refusal::Denied(id) | Refusal::Gone(id) => self.check(id),
+            Refusal::Invalid(issues) => issues.iter().for_each(|issue| self.check(&issue.message, world)),
+            Refusal::Conflict(text) | Refusal::Denied(text) | Refusal::Gone(text) => self.check(text, world),
+            Refusal::Other(_) => {}
         }
     }
+}
+
+/// The name that people read.
+pub(crate) fn name_of(world: &World, id: &str) -> String {
+    world.people.get(id).map_or_else(|| format!("({id})"), |person| person.name.clone())
+}
+
+/// Hours and minutes of an instant, UTC.
+pub(crate) fn clock(at: Instant) -> String {
+    let minutes = at / 60_000_000;
+    format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60)
 }
 
 #[expect(clippy::panic, reason = "this is how a test is told; never part of a component")]
@@ -73,29 +98,30 @@ fn plain(value: &fluent_bundle::FluentValue<'_>) -> String {
     }
 }
 
-/// The defaults of the settings that a `plugin.toml` declares.
-pub(crate) fn settings_of(manifest: &str) -> BTreeMap<String, Value> {
-    let manifest: toml::Table = manifest.parse().expect("the manifest is TOML");
-    let settings = manifest.get("settings").and_then(toml::Value::as_array);
-    let mut found = BTreeMap::new();
-    for setting in settings.into_iter().flatten() {
-        let name = setting.get("name").and_then(toml::Value::as_str);
-        let value = setting.get("default").and_then(value_of);
-        let (name, value) = name.zip(value).expect("a setting has a name and a default");
-        found.insert(name.to_owned(), value);
-    }
-    found
+/// A `plugin.toml`, read as the host reads it.
+#[expect(clippy::panic, reason = "this is how a test is told; never part of a component")]
+pub(crate) fn manifest(text: &str) -> Manifest {
+    Manifest::parse(text).unwrap_or_else(|why| panic!("plugin.toml: {why}"))
 }
 
-fn value_of(value: &toml::Value) -> Option<Value> {
+/// The defaults of settings.
+pub(crate) fn defaults(settings: &[rules::Setting]) -> BTreeMap<String, Setting> {
+    let default = |setting: &rules::Setting| {
+        let value = value_of(&setting.default).expect("the manifest was checked");
+        (setting.name.to_string(), value)
+    };
+    settings.iter().map(default).collect()
+}
+
+fn value_of(value: &toml::Value) -> Option<Setting> {
     match value {
-        toml::Value::String(text) => Some(Value::Text(text.clone())),
-        toml::Value::Integer(number) => Some(Value::Integer(*number)),
-        toml::Value::Boolean(yes) => Some(Value::Boolean(*yes)),
+        toml::Value::String(text) => Some(Setting::Text(text.clone())),
+        toml::Value::Integer(number) => Some(Setting::Integer(*number)),
+        toml::Value::Boolean(yes) => Some(Setting::Boolean(*yes)),
         toml::Value::Array(items) => {
             let texts: Option<Vec<String>> =
                 items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
-            texts.map(Value::Texts)
+            texts.map(Setting::Texts)
         }
         _ => None,
     }

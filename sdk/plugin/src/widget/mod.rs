@@ -4,20 +4,72 @@
 mod arena;
 #[cfg(all(target_arch = "wasm32", feature = "quick"))]
 mod compare;
+mod refusal;
 
 use crate::bindings::exports::stoa::plugin::widget::{self as border, Guest};
 use crate::context::{Action, Context};
 use crate::outcome::Outcome;
-use crate::refusal::{Failure, Refusal, TEXT_DENIED};
 use crate::view::View;
 
-pub use border::{Verb, VerbClass};
+pub use border::VerbClass as Class;
+pub use refusal::{Failure, Issue, Refusal, TEXT_DENIED, TEXT_GONE, TEXT_TRY_AGAIN};
+
+/// Something that can be done in a view.
+///
+/// ```
+/// use stoa_plugin::{Class, Verb};
+///
+/// const VERBS: &[Verb] = &[Verb::new("post", Class::Create), Verb::new("edit", Class::Edit).seen()];
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verb {
+    name: &'static str,
+    class: Class,
+    seen: bool,
+}
+
+impl Verb {
+    /// A verb of 1 to 32 characters of a-z and `-`, not beginning with `host-`. The class is the most that it may record; the host refuses more.
+    #[must_use]
+    pub const fn new(name: &'static str, class: Class) -> Self {
+        Self { name, class, seen: false }
+    }
+
+    /// For what depends on what the person has seen: the host refuses it (412) where its subject is no longer at the
+    /// version that the view showed, and [`Action::seen`] is that version.
+    #[must_use]
+    pub const fn seen(self) -> Self {
+        Self { seen: true, ..self }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The most that it may record.
+    #[must_use]
+    pub const fn class(&self) -> Class {
+        self.class
+    }
+
+    /// Whether it was declared with [`Verb::seen`].
+    #[must_use]
+    pub const fn needs_seen(&self) -> bool {
+        self.seen
+    }
+
+    fn to_border(self) -> border::Verb {
+        border::Verb { name: self.name.to_owned(), class: self.class, seen: self.seen }
+    }
+}
 
 /// Something shown inside a page that people can take part in.
 ///
 /// Each call gets a fresh instance: nothing that a plugin keeps in memory survives a call, so all functions
-/// are without `self`. Both calls may read; only what [`Widget::act`] puts into the [`Outcome`] is written,
-/// by the host, all of it or nothing.
+/// are without `self`. Both calls may read; what [`Widget::act`] records by the [`Outcome`] is committed by the host,
+/// all of it or nothing.
 ///
 /// ```
 /// use stoa_plugin::view::{View, ViewBuilder, literal};
@@ -41,9 +93,9 @@ pub use border::{Verb, VerbClass};
 /// assert_eq!(host.as_person("anna").view().unwrap().outline(), "text \"Hello Anna\"\n");
 /// ```
 pub trait Widget {
-    /// What can be done in the widget, 32 verbs at the most. Their order is part of the tokens in pages that
-    /// people have open: add at the end, never in between.
-    const VERBS: &'static [(&'static str, VerbClass)] = &[];
+    /// What can be done in the widget, 32 verbs at most, in any order: pages that people have open name a verb by its
+    /// name. The view can offer no other.
+    const VERBS: &'static [Verb] = &[];
 
     /// What this person is shown now.
     ///
@@ -52,13 +104,14 @@ pub trait Widget {
     /// the host could not give what is needed (`?` on a read makes it so).
     fn view(context: &Context) -> Result<View, Failure>;
 
-    /// What an action changes. The host has checked that a view offered this verb for this subject to this
+    /// What is to happen on an action, recorded by the [`Outcome`]. The host has checked that a view offered this verb for this subject to this
     /// person, though perhaps a while ago: check again what may have changed since.
     ///
     /// Unless written, nothing can be done.
     ///
     /// # Errors
-    /// A [`Refusal`], with the id of a text that tells the person why. The person's own text is kept.
+    /// A [`Refusal`], with a text that tells the person why. What was recorded is dropped; what the person wrote is
+    /// kept.
     fn act(context: &Context, action: &Action, outcome: &mut Outcome) -> Result<(), Refusal> {
         let _ = (context, action, outcome);
         Err(Refusal::denied(TEXT_DENIED))
@@ -72,25 +125,18 @@ pub struct Exported<W>(core::marker::PhantomData<W>);
 
 impl<W: Widget> Guest for Exported<W> {
     fn describe() -> border::Description {
-        border::Description { verbs: verbs::<W>() }
+        border::Description { verbs: W::VERBS.iter().map(|verb| verb.to_border()).collect() }
     }
 
-    fn view(context: border::Context) -> Result<View, border::Failure> {
+    fn view(request: border::Request) -> Result<View, Failure> {
         log_panics();
-        W::view(&Context::new(context))
+        W::view(&Context::new(request))
     }
 
-    fn act(context: border::Context, action: border::Action) -> Result<border::Outcome, border::Refusal> {
+    fn act(request: border::Request, action: border::Action) -> Result<(), Refusal> {
         log_panics();
-        let mut outcome = Outcome::default();
-        W::act(&Context::new(context), &Action::new(action), &mut outcome)?;
-        Ok(outcome.into_border())
+        W::act(&Context::new(request), &Action::new(action), &mut Outcome::new())
     }
-}
-
-/// The verbs of a widget as the border has them.
-pub(crate) fn verbs<W: Widget>() -> Vec<Verb> {
-    W::VERBS.iter().map(|(name, class)| Verb { name: (*name).to_owned(), class: *class }).collect()
 }
 
 /// A panic ends the call as a trap, of which the host knows no more than the place in the machine code. This

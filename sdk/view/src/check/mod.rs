@@ -1,7 +1,10 @@
 //! Is this list of nodes a view? Limits and structure, in one walk, before anything is drawn.
 
+mod offers;
 mod places;
 mod text;
+
+pub use offers::{people, verbs};
 
 use std::collections::HashSet;
 

@@ -27,7 +27,6 @@ pub(super) const fn holds(kind: &Kind) -> bool {
         | Kind::Post(_)
         | Kind::Replies(_)
         | Kind::Reactions(_)
-        | Kind::ModNote(_)
         | Kind::Menu(_)
         | Kind::Form(_)
         | Kind::Choice(_)
@@ -123,7 +122,6 @@ const fn place(kind: &Kind) -> Place {
         | Kind::Toggle(_)
         | Kind::Reactions(_)
         | Kind::Vote(_)
-        | Kind::ModNote(_)
         | Kind::Button(_)
         | Kind::Menu(_)
         | Kind::More(_)
@@ -224,7 +222,6 @@ pub(super) fn fields(fields: &Fields<'_>, kind: &Kind) -> Result<(), CheckError>
             fields.name(vote.verb).and(fields.range((-1..=1).contains(&vote.mine)))?;
             optional(vote.disabled.as_ref(), label)
         }
-        Kind::ModNote(note) => fields.text(&note.words),
         Kind::Button(button) => {
             label(&button.words).and(fields.name(button.verb))?;
             optional(button.value, |value| fields.string(value).map(|_| ()))?;

@@ -2,8 +2,8 @@
 
 use super::{Holds, Leaf, Made, Plain, Say, ViewBuilder};
 use crate::nodes::{
-    FeedNode, Instant, Kind, ModNoteNode, PostNode, PostState, ReactionNode, ReactionsNode, RepliesNode,
-    RichSource, ToggleKind, ToggleNode, VoteNode,
+    FeedNode, Instant, Kind, PostNode, ReactionNode, ReactionsNode, RepliesNode, RichSource, ToggleKind,
+    ToggleNode, VoteNode,
 };
 
 impl ViewBuilder {
@@ -13,7 +13,7 @@ impl ViewBuilder {
         self.add(Kind::Feed(FeedNode { label, total: None }))
     }
 
-    /// One entry by one person, visible to all; verbs on and below it are done to it. `permalink` shows it
+    /// One entry by one person; verbs on and below it are done to it. `permalink` shows it
     /// alone. Its children: actions, [`replies`](Self::replies).
     pub fn post(&mut self, entry: &str, at: Instant, permalink: &[(&str, &str)]) -> Made<'_, PostNode> {
         let entry = self.string(entry);
@@ -23,7 +23,6 @@ impl ViewBuilder {
             author: None,
             at,
             edited_at: None,
-            state: PostState::Visible,
             pinned: false,
             highlighted: false,
             in_reply_to: None,
@@ -77,25 +76,19 @@ impl ViewBuilder {
         let verb = self.string(verb);
         self.add(Kind::Vote(VoteNode { score, mine, verb, down: false, disabled: None }))
     }
-
-    /// A word from moderation; its children are what can be done.
-    pub fn mod_note<'a>(&mut self, words: impl Into<Say<'a>>) -> Made<'_, Plain> {
-        let words = self.words(words);
-        self.add(Kind::ModNote(ModNoteNode { words }))
-    }
 }
 
 impl Made<'_, FeedNode> {
     /// How many posts there are in all.
-    pub fn total(self, total: u32) -> Self {
-        self.set(|node, _| node.total = Some(total))
+    pub fn total(self, total: impl Into<Option<u32>>) -> Self {
+        self.set(|node, _| node.total = total.into())
     }
 }
 
 impl Made<'_, PostNode> {
     /// Its author's id; none for a tombstone.
-    pub fn author(self, person: &str) -> Self {
-        self.set(|node, view| node.author = Some(view.string(person)))
+    pub fn author<'a>(self, person: impl Into<Option<&'a str>>) -> Self {
+        self.set(|node, view| node.author = person.into().map(|person| view.string(person)))
     }
 
     /// Its text: the body of its entry, which was read in this call.
@@ -104,13 +97,8 @@ impl Made<'_, PostNode> {
     }
 
     /// When it was changed.
-    pub fn edited_at(self, at: Instant) -> Self {
-        self.set(|node, _| node.edited_at = Some(at))
-    }
-
-    /// How far it is from being seen by everybody.
-    pub fn state(self, state: PostState) -> Self {
-        self.set(|node, _| node.state = state)
+    pub fn edited_at(self, at: impl Into<Option<Instant>>) -> Self {
+        self.set(|node, _| node.edited_at = at.into())
     }
 
     /// Whether it is pinned to the top.
@@ -124,8 +112,8 @@ impl Made<'_, PostNode> {
     }
 
     /// Who is answered, where depth no longer shows it: a person's id.
-    pub fn in_reply_to(self, person: &str) -> Self {
-        self.set(|node, view| node.in_reply_to = Some(view.string(person)))
+    pub fn in_reply_to<'a>(self, person: impl Into<Option<&'a str>>) -> Self {
+        self.set(|node, view| node.in_reply_to = person.into().map(|person| view.string(person)))
     }
 }
 

@@ -100,21 +100,6 @@ pub enum TimeStyle {
     Absolute,
 }
 
-/// How far a post is from being seen by everybody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PostState {
-    /// Everybody sees it.
-    Visible,
-    /// It waits for a moderator; only its author and moderators see it.
-    Held,
-    /// A moderator refused it; only its author and moderators see it.
-    Rejected,
-    /// Its author deleted it; a tombstone keeps the place of its replies.
-    Deleted,
-    /// A moderator removed it; a tombstone keeps the place of its replies.
-    Removed,
-}
-
 /// What a toggle stands for; the host shows the right symbol and name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ToggleKind {

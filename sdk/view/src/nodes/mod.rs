@@ -10,7 +10,7 @@ mod social;
 mod words;
 
 pub use choices::{
-    Align, ChoiceStyle, Emphasis, FieldKind, Gap, IconName, PostState, Shape, TimeStyle, ToggleKind, Tone,
+    Align, ChoiceStyle, Emphasis, FieldKind, Gap, IconName, Shape, TimeStyle, ToggleKind, Tone,
 };
 pub use content::{
     AvatarStackNode, BadgeNode, CardNode, CellNode, CodeNode, DialogNode, DisclosureNode, EmptyNode,
@@ -22,9 +22,7 @@ pub use input::{
     ButtonNode, ChoiceNode, ChoiceOptionNode, ComposerNode, ExtensionNode, FieldNode, FormNode, HiddenNode,
     MenuNode, MoreNode, PickNode, ShareNode,
 };
-pub use social::{
-    FeedNode, ModNoteNode, PostNode, ReactionNode, ReactionsNode, RepliesNode, ToggleNode, VoteNode,
-};
+pub use social::{FeedNode, PostNode, ReactionNode, ReactionsNode, RepliesNode, ToggleNode, VoteNode};
 pub use words::{
     Argument, ArgumentValue, Change, Instant, Message, MessageIndex, NavigationIndex, Parameter, RichSource,
     StartValue, Target, TextIndex, Words,
@@ -111,8 +109,6 @@ pub enum Kind {
     Reaction(ReactionNode),
     /// Votes.
     Vote(VoteNode),
-    /// A word from moderation.
-    ModNote(ModNoteNode),
     /// A button that does a verb.
     Button(ButtonNode),
     /// A button that opens a list.

@@ -1,6 +1,6 @@
 //! What people do with each other.
 
-use super::choices::{PostState, ToggleKind};
+use super::choices::ToggleKind;
 use super::words::{Instant, NavigationIndex, RichSource, TextIndex, Words};
 
 /// A feed of posts; its children are `post` nodes.
@@ -23,8 +23,6 @@ pub struct PostNode {
     pub at: Instant,
     /// When it was changed.
     pub edited_at: Option<Instant>,
-    /// How far it is from being seen by everybody.
-    pub state: PostState,
     /// Whether it is pinned to the top.
     pub pinned: bool,
     /// Whether it is the one that the person came for.
@@ -99,11 +97,4 @@ pub struct VoteNode {
     pub down: bool,
     /// Why the person cannot vote now.
     pub disabled: Option<Words>,
-}
-
-/// A word from moderation, for those who may see it; its children are what can be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ModNoteNode {
-    /// What it says.
-    pub words: Words,
 }

@@ -179,9 +179,11 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
     }
 
-    pub(super) fn notice(&mut self, tone: Tone, words: &Words) {
+    /// One in which something can be done is no message: it would be read out again with every change in it.
+    pub(super) fn notice(&mut self, tone: Tone, words: &Words, children: u32) {
         self.el_with(Tag::Div, "notice", tone_class(tone), "");
-        self.attr(Attr::Role, if tone == Tone::Danger { "alert" } else { "status" });
+        let quiet = if children > 0 { "note" } else { "status" };
+        self.word(Attr::Role, if tone == Tone::Danger { "alert" } else { quiet });
         self.open(Tag::P);
         self.say(words);
         self.close();

@@ -132,6 +132,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         }
         self.hidden_input("do", verb);
         self.composes = false;
+        self.fields.clear();
         self.children(children, Context { form: Some(verb), ..context });
         self.el(Tag::Div, "row");
         self.el_with(Tag::Button, "button", tone_class(Tone::Accent), "");
@@ -156,11 +157,15 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
     }
 
-    /// The id of a field: `i-verb-subject-name`, the same in every drawing.
-    fn field_id(&self, name: u32, context: Context<'a>) -> String {
-        let parts =
-            ["i", context.form.unwrap_or_default(), context.subject.unwrap_or_default(), self.string(name)];
-        parts.join("-")
+    /// The id of a field: `i-verb-subject-name`, the same in every drawing; with a number where a form has several
+    /// fields of a name.
+    fn field_id(&mut self, name: u32, context: Context<'a>) -> String {
+        let name = self.string(name);
+        let before = self.fields.iter().filter(|other| **other == name).count();
+        self.fields.push(name);
+        let parts = ["i", context.form.unwrap_or_default(), context.subject.unwrap_or_default(), name];
+        let id = parts.join("-");
+        if before == 0 { id } else { format!("{id}_{}", before + 1) }
     }
 
     fn label(&mut self, id: &str, words: &Words) {

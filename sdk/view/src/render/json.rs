@@ -1,8 +1,9 @@
 //! A view as JSON: for programs that want to know what a page shows.
 
+use super::lookup::PostState;
 use super::{Lookup, OwnText, push_number, resolve};
 use crate::check::{DEPTH_MAX, clean};
-use crate::nodes::{Kind, Node, PostState, RichSource, Target, View, Words};
+use crate::nodes::{Kind, Node, RichSource, Target, View, Words};
 
 /// A view as nested JSON objects: `kind`, then what it says in the reader's language, then `children`.
 /// Instants are strings of microseconds, since JSON numbers hold them badly.
@@ -125,7 +126,8 @@ impl<'a, L: Lookup + ?Sized> Json<'a, L> {
                     self.instant("edited_at", edited_at);
                 }
                 self.name("state");
-                push_string(&mut self.out, state_name(post.state));
+                let facts = self.lookup.post(self.pooled(post.entry));
+                push_string(&mut self.out, state_name(facts.state));
                 self.boolean("pinned", post.pinned);
                 self.navigation(post.permalink);
                 if let Some(body) = post.body {
@@ -159,7 +161,6 @@ impl<'a, L: Lookup + ?Sized> Json<'a, L> {
                 self.boolean("down", vote.down);
                 self.maybe_words("disabled", vote.disabled.as_ref());
             }
-            Kind::ModNote(note) => self.words("text", &note.words),
             Kind::Button(button) => {
                 self.words("text", &button.words);
                 self.string("verb", button.verb);
@@ -391,7 +392,6 @@ const fn kind_name(kind: &Kind) -> &'static str {
         Kind::Reactions(_) => "reactions",
         Kind::Reaction(_) => "reaction",
         Kind::Vote(_) => "vote",
-        Kind::ModNote(_) => "mod-note",
         Kind::Button(_) => "button",
         Kind::Menu(_) => "menu",
         Kind::More(_) => "more",

@@ -119,7 +119,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
                 self.skip(children);
             }
             Kind::Notice(notice) => {
-                self.notice(notice.tone, &notice.words);
+                self.notice(notice.tone, &notice.words, children);
                 self.hold(children, context);
             }
             Kind::Empty(empty) => {
@@ -148,10 +148,6 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             Kind::Vote(vote) => {
                 self.vote(vote, context);
                 self.skip(children);
-            }
-            Kind::ModNote(note) => {
-                self.mod_note(note);
-                self.hold(children, context);
             }
             Kind::Button(button) => {
                 self.button(button, context);

@@ -40,6 +40,31 @@ pub enum Role {
     Guest,
 }
 
+/// Moderation state of an entry, as the reader may know it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PostState {
+    /// Everybody sees it.
+    #[default]
+    Visible,
+    /// It waits for a moderator; its author and moderators see it.
+    Held,
+    /// A moderator rejected it; its author and moderators see it.
+    Rejected,
+    /// Its author deleted it; a tombstone keeps the place of its replies.
+    Deleted,
+    /// A moderator removed it; a tombstone keeps the place of its replies.
+    Removed,
+}
+
+/// What the host says of a post, whatever the plugin shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PostFacts {
+    /// The moderation state of its entry.
+    pub state: PostState,
+    /// Whether a moderator made the last change of its text.
+    pub edited_by_moderator: bool,
+}
+
 /// One argument of a message, ready to be formatted. Texts and names are cleaned of control characters.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Argument<'a> {
@@ -61,6 +86,8 @@ pub trait Lookup {
     fn body(&self, entry: &str) -> Option<&Rich>;
     /// The body of an entry as Markdown, for a composer; none for one that was not read in this call.
     fn source(&self, entry: &str) -> Option<&str>;
+    /// What the host says of a post; the usual for an entry that was not read in this call.
+    fn post(&self, entry: &str) -> PostFacts;
     /// Parses Markdown.
     fn markdown(&self, text: &str) -> Rich;
     /// An interface text of the plugin without arguments; the id where there is none.

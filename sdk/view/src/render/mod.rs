@@ -23,7 +23,7 @@ use crate::ops::{Attr, Tag};
 use crate::rich::Rich;
 pub use html::Html;
 pub use json::json;
-pub use lookup::{Argument, Lookup, Person, Role};
+pub use lookup::{Argument, Lookup, Person, PostFacts, PostState, Role};
 pub use own::OwnText;
 
 /// Takes DOM events in document order.
@@ -109,6 +109,8 @@ struct Renderer<'a, L: ?Sized, S> {
     acts: bool,
     /// Whether a composer stands in the form that is being drawn.
     composes: bool,
+    /// The names of the fields so far in the form that is being drawn.
+    fields: Vec<&'a str>,
     /// The renderer's own texts as far as they were asked for and are the host's to lend.
     owns: [Option<&'a str>; OwnText::ALL.len()],
     /// The labels asked for lately, by their index.
@@ -136,6 +138,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             replies: Vec::new(),
             acts: false,
             composes: false,
+            fields: Vec::new(),
             owns: [None; OwnText::ALL.len()],
             labels: [(NO_LABEL, ""); LABELS_KEPT],
         }

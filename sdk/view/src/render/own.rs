@@ -29,6 +29,8 @@ macro_rules! own_texts {
 own_texts! {
     /// Beside a changed post.
     Edited = "view-edited",
+    /// On a post whose text a moderator changed.
+    EditedByModerator = "view-edited-by-moderator",
     /// Beside a pinned post.
     Pinned = "view-pinned",
     /// On a post that waits for a moderator.
@@ -65,8 +67,6 @@ own_texts! {
     VoteDown = "view-vote-down",
     /// How many people are not shown. Argument `count`.
     MorePeople = "view-more-people",
-    /// Names a word from moderation.
-    ModNote = "view-mod-note",
     /// Leaves a form without sending it.
     Cancel = "view-cancel",
     /// Leaves a dialog.

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use super::own::{self, OwnText};
-use super::{Context, Lookup, Person, Renderer, Sink, push_number};
+use super::{Context, Lookup, Person, PostFacts, PostState, Renderer, Sink, push_number};
 use crate::check::clean;
 use crate::nodes::{
-    FeedNode, IconName, Kind, ModNoteNode, PostNode, PostState, ReactionNode, ReactionsNode, RepliesNode,
-    TimeStyle, ToggleKind, ToggleNode, VoteNode, Words,
+    FeedNode, IconName, Kind, PostNode, ReactionNode, ReactionsNode, RepliesNode, TimeStyle, ToggleKind,
+    ToggleNode, VoteNode, Words,
 };
 use crate::ops::{Attr, Tag};
 
@@ -57,25 +57,16 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.close();
     }
 
-    pub(super) fn mod_note(&mut self, note: &ModNoteNode) {
-        // A group, not a landmark: a page may have many, and landmarks of one name confuse.
-        self.el(Tag::Div, "mod-note");
-        self.word(Attr::Role, "group");
-        self.own_attr(Attr::AriaLabel, OwnText::ModNote);
-        self.open(Tag::P);
-        self.say(&note.words);
-        self.close();
-    }
-
     /// A post is not numbered here (`aria-posinset`): one new post at the top would change them all. The runtime does it.
     pub(super) fn post(&mut self, post: &'a PostNode, children: u32, context: Context<'a>) {
         let entry = self.string(post.entry);
         let own_subject = self.view.nodes.get(self.at.wrapping_sub(1)).and_then(|node| node.subject);
         let subject = Some(own_subject.map_or(entry, |subject| self.string(subject)));
+        let facts = self.lookup.post(entry);
         self.open(Tag::Article);
         self.scratch.clear();
         self.scratch.push_str("post");
-        self.scratch.push_str(match post.state {
+        self.scratch.push_str(match facts.state {
             PostState::Visible => "",
             PostState::Held => " state-held",
             PostState::Rejected => " state-rejected",
@@ -87,11 +78,11 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.sink.attr(Attr::Class, &self.scratch);
         self.attr_of(Attr::Id, &["e-", entry]);
         let author = post.author.and_then(|author| self.lookup.person(self.string(author)));
-        let name = self.post_name(post, author);
+        let name = self.post_name(post, facts, author);
         self.attr(Attr::AriaLabel, &name);
         self.word(Attr::Tabindex, "0");
         let context = Context { subject, form: None, ..context };
-        self.post_header(post, author, context);
+        self.post_header(post, facts, author, context);
         if let Some(body) = &post.body {
             self.rich_source(body);
         }
@@ -100,17 +91,23 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
     }
 
     /// What a post is called in a list of posts: by its author, or by what became of it.
-    fn post_name(&mut self, post: &PostNode, author: Option<Person<'a>>) -> Cow<'a, str> {
-        match (post.author, tombstone(post.state)) {
+    fn post_name(&mut self, post: &PostNode, facts: PostFacts, author: Option<Person<'a>>) -> Cow<'a, str> {
+        match (post.author, tombstone(facts.state)) {
             (Some(_), _) => self.name_of(author),
             (None, Some(tombstone)) => self.own(tombstone),
             (None, None) => self.own(OwnText::FormerMember),
         }
     }
 
-    fn post_header(&mut self, post: &PostNode, author: Option<Person<'a>>, context: Context<'a>) {
+    fn post_header(
+        &mut self,
+        post: &PostNode,
+        facts: PostFacts,
+        author: Option<Person<'a>>,
+        context: Context<'a>,
+    ) {
         self.open(Tag::Header);
-        let tombstone = tombstone(post.state);
+        let tombstone = tombstone(facts.state);
         if post.author.is_some() {
             self.avatar(author);
             self.person_name(author, "author");
@@ -135,17 +132,21 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
         self.here(post.permalink, context);
         self.time(post.at, TimeStyle::Relative);
         self.close();
-        self.post_marks(post);
+        self.post_marks(post, facts);
         self.close();
     }
 
-    fn post_marks(&mut self, post: &PostNode) {
+    fn post_marks(&mut self, post: &PostNode, facts: PostFacts) {
         if let Some(edited_at) = post.edited_at {
             self.el(Tag::Span, "edited");
             self.scratch.clear();
             self.lookup.time(edited_at, &mut self.scratch);
             self.sink.attr(Attr::Title, &self.scratch);
-            self.own_text(OwnText::Edited);
+            self.own_text(if facts.edited_by_moderator {
+                OwnText::EditedByModerator
+            } else {
+                OwnText::Edited
+            });
             self.close();
         }
         if post.pinned {
@@ -154,7 +155,7 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             self.own_text(OwnText::Pinned);
             self.close();
         }
-        match post.state {
+        match facts.state {
             PostState::Held => self.own_el(Tag::Span, "badge tone-warn", OwnText::Held),
             PostState::Rejected => self.own_el(Tag::Span, "badge tone-danger", OwnText::Rejected),
             _ => {}

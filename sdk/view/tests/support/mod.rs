@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use stoa_view::nodes::{Instant, View};
-use stoa_view::render::{Argument, Html, Lookup, OwnText, Person, Role, render};
+use stoa_view::render::{Argument, Html, Lookup, OwnText, Person, PostFacts, PostState, Role, render};
 use stoa_view::rich::{Part, Rich, RichBuilder};
 use stoa_view::tree::Tree;
 
@@ -61,6 +61,17 @@ impl Lookup for TestHost {
 
     fn source(&self, entry: &str) -> Option<&str> {
         (entry == "c1").then_some(if self.evil { EVIL } else { "\nThe *source* for @[Ada](ada)" })
+    }
+
+    fn post(&self, entry: &str) -> PostFacts {
+        let state = match entry {
+            "c2" => PostState::Held,
+            "c3" => PostState::Deleted,
+            "c5" => PostState::Rejected,
+            "c6" => PostState::Removed,
+            _ => PostState::Visible,
+        };
+        PostFacts { state, edited_by_moderator: entry == "c4" }
     }
 
     fn markdown(&self, text: &str) -> Rich {

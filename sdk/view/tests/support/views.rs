@@ -2,7 +2,7 @@
 
 use stoa_view::make::{Start, To, ViewBuilder, label, literal, message};
 use stoa_view::nodes::{
-    Align, ChoiceStyle, Emphasis, FieldKind, Gap, IconName, PostState, Shape, ToggleKind, Tone, View,
+    Align, ChoiceStyle, Emphasis, FieldKind, Gap, IconName, Shape, ToggleKind, Tone, View,
 };
 
 const AT: u64 = 1_793_000_000_000_000;
@@ -129,21 +129,17 @@ pub fn social(text: &str) -> View {
                     v.composer("body", label("reply-label"), 5000).mentions(true).placeholder(literal(text));
                 });
                 v.replies(2, 1).with(|v| {
-                    v.post("c2", AT, &[("entry", "c2")])
-                        .key("c2")
-                        .author("omar")
-                        .state(PostState::Held)
-                        .with(|v| {
-                            v.mod_note(literal(text)).with(|v| {
-                                v.button("approve", label("approve"));
-                            });
+                    v.post("c2", AT, &[("entry", "c2")]).key("c2").author("omar").with(|v| {
+                        v.notice(Tone::Warn, literal(text)).with(|v| {
+                            v.button("approve", label("approve"));
                         });
-                    v.post("c3", AT, &[("entry", "c3")]).state(PostState::Deleted).key("c3").with(|_| {});
+                    });
+                    v.post("c3", AT, &[("entry", "c3")]).key("c3").with(|_| {});
                 });
             });
         v.post("c4", AT, &[]).author("gone").in_reply_to("ada").highlighted(true).with(|_| {});
-        v.post("c5", AT, &[]).author("ada").state(PostState::Rejected).with(|_| {});
-        v.post("c6", AT, &[]).state(PostState::Removed).with(|_| {});
+        v.post("c5", AT, &[]).author("ada").with(|_| {});
+        v.post("c6", AT, &[]).with(|_| {});
     });
     v.more(&[("limit", "40")], literal(text));
     v.more(&[("since", "")], message("newer").number("count", 3)).newer();

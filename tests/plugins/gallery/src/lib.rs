@@ -2,7 +2,7 @@
 //! the view. Kinds of nodes that comments use are tested there.
 
 use stoa_plugin::view::{ChoiceStyle, FieldKind, Tone, View, ViewBuilder, literal};
-use stoa_plugin::{Action, Context, Failure, Outcome, Refusal, VerbClass, Widget};
+use stoa_plugin::{Action, Class, Context, Failure, Outcome, Refusal, Verb, Widget};
 
 /// The plugin.
 #[derive(Debug)]
@@ -15,8 +15,8 @@ const REACTIONS: [(&str, &str); 5] =
     [("👍", "Thumbs up"), ("❤️", "Heart"), ("🎉", "Party"), ("💡", "Idea"), ("👀", "Eyes")];
 
 impl Widget for Gallery {
-    const VERBS: &'static [(&'static str, VerbClass)] =
-        &[("save", VerbClass::Edit), ("react", VerbClass::Mark), ("rename", VerbClass::Edit)];
+    const VERBS: &'static [Verb] =
+        &[Verb::new("save", Class::Edit), Verb::new("react", Class::Mark), Verb::new("rename", Class::Edit)];
 
     fn view(context: &Context) -> Result<View, Failure> {
         let mut v = ViewBuilder::new();
@@ -40,7 +40,7 @@ impl Widget for Gallery {
             "save" => save(action, outcome),
             "react" => react(action, outcome),
             "rename" => {
-                outcome.navigate("name", action.field("value").unwrap_or_default());
+                outcome.navigate("name", action.value().unwrap_or_default());
                 Ok(())
             }
             _ => Err(Refusal::denied("unknown")),
@@ -127,10 +127,8 @@ fn save(action: &Action, outcome: &mut Outcome) -> Result<(), Refusal> {
 }
 
 fn react(action: &Action, outcome: &mut Outcome) -> Result<(), Refusal> {
-    let (wanted, emoji) = action
-        .field("value")
-        .and_then(|value| value.split_once(' '))
-        .ok_or_else(|| Refusal::denied("unknown"))?;
+    let (wanted, emoji) =
+        action.value().and_then(|value| value.split_once(' ')).ok_or_else(|| Refusal::denied("unknown"))?;
     let place = REACTIONS.iter().position(|(known, _)| *known == emoji);
     let place = place.ok_or_else(|| Refusal::denied("unknown"))?.to_string();
     outcome.navigate("mine", if wanted == "on" { &place } else { "9" });

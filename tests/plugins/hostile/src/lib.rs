@@ -18,7 +18,7 @@ mod bindings {
 mod views;
 
 use bindings::exports::stoa::plugin::widget::{
-    Action, Context, Description, Failure, Guest, Outcome, Refusal, Verb, VerbClass, ViewTree,
+    Action, Description, Failure, Guest, Refusal, Request, Verb, VerbClass, ViewTree,
 };
 use bindings::stoa::plugin::settings;
 
@@ -26,7 +26,7 @@ struct Hostile;
 
 impl Guest for Hostile {
     fn describe() -> Description {
-        let verb = |name: &str| Verb { name: name.to_owned(), class: VerbClass::Create };
+        let verb = |name: &str| Verb { name: name.to_owned(), class: VerbClass::Create, seen: false };
         let Some(settings::Value::Text(how)) = settings::get("describe") else {
             return Description { verbs: vec![verb("no-settings")] };
         };
@@ -36,16 +36,17 @@ impl Guest for Hostile {
             "twice" => Description { verbs: vec![verb("post"), verb("post")] },
             "many" => Description { verbs: (0..33).map(|n| verb(&"a".repeat(n + 1))).collect() },
             "shout" => Description { verbs: vec![verb("POST!")] },
-            _ => Description { verbs: vec![verb("post"), verb("edit")] },
+            "host" => Description { verbs: vec![verb("host-approve")] },
+            _ => Description { verbs: vec![verb("post"), Verb { seen: true, ..verb("edit") }] },
         }
     }
 
-    fn view(context: Context) -> Result<ViewTree, Failure> {
-        let case = context.parameters.iter().find(|one| one.name == "case");
-        views::show(case.map_or("", |one| one.value.as_str()), &context)
+    fn view(request: Request) -> Result<ViewTree, Failure> {
+        let case = request.parameters.iter().find(|one| one.name == "case");
+        views::show(case.map_or("", |one| one.value.as_str()), &request)
     }
 
-    fn act(_context: Context, action: Action) -> Result<Outcome, Refusal> {
+    fn act(_request: Request, action: Action) -> Result<(), Refusal> {
         act::decide(&action)
     }
 }

@@ -2,19 +2,20 @@
 
 use std::hint::black_box;
 
-use crate::bindings::exports::stoa::plugin::widget::{Context, Failure, ViewTree};
+use crate::act;
+use crate::bindings::exports::stoa::plugin::widget::{Failure, Request, ViewTree};
 use crate::bindings::stoa::plugin::{clock, entries, kv, log, marks, pages, people, random, types};
 use crate::bindings::stoa::view::nodes::{
-    Change, FeedNode, Gap, Kind, Node, NumberNode, PostNode, PostState, RichSource, StackNode, TextNode,
-    View, Words,
+    ButtonNode, Change, FeedNode, Gap, Kind, Node, NumberNode, PostNode, RichSource, StackNode, TextNode,
+    Tone, View, Words,
 };
 
 /// What the case says.
-pub(crate) fn show(case: &str, context: &Context) -> Result<ViewTree, Failure> {
+pub(crate) fn show(case: &str, request: &Request) -> Result<ViewTree, Failure> {
     Ok(match case {
-        "page" => return page(context),
+        "page" => return page(request),
         "not-found" => return Err(Failure::NotFound),
-        "failed" => return Err(Failure::Failed("the plugin's own words".to_owned())),
+        "failed" => return Err(failed("the plugin's own words")),
         "loop" => spin(),
         "ask-and-loop" => {
             drop(entries::get_many(&[]));
@@ -45,7 +46,10 @@ pub(crate) fn show(case: &str, context: &Context) -> Result<ViewTree, Failure> {
         "nan" => number(nan()),
         "facts" => facts(),
         "errors" => errors(),
-        "seen" => seen(context),
+        "seen" => seen(request),
+        "record" => words(Words::Literal(0), &[act::outside().join("\n")]),
+        "strange-verb" => button("nope"),
+        "host-verb" => button("host-approve"),
         _ => number(1),
     })
 }
@@ -109,64 +113,76 @@ fn nan() -> i64 {
     (black_box(0.0_f64) / black_box(0.0_f64)).to_bits().cast_signed()
 }
 
-/// What a replay has to give again: time, random numbers and ids.
+/// What a replay has to give again: time and random numbers. The action of the same name has ids, too.
 fn facts() -> View {
     let clock = [clock::now(), clock::now()];
     let random = [random::next(), random::next()];
-    let ids = [entries::reserve_id(), entries::reserve_id()];
-    words(Words::Literal(0), &[format!("{clock:?} {random:?} {ids:?}")])
+    words(Words::Literal(0), &[format!("{clock:?} {random:?}")])
 }
 
 /// What each function answers to arguments out of range.
 fn errors() -> View {
-    let query = |limit| entries::Query {
+    use entries::{FieldTest, Filter, MarkTest, Scope, Test};
+    let ids = vec!["x".to_owned(); 101];
+    let page = types::Target::Page("home".to_owned());
+    let list = |query: entries::Query| format!("{:?}", entries::list_entries(&query).map(drop));
+    let with = |filter: Filter| list(entries::Query { filters: vec![filter], ..query(1) });
+    let field = |name: &str| Filter::Field(FieldTest { name: name.to_owned(), test: Test::Present });
+    let mark = MarkTest { kind: "like".to_owned(), value: None, present: true };
+    let answers = [
+        list(query(0)),
+        list(query(101)),
+        list(entries::Query { replies: 51, ..query(1) }),
+        list(entries::Query { after: Some("nonsense".to_owned()), ..query(1) }),
+        list(entries::Query { order: entries::Order::Ascending("title".to_owned()), ..query(1) }),
+        list(entries::Query { filters: vec![Filter::Roots; 9], ..query(1) }),
+        with(Filter::Kind("essay".to_owned())),
+        with(field("colour")),
+        with(field("title")),
+        with(Filter::Mark(mark)),
+        list(entries::Query { scope: Scope::Site, ..query(1) }),
+        format!("{:?}", entries::get_thread("nowhere", None, 10).map(drop)),
+        format!("{:?}", entries::get_thread("nowhere", None, 201).map(drop)),
+        format!("{:?}", entries::get_many(&ids).map(drop)),
+        format!("{:?}", entries::get_body("nowhere")),
+        format!("{:?}", people::get_many(&ids).map(drop)),
+        format!("{:?}", pages::get_many(&ids).map(drop)),
+        format!("{:?}", kv::get(&"k".repeat(201))),
+        format!("{:?}", kv::list_prefix("", None, 0).map(drop)),
+        format!("{:?}", marks::get_own(&page, "UP")),
+        format!("{:?}", marks::list_holders(&page, "follow", None, None, 0).map(drop)),
+        format!("{:?}", marks::list_holders(&page, "follow", None, None, 10).map(drop)),
+    ];
+    words(Words::Literal(0), &[answers.join("\n")])
+}
+
+fn query(limit: u32) -> entries::Query {
+    entries::Query {
+        scope: entries::Scope::Here,
+        filters: Vec::new(),
         order: entries::Order::Newest,
         after: None,
         limit,
         replies: 0,
         expanded: Vec::new(),
         since: None,
-    };
-    let ids = vec!["x".to_owned(); 101];
-    let page = types::Target::Page;
-    let answers = [
-        format!("{:?}", entries::list_threads(&query(0)).map(drop)),
-        format!("{:?}", entries::list_threads(&query(101)).map(drop)),
-        format!("{:?}", entries::get_thread("nowhere", None, 10).map(drop)),
-        format!("{:?}", entries::get_many(&ids).map(drop)),
-        format!("{:?}", entries::get_body("nowhere")),
-        format!("{:?}", people::get_many(&ids).map(drop)),
-        format!("{:?}", pages::get(&"k".repeat(201)).map(drop)),
-        format!("{:?}", kv::get(&"k".repeat(201))),
-        format!("{:?}", kv::list_prefix("", None, 0).map(drop)),
-        format!("{:?}", marks::get_own(&page, "UP")),
-        format!("{:?}", marks::list_people(&page, "vote")),
-    ];
-    words(Words::Literal(0), &[answers.join("\n")])
+    }
 }
 
-/// What the context says of the person, and whether an entry of somebody else can be read.
-fn seen(context: &Context) -> View {
-    let person = context.person.as_ref().map(|person| (&person.name, person.roles));
-    words(Words::Literal(0), &[format!("{person:?} {}", context.may_write)])
+/// What the request says of the person, and whether the person may write.
+fn seen(request: &Request) -> View {
+    let person = request.person.as_ref().map(|person| (&person.name, person.roles));
+    words(Words::Literal(0), &[format!("{person:?} {}", request.may_write)])
 }
 
 /// A page as a plugin that means well shows it: 100 posts with text, author and a link each.
-fn page(context: &Context) -> Result<View, Failure> {
-    let query = entries::Query {
-        order: entries::Order::Newest,
-        after: None,
-        limit: 100,
-        replies: 50,
-        expanded: Vec::new(),
-        since: context.since,
-    };
-    let threads = entries::list_threads(&query).map_err(|error| Failure::Failed(error.to_string()))?;
+fn page(request: &Request) -> Result<View, Failure> {
+    let query = entries::Query { replies: 50, since: request.since, ..query(100) };
+    let threads = entries::list_entries(&query).map_err(|error| failed(&error.to_string()))?;
     let mut strings = vec!["comments".to_owned(), "entry".to_owned()];
-    let entries::EntryList { strings: words, entries: list } = threads.found;
+    let entries::EntryList { strings: words, entries: list, .. } = threads.entries;
     let count = u32::try_from(list.len()).unwrap_or(u32::MAX);
-    let mut nodes =
-        vec![node(Kind::Feed(FeedNode { label: Words::Label(0), total: Some(threads.total) }), count)];
+    let mut nodes = vec![node(Kind::Feed(FeedNode { label: Words::Label(0), total: threads.total }), count)];
     let mut navigations = Vec::new();
     let index = |list: &[String]| u32::try_from(list.len()).unwrap_or(u32::MAX);
     let word = |place: u32| words.get(place as usize).cloned().unwrap_or_default();
@@ -184,7 +200,6 @@ fn page(context: &Context) -> Result<View, Failure> {
                 author,
                 at: entry.created_at,
                 edited_at: entry.edited_at,
-                state: PostState::Visible,
                 pinned: entry.pinned,
                 highlighted: false,
                 in_reply_to: None,
@@ -220,6 +235,24 @@ fn number(value: i64) -> View {
 
 fn tree(nodes: Vec<Node>, strings: Vec<String>) -> View {
     View { nodes, strings, messages: Vec::new(), navigations: Vec::new(), fresh_until: None }
+}
+
+/// A button for a verb that the plugin does not have.
+fn button(verb: &str) -> View {
+    let (verb, words) = (verb.to_owned(), "press".to_owned());
+    let button = ButtonNode {
+        verb: 0,
+        words: Words::Literal(1),
+        value: None,
+        tone: Tone::Neutral,
+        confirm: None,
+        disabled: None,
+    };
+    tree(vec![node(Kind::Button(button), 0)], vec![verb, words])
+}
+
+fn failed(detail: &str) -> Failure {
+    Failure::Failed(types::Other { code: "failed".to_owned(), detail: detail.to_owned() })
 }
 
 fn stack() -> Kind {

@@ -1,27 +1,24 @@
-//! `stoa:plugin/entries`: the entries of the page. Their texts stay with the host.
+//! `stoa:plugin/entries`: the entries of the plugin. Their texts stay with the host.
+
+use stoa_rules::{Filter, Grouping, OrderBy, Query, Scope, Test, check_filters, limits};
 
 use super::super::super::call::{CallState, Halt};
+use super::super::super::package::Capability;
+use super::super::super::record::invalid;
 use super::super::bindings::stoa::plugin::{entries, types};
+use super::super::recording::told;
 use super::super::{lists, values};
-use super::{check_ids, ended, invalid};
+use super::{check_id, check_ids, check_range};
 use crate::base::id::{EntryId, is_id};
-use crate::store::{Entry, Order, ThreadQuery};
-
-/// The most threads of which many answers are wanted.
-const EXPANDED_MAX: usize = 20;
-
-/// The longest cursor in bytes.
-const CURSOR_BYTES_MAX: usize = 200;
-
-/// The most revisions handed out.
-const REVISIONS_MAX: usize = 50;
+use crate::store::Entry;
 
 impl entries::Host for CallState {
-    async fn list_threads(&mut self, query: entries::Query) -> Result<entries::Threads, Halt> {
-        let query = checked(query)?;
+    async fn list_entries(&mut self, query: entries::Query) -> Result<entries::Found, Halt> {
+        self.need(Capability::Entries)?;
+        let query = self.query(query)?;
         let reads = self.call.reads.clone();
-        let threads = self.wait(reads.list_threads(query)).await?;
-        lists::threads(self, threads)
+        let found = self.wait(reads.query(query)).await?;
+        lists::found(self, found)
     }
 
     async fn get_thread(
@@ -29,37 +26,43 @@ impl entries::Host for CallState {
         id: String,
         after: Option<String>,
         limit: u32,
-    ) -> Result<entries::Threads, Halt> {
+    ) -> Result<entries::Found, Halt> {
+        self.need(Capability::Entries)?;
         check_range("limit", limit, 1, 200)?;
         check_cursor(after.as_deref())?;
         check_id(&id)?;
         let reads = self.call.reads.clone();
-        let thread = self.wait(reads.get_thread(id.into(), after, limit)).await?;
-        lists::threads(self, thread.ok_or(types::Error::NotFound)?)
+        let anywhere = self.reads_site();
+        let thread = self.wait(reads.get_thread(id.into(), after, limit, anywhere)).await?;
+        lists::found(self, thread.ok_or(types::Error::NotFound)?)
     }
 
     async fn get_many(&mut self, ids: Vec<String>) -> Result<entries::EntryList, Halt> {
-        check_ids(ids.len())?;
+        self.need(Capability::Entries)?;
+        check_ids("ids", ids.len())?;
         // What has not the form of an id cannot exist.
         let ids = ids.into_iter().filter(|id| is_id(id)).map(EntryId::from).collect();
         let reads = self.call.reads.clone();
-        let threads = self.wait(reads.get_entries(ids)).await?;
-        lists::list(self, threads.entries, threads.people)
+        let anywhere = self.reads_site();
+        let found = self.wait(reads.get_entries(ids, anywhere)).await?;
+        lists::list(self, found.entries, found.people)
     }
 
     async fn get_body(&mut self, id: String) -> Result<String, Halt> {
+        self.need(Capability::Entries)?;
         check_id(&id)?;
         let id = EntryId::from(id);
-        if !self.fetched.bodies.contains_key(&id) {
+        if !self.fetched.entries.contains_key(&id) {
             let entry = load(self, id.clone()).await?;
             self.fetched.keep(entry);
         }
-        let body = self.fetched.bodies.get(&id).map(|body| body.markdown.clone()).unwrap_or_default();
+        let body = self.fetched.entries.get(&id).map(|body| body.markdown.clone()).unwrap_or_default();
         self.hand_out(1, body.len())?;
         Ok(body)
     }
 
     async fn list_revisions(&mut self, id: String) -> Result<Vec<entries::Revision>, Halt> {
+        self.need(Capability::Entries)?;
         check_id(&id)?;
         let entry = load(self, id.clone().into()).await?;
         if !is_own(self, &entry) && !self.call.moderates {
@@ -67,28 +70,144 @@ impl entries::Host for CallState {
         }
         let reads = self.call.reads.clone();
         let mut revisions = self.wait(reads.list_revisions(id.into())).await?;
-        revisions.truncate(REVISIONS_MAX);
+        revisions.truncate(usize::try_from(limits::REVISIONS_MAX).unwrap_or(usize::MAX));
         self.hand_out(revisions.len(), revisions.iter().map(|one| one.body.len()).sum())?;
         let revision = |one: crate::store::Revision| entries::Revision {
             version: one.version,
             author: one.author.map(|id| id.as_str().to_owned()),
+            by_moderator: one.by_moderator,
             replaced_at: values::instant(one.replaced_at),
             body: one.body,
         };
         Ok(revisions.into_iter().map(revision).collect())
     }
 
-    fn reserve_id(&mut self) -> wasmtime::Result<String> {
-        self.reserve_id().map_err(|_| ended())
+    async fn count(&mut self, scope: entries::Scope, filters: Vec<entries::Filter>) -> Result<u32, Halt> {
+        self.need(Capability::Entries)?;
+        let (scope, filters) = (self.scope(scope)?, self.filters(filters)?);
+        let reads = self.call.reads.clone();
+        let count = self.wait(reads.count(scope, filters)).await?;
+        self.hand_out(1, 4)?;
+        Ok(count)
     }
+
+    async fn count_by(
+        &mut self,
+        scope: entries::Scope,
+        filters: Vec<entries::Filter>,
+        by: entries::Grouping,
+        limit: u32,
+    ) -> Result<Vec<entries::GroupCount>, Halt> {
+        self.need(Capability::Entries)?;
+        check_range("limit", limit, 1, 100)?;
+        let (scope, filters) = (self.scope(scope)?, self.filters(filters)?);
+        let by = match by {
+            entries::Grouping::Author => Grouping::Author,
+            entries::Grouping::Kind => Grouping::Kind,
+            entries::Grouping::Page => Grouping::Page,
+            entries::Grouping::Field(name) => Grouping::Field(name),
+            entries::Grouping::Other(code) => return Err(unknown("by", &code)),
+        };
+        let reads = self.call.reads.clone();
+        let counts = self.wait(reads.count_by(scope, filters, by, limit)).await?;
+        self.hand_out(counts.len(), counts.iter().map(|(key, _)| key.len() + 12).sum())?;
+        Ok(counts.into_iter().map(|(key, number)| entries::GroupCount { key, number }).collect())
+    }
+}
+
+impl CallState {
+    /// Whether the manifest asks for entries of the whole site.
+    fn reads_site(&self) -> bool {
+        self.reads_site
+    }
+
+    fn scope(&self, scope: entries::Scope) -> Result<Scope, Halt> {
+        let scope = match scope {
+            entries::Scope::Here => return Ok(Scope::Here),
+            entries::Scope::Page(key) => Scope::Page(key),
+            entries::Scope::Prefix(prefix) => Scope::Prefix(prefix),
+            entries::Scope::Site => Scope::Site,
+        };
+        if self.reads_site() {
+            Ok(scope)
+        } else {
+            Err(types::Error::NotGranted("entries, scope = \"site\"".to_owned()).into())
+        }
+    }
+
+    fn filters(&self, filters: Vec<entries::Filter>) -> Result<Vec<Filter>, Halt> {
+        let filters: Vec<Filter> = filters.into_iter().map(filter).collect::<Result<_, _>>()?;
+        check_filters(&filters, &self.declared).map_err(told)?;
+        Ok(filters)
+    }
+
+    fn query(&self, query: entries::Query) -> Result<Query, Halt> {
+        let query = Query {
+            scope: self.scope(query.scope)?,
+            filters: query.filters.into_iter().map(filter).collect::<Result<_, _>>()?,
+            order: order(query.order)?,
+            after: query.after,
+            limit: query.limit,
+            replies: query.replies,
+            expanded: query.expanded.into_iter().filter(|id| is_id(id)).collect(),
+            since: query.since,
+        };
+        query.check(&self.declared).map_err(told)?;
+        Ok(query)
+    }
+}
+
+fn order(order: entries::Order) -> Result<OrderBy, Halt> {
+    Ok(match order {
+        entries::Order::Newest => OrderBy::Newest,
+        entries::Order::Oldest => OrderBy::Oldest,
+        entries::Order::Active => OrderBy::Active,
+        entries::Order::Top => OrderBy::Top,
+        entries::Order::Controversial => OrderBy::Controversial,
+        entries::Order::Ascending(name) => OrderBy::Ascending(name),
+        entries::Order::Descending(name) => OrderBy::Descending(name),
+        entries::Order::Other(code) => return Err(unknown("order", &code)),
+    })
+}
+
+fn filter(filter: entries::Filter) -> Result<Filter, Halt> {
+    Ok(match filter {
+        entries::Filter::Kind(kind) => Filter::Kind(kind),
+        entries::Filter::Roots => Filter::Roots,
+        entries::Filter::Parent(id) => Filter::Parent(id),
+        entries::Filter::Author(id) => Filter::Author(id),
+        entries::Filter::State(state) => Filter::State(values::state_back(state)),
+        entries::Filter::Field(field) => Filter::Field { name: field.name, test: test(field.test)? },
+        entries::Filter::Mark(mark) => {
+            Filter::Mark { kind: mark.kind, value: mark.value, present: mark.present }
+        }
+        entries::Filter::CreatedSince(at) => Filter::CreatedSince(at),
+        entries::Filter::Other(other) => return Err(unknown("filters", &other.code)),
+    })
+}
+
+fn test(test: entries::Test) -> Result<Test, Halt> {
+    Ok(match test {
+        entries::Test::Equal(value) => Test::Equal(values::value(value)),
+        entries::Test::AnyOf(texts) => Test::AnyOf(texts),
+        entries::Test::Range((least, most)) => Test::Range(least, most),
+        entries::Test::Present => Test::Present,
+        entries::Test::Absent => Test::Absent,
+        entries::Test::Other(other) => return Err(unknown("filters", &other.code)),
+    })
+}
+
+fn unknown(at: &str, code: &str) -> Halt {
+    invalid(at, &format!("this host does not know `{}`", code.escape_debug()))
 }
 
 /// An entry that the viewer may see, with its people kept.
 pub(super) async fn load(state: &mut CallState, id: EntryId) -> Result<Entry, Halt> {
     let reads = state.call.reads.clone();
-    let threads = state.wait(reads.get_entries(vec![id])).await?;
-    state.fetched.know(threads.people);
-    Ok(threads.entries.into_iter().next().ok_or(types::Error::NotFound)?)
+    let anywhere = state.reads_site();
+    let found = state.wait(reads.get_entries(vec![id], anywhere)).await?;
+    state.fetched.know(found.people);
+    Ok(found.entries.into_iter().next().ok_or(types::Error::NotFound)?)
 }
 
 /// Whether the person of the call wrote it.
@@ -96,43 +215,9 @@ pub(super) fn is_own(state: &CallState, entry: &Entry) -> bool {
     state.call.person.as_ref().is_some_and(|person| entry.author.as_ref() == Some(&person.id))
 }
 
-fn checked(query: entries::Query) -> Result<ThreadQuery, Halt> {
-    check_range("limit", query.limit, 1, 100)?;
-    check_range("replies", query.replies, 0, 50)?;
-    check_cursor(query.after.as_deref())?;
-    if query.expanded.len() > EXPANDED_MAX {
-        return Err(invalid(&format!(
-            "expanded has {} ids; {EXPANDED_MAX} are the most",
-            query.expanded.len()
-        )));
-    }
-    Ok(ThreadQuery {
-        order: match query.order {
-            entries::Order::Newest => Order::Newest,
-            entries::Order::Oldest => Order::Oldest,
-            entries::Order::Top => Order::Top,
-            entries::Order::Controversial => Order::Controversial,
-        },
-        after: query.after,
-        limit: query.limit,
-        replies: query.replies,
-        expanded: query.expanded.into_iter().filter(|id| is_id(id)).map(EntryId::from).collect(),
-        since: query.since.map(values::micros),
-    })
-}
-
-fn check_range(name: &str, value: u32, min: u32, max: u32) -> Result<(), Halt> {
-    if (min..=max).contains(&value) { Ok(()) } else { Err(invalid(&format!("{name} is {min} to {max}"))) }
-}
-
 fn check_cursor(cursor: Option<&str>) -> Result<(), Halt> {
-    if cursor.is_none_or(|cursor| cursor.len() <= CURSOR_BYTES_MAX) {
+    if cursor.is_none_or(|cursor| cursor.len() <= limits::CURSOR_BYTES_MAX) {
         return Ok(());
     }
-    Err(invalid("the cursor is not one of the host's"))
-}
-
-/// What has not the form of an id cannot exist.
-pub(super) fn check_id(id: &str) -> Result<(), Halt> {
-    if is_id(id) { Ok(()) } else { Err(types::Error::NotFound.into()) }
+    Err(invalid("after", "the cursor is not one of the host's"))
 }

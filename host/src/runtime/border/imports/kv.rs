@@ -1,13 +1,17 @@
 //! `stoa:plugin/kv`: the plugin's private space on this site.
 
+use stoa_rules::limits;
+
 use super::super::super::call::{CallState, Halt};
-use super::super::super::effects::KEY_BYTES_MAX;
+use super::super::super::package::Capability;
+use super::super::super::record::invalid;
 use super::super::bindings::stoa::plugin::kv;
-use super::invalid;
+use super::check_range;
 
 impl kv::Host for CallState {
     async fn get(&mut self, key: String) -> Result<Option<Vec<u8>>, Halt> {
-        check_key(&key)?;
+        self.need(Capability::Kv)?;
+        check_key("key", &key)?;
         let reads = self.call.reads.clone();
         let value = self.wait(reads.get_value(key)).await?;
         self.hand_out(1, value.as_ref().map_or(0, Vec::len))?;
@@ -20,11 +24,10 @@ impl kv::Host for CallState {
         after: Option<String>,
         limit: u32,
     ) -> Result<kv::Pairs, Halt> {
-        check_key(&prefix)?;
-        check_key(after.as_deref().unwrap_or(""))?;
-        if !(1..=100).contains(&limit) {
-            return Err(invalid("limit is 1 to 100"));
-        }
+        self.need(Capability::Kv)?;
+        check_key("prefix", &prefix)?;
+        check_key("after", after.as_deref().unwrap_or(""))?;
+        check_range("limit", limit, 1, 100)?;
         let reads = self.call.reads.clone();
         let (pairs, next) = self.wait(reads.list_values(prefix, after, limit)).await?;
         self.hand_out(pairs.len(), pairs.iter().map(|(key, value)| key.len() + value.len()).sum())?;
@@ -33,6 +36,9 @@ impl kv::Host for CallState {
     }
 }
 
-fn check_key(key: &str) -> Result<(), Halt> {
-    if key.len() <= KEY_BYTES_MAX { Ok(()) } else { Err(invalid("a key has 200 bytes at the most")) }
+fn check_key(at: &str, key: &str) -> Result<(), Halt> {
+    if key.len() <= limits::KEY_BYTES_MAX {
+        return Ok(());
+    }
+    Err(invalid(at, &format!("a key has {} bytes at most", limits::KEY_BYTES_MAX)))
 }

@@ -1,5 +1,5 @@
-//! The functions that a plugin can call, one file an interface. Each counts against the budgets of the call and
-//! ends within its time; what a plugin may not know is answered as if it were not there.
+//! The functions that a plugin can call to read, one file an interface. Each counts against the budgets of the call
+//! and ends within its time; what a plugin may not know is answered as if it were not there.
 
 mod ambient;
 mod entries;
@@ -9,47 +9,27 @@ mod pages;
 mod people;
 mod settings;
 
+use stoa_rules::limits;
 use wasmtime::Engine;
 use wasmtime::component::{HasSelf, Linker};
 
 use super::super::call::{CallState, Halt};
 use super::super::errors::LoadError;
-use super::super::package::{Capability, Grants};
+use super::super::record::invalid;
+use super::bindings::WidgetPlugin;
 use super::bindings::stoa;
 use super::bindings::stoa::plugin::types;
+use crate::base::id::is_id;
 
-/// The most ids in one question.
-const IDS_MAX: usize = 100;
-
-/// A linker that holds what is granted and nothing else: an interface that is not granted is not there.
+/// A linker with every interface of the border. Which of them a component may import says its manifest, which is
+/// checked when it is loaded; which of their functions do something says the admin's grant, at each call.
 ///
 /// # Errors
 /// [`LoadError::Link`] when an interface is defined twice; never in practice.
-pub(in super::super) fn linker(engine: &Engine, grants: Grants) -> Result<Linker<CallState>, LoadError> {
-    type Own = HasSelf<CallState>;
+pub(in super::super) fn linker(engine: &Engine) -> Result<Linker<CallState>, LoadError> {
     let mut linker = Linker::new(engine);
-    let into = &mut linker;
-    let fill = |into: &mut Linker<CallState>| -> wasmtime::Result<()> {
-        // Types alone; they give nothing.
-        stoa::plugin::types::add_to_linker::<_, Own>(into, |state| state)?;
-        stoa::plugin::effects::add_to_linker::<_, Own>(into, |state| state)?;
-        stoa::view::nodes::add_to_linker::<_, Own>(into, |state| state)?;
-        for capability in grants.iter() {
-            match capability {
-                Capability::Entries => stoa::plugin::entries::add_to_linker::<_, Own>(into, |state| state)?,
-                Capability::Marks => stoa::plugin::marks::add_to_linker::<_, Own>(into, |state| state)?,
-                Capability::People => stoa::plugin::people::add_to_linker::<_, Own>(into, |state| state)?,
-                Capability::Pages => stoa::plugin::pages::add_to_linker::<_, Own>(into, |state| state)?,
-                Capability::Kv => stoa::plugin::kv::add_to_linker::<_, Own>(into, |state| state)?,
-                Capability::Settings => stoa::plugin::settings::add_to_linker::<_, Own>(into, |state| state)?,
-                Capability::Clock => stoa::plugin::clock::add_to_linker::<_, Own>(into, |state| state)?,
-                Capability::Random => stoa::plugin::random::add_to_linker::<_, Own>(into, |state| state)?,
-                Capability::Log => stoa::plugin::log::add_to_linker::<_, Own>(into, |state| state)?,
-            }
-        }
-        Ok(())
-    };
-    fill(into).map_err(|error| LoadError::Link(format!("{error:#}")))?;
+    WidgetPlugin::add_to_linker::<_, HasSelf<CallState>>(&mut linker, |state| state)
+        .map_err(|error| LoadError::Link(format!("{error:#}")))?;
     Ok(linker)
 }
 
@@ -57,24 +37,39 @@ impl types::Host for CallState {
     fn convert_error(&mut self, halt: Halt) -> wasmtime::Result<types::Error> {
         match halt {
             Halt::Tell(error) => Ok(error),
-            Halt::End => Err(ended()),
+            Halt::End => Err(wasmtime::Error::msg("the host ended the call")),
         }
     }
 }
 
-impl stoa::plugin::effects::Host for CallState {}
 impl stoa::view::nodes::Host for CallState {}
 
-/// The trap that ends a call from within; the reason is in the call's state.
-fn ended() -> wasmtime::Error {
-    wasmtime::Error::msg("the host ended the call")
-}
-
 /// More ids than one question takes.
-fn check_ids(count: usize) -> Result<(), Halt> {
-    if count <= IDS_MAX { Ok(()) } else { Err(invalid(&format!("{count} ids; {IDS_MAX} are the most"))) }
+fn check_ids(at: &str, count: usize) -> Result<(), Halt> {
+    if count <= limits::IDS_MAX {
+        return Ok(());
+    }
+    Err(invalid(at, &format!("takes {} at most, not {count}", limits::IDS_MAX)))
 }
 
-fn invalid(text: &str) -> Halt {
-    Halt::Tell(types::Error::Invalid(text.to_owned()))
+fn check_range(at: &str, value: u32, min: u32, max: u32) -> Result<(), Halt> {
+    if (min..=max).contains(&value) {
+        Ok(())
+    } else {
+        Err(invalid(at, &format!("{min} to {max}, not {value}")))
+    }
+}
+
+/// What has not the form of an id cannot exist.
+pub(super) fn check_id(id: &str) -> Result<(), Halt> {
+    if is_id(id) { Ok(()) } else { Err(types::Error::NotFound.into()) }
+}
+
+/// What has not the form of an id or key cannot exist.
+pub(super) fn check_target(target: &types::Target) -> Result<(), Halt> {
+    match target {
+        types::Target::Entry(id) | types::Target::Person(id) => check_id(id),
+        types::Target::Page(key) if (1..=limits::PAGE_KEY_BYTES_MAX).contains(&key.len()) => Ok(()),
+        types::Target::Page(_) => Err(types::Error::NotFound.into()),
+    }
 }

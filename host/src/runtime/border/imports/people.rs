@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::super::call::{CallState, Halt};
+use super::super::super::package::Capability;
 use super::super::bindings::stoa::plugin::{people, types};
 use super::super::values;
 use super::check_ids;
@@ -10,7 +11,8 @@ use crate::base::id::{PersonId, is_id};
 
 impl people::Host for CallState {
     async fn get_many(&mut self, ids: Vec<String>) -> Result<Vec<types::Person>, Halt> {
-        check_ids(ids.len())?;
+        self.need(Capability::People)?;
+        check_ids("ids", ids.len())?;
         let ids = ids.into_iter().filter(|id| is_id(id)).map(PersonId::from).collect();
         let reads = self.call.reads.clone();
         let people = self.wait(reads.get_people(ids)).await?;

@@ -1,0 +1,72 @@
+//! `stoa:plugin/conditions`: what must still hold when the call is committed.
+
+use stoa_rules::{Condition, Otherwise, Requirement};
+
+use super::super::super::call::{CallState, Halt};
+use super::super::super::package::Capability;
+use super::super::super::record::invalid;
+use super::super::bindings::stoa::plugin::{conditions, types};
+use super::super::values;
+use super::told;
+
+impl conditions::Host for CallState {
+    fn require(
+        &mut self,
+        condition: conditions::Condition,
+        otherwise: conditions::Otherwise,
+    ) -> Result<(), Halt> {
+        let condition = condition_of(condition)?;
+        self.may_ask(&condition)?;
+        let otherwise = match otherwise {
+            conditions::Otherwise::Refuse(text) => Otherwise::Refuse(values::message(text)),
+            conditions::Otherwise::Rerun => Otherwise::Rerun,
+        };
+        let requirement = Requirement { condition, otherwise };
+        let Some(recorder) = &mut self.recorder else {
+            return Err(Halt::Tell(types::Error::NotHere));
+        };
+        requirement.check(&self.declared).map_err(told)?;
+        recorder.require(requirement)
+    }
+}
+
+impl CallState {
+    /// A condition tells something about what it names, so reading that must be granted.
+    fn may_ask(&self, condition: &Condition) -> Result<(), Halt> {
+        match condition {
+            Condition::Version { .. } | Condition::State { .. } | Condition::Field { .. } => {
+                self.need(Capability::Entries)
+            }
+            // Whoever may put marks may ask for the person's own.
+            Condition::Mark { person: None, .. } if self.granted.contains(Capability::MarksWrite) => Ok(()),
+            Condition::Mark { .. } => self.need(Capability::Marks),
+            // The request says so, too.
+            Condition::PageOpen => Ok(()),
+        }
+    }
+}
+
+fn condition_of(condition: conditions::Condition) -> Result<Condition, Halt> {
+    Ok(match condition {
+        conditions::Condition::Version(is) => Condition::Version { id: is.id, version: is.version },
+        conditions::Condition::State(is) => {
+            Condition::State { id: is.id, state: values::state_back(is.state) }
+        }
+        conditions::Condition::Field(is) => {
+            Condition::Field { id: is.id, name: is.name, value: values::value(is.value) }
+        }
+        conditions::Condition::Mark(is) => Condition::Mark {
+            target: values::target(is.target),
+            kind: is.kind,
+            person: is.person,
+            value: is.value,
+        },
+        conditions::Condition::PageOpen => Condition::PageOpen,
+        conditions::Condition::Other(other) => {
+            return Err(invalid(
+                "condition",
+                &format!("this host does not know `{}`", other.code.escape_debug()),
+            ));
+        }
+    })
+}
