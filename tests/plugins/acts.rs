@@ -1,7 +1,8 @@
 //! What a hostile action records: each call of a recording function is judged at once, and nothing comes of the rest.
 
+use stoa::base::config::CallLimits;
 use stoa::runtime::{ActError, Action, CallError, PluginRefusal};
-use stoa_rules::{Argument, Change, Class, Message};
+use stoa_rules::{Argument, Change, Class, Message, State};
 
 use crate::support::{ALL, Bench, NOW, act, act_as, call, limits, names, view};
 
@@ -25,9 +26,20 @@ fn message(id: &str) -> Message {
 async fn what_is_within_the_rules_is_recorded_in_order() {
     let bench = Bench::new(limits());
     let recorded = act(&bench.linked().await, "good").await.unwrap().recorded;
-    assert_eq!(recorded.changes.len(), 8);
-    assert!(matches!(&recorded.changes[0], Change::Create { .. }), "{:?}", recorded.changes[0]);
-    assert!(matches!(&recorded.changes[7], Change::PutValue { .. }), "{:?}", recorded.changes[7]);
+    let in_order = matches!(
+        &recorded.changes[..],
+        [
+            Change::Create(_),
+            Change::SetFields { seen: Some(3), .. },
+            Change::SetState { seen: 1, state: State::Deleted, .. },
+            Change::SetPinned { pinned: true, .. },
+            Change::PutMark { .. },
+            Change::DeleteMark { .. },
+            Change::ClosePage(true),
+            Change::PutValue { wakes: true, .. },
+        ]
+    );
+    assert!(in_order, "{:?}", recorded.changes);
     assert_eq!(recorded.requirements.len(), 2);
     assert_eq!(recorded.navigation, [("sort".to_owned(), "newest".to_owned())]);
     assert_eq!(recorded.announce, Some(message("done")));
@@ -112,7 +124,8 @@ async fn a_verb_records_no_more_than_its_class_allows() {
     let bench = Bench::new(limits());
     let linked = bench.linked().await;
     for (class, fits, beyond) in [
-        (Class::Mark, &["mark"][..], &["create", "text", "delete", "close", "pin"][..]),
+        (Class::Mark, &["mark", "number"][..], &["create", "text", "delete", "put", "close", "pin"][..]),
+        (Class::Edit, &["mark", "text", "delete", "put"], &["create", "close", "pin"]),
         (Class::Create, &["create"], &["close", "pin"]),
         (Class::Moderate, &["create", "mark", "close", "pin", "delete"], &[]),
     ] {
@@ -183,4 +196,54 @@ async fn refusals_of_the_plugin_keep_their_kind() {
     }
     let crashed = act(&linked, "panic").await.unwrap_err();
     assert!(matches!(crashed, ActError::Failed(CallError::Fault { .. })));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_action_created_is_the_subject_of_the_next() {
+    let bench = Bench::new(limits());
+    let linked = bench.linked().await;
+    let created = act(&linked, "create").await.unwrap().recorded.changes.remove(0);
+    let Change::Create(new) = created else { panic!("{created:?}") };
+    let subject = async |id: &str| {
+        let action = Action {
+            verb: "subject".to_owned(),
+            class: Class::Mark,
+            subject: Some(id.to_owned()),
+            seen: None,
+            fields: vec![],
+        };
+        linked.act(call(linked.plugin(), "", NOW), action).await
+    };
+    let recorded = subject(&new.id).await.unwrap().recorded.changes;
+    assert!(matches!(&recorded[..], [Change::SetFields { id, .. }] if *id == new.id), "{recorded:?}");
+    let (told, detail) = refused(&subject("nobody").await.unwrap_err());
+    assert_eq!(told, "invalid", "{detail}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_condition_needs_the_grant_to_read_what_it_names() {
+    let bench = Bench::new(limits());
+    let plugin = bench.plugin().await;
+    let without: Vec<&str> = ALL.into_iter().filter(|name| *name != "entries").collect();
+    let blind = plugin.link(&names(&without)).unwrap();
+    for verb in ["unmet", "unmet-again"] {
+        let told = refused(&act(&blind, verb).await.unwrap_err());
+        assert_eq!(told, ("not-granted".to_owned(), "entries".to_owned()), "{verb}");
+        assert_eq!(act(&bench.linked().await, verb).await.unwrap().recorded.requirements.len(), 1);
+    }
+    // The request says as well whether the page is open.
+    assert!(act(&plugin.link(&[]).unwrap(), "require").await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_action_that_goes_on_without_end_is_stopped_and_gives_nothing() {
+    let bench = Bench::new(CallLimits { fuel: 1_000_000, ..limits() });
+    // Calls that record do not count as questions: fuel and time end what never stops trying.
+    for verb in ["flood", "loop"] {
+        let ended = act(&bench.linked().await, verb).await.unwrap_err();
+        assert_eq!(ended, ActError::Failed(CallError::Fuel { limit: 1_000_000 }), "{verb}");
+    }
+    // Words that this host does not know are a mistake of the plugin, for its author alone.
+    let other = act(&bench.linked().await, "other").await.unwrap_err();
+    assert_eq!(other, ActError::Failed(CallError::Failed("odd: words".to_owned())));
 }

@@ -1,6 +1,6 @@
 //! Components that are damaged, ask for more than they are granted, or describe themselves wrongly.
 
-use stoa::runtime::{LoadError, SettingValue};
+use stoa::runtime::{CallError, LoadError, SettingValue};
 use stoa_rules::Grants;
 
 use crate::support::{ALL, Bench, NOW, bare, call, component, limits, names, view, with_manifest};
@@ -28,6 +28,15 @@ async fn a_grant_counts_where_the_manifest_asks_for_it_and_an_unknown_one_is_nam
     let text = error.to_string();
     assert!(matches!(error, LoadError::UnknownGrant(_)) && text.contains("\"everything\""), "{text}");
     assert!(text.contains("hint: "), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_any_grant_it_links_and_what_it_asks_for_is_refused_at_each_call() {
+    let bench = Bench::new(limits());
+    let linked = bench.plugin().await.link(&[]).unwrap();
+    assert!(view(&linked, "").await.is_ok(), "a view that asks for nothing");
+    let read = view(&linked, "page").await.unwrap_err();
+    assert!(matches!(&read, CallError::Failed(text) if text.contains("entries")), "{read:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
