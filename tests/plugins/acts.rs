@@ -1,4 +1,5 @@
-//! What a hostile action records: each call of a recording function is judged at once, and nothing comes of the rest.
+//! What a hostile action records: each call of a recording function is judged at once, and what is refused
+//! leaves nothing behind.
 
 use stoa::base::config::CallLimits;
 use stoa::runtime::{ActError, Action, CallError, PluginRefusal};

@@ -69,7 +69,8 @@ async fn crashes_are_faults_with_the_trap_for_the_log_alone() {
     .await;
     // Rust guests keep their own stack below their data, so that theirs may end before the host's.
     check(&bench, "recursion", |error| {
-        matches!(error, CallError::Fault { trap } if trap.contains("call stack exhausted") || trap.contains("out of bounds"))
+        matches!(error, CallError::Fault { trap }
+            if trap.contains("call stack exhausted") || trap.contains("out of bounds"))
     })
     .await;
 }

@@ -45,7 +45,11 @@ async fn an_import_that_the_manifest_does_not_ask_for_is_refused() {
     let wasm = with_manifest("[capabilities.people]\nreason = \"to know everybody\"\n", "");
     let error = bench.runtime.load_bytes(&wasm).await.unwrap_err();
     let text = error.to_string();
-    let named = matches!(error, LoadError::NotAsked { plugin, capabilities } if plugin == "hostile" && capabilities == ["people"]);
+    let named = matches!(
+        error,
+        LoadError::NotAsked { plugin, capabilities }
+            if plugin == "hostile" && capabilities == ["people"]
+    );
     assert!(named && text.contains("hint: ") && text.contains("[capabilities.people]"), "{text}");
 }
 
