@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use stoa_rules::{Capability, Change, Class, Condition, Requirement, check_class, limits};
+use stoa_rules::{Capability, Change, Class, Requirement, check_class, limits};
 
 use super::convert::{self, WrittenOut, invalid};
 use super::world::{Eyes, World};
@@ -79,23 +79,11 @@ impl Call {
         Ok(())
     }
 
-    /// A condition tells something about what it names, so reading that must be granted.
-    fn check_may_ask(&self, condition: &Condition) -> Result<(), Error> {
-        match condition {
-            Condition::Version { .. } | Condition::State { .. } | Condition::Field { .. } => {
-                self.check_granted(Capability::Entries)
-            }
-            // Whoever may put marks may ask for the person's own.
-            Condition::Mark { person: None, .. } => {
-                self.check_granted(Capability::MarksWrite).or_else(|_| self.check_granted(Capability::Marks))
-            }
-            Condition::Mark { .. } => self.check_granted(Capability::Marks),
-            Condition::PageOpen => Ok(()),
-        }
-    }
-
     fn require(&mut self, requirement: Requirement) -> Result<(), Error> {
-        self.check_may_ask(&requirement.condition)?;
+        let granted = self.world.borrow().grants;
+        if let Some(missing) = requirement.condition.missing(granted) {
+            return Err(Error::NotGranted(missing.name().to_owned()));
+        }
         if self.class.is_none() {
             return Err(Error::NotHere);
         }

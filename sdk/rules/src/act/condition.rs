@@ -1,7 +1,7 @@
 //! What must still hold when the changes are committed, and what follows when it does not.
 
 use crate::act::Target;
-use crate::capability::Capability;
+use crate::capability::{Capability, Grants};
 use crate::entries::{State, Value};
 
 /// Something that is checked in the transaction of the commit.
@@ -46,14 +46,19 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// The capability to read what the condition names, without which it cannot be required.
+    /// The capability that is missing for it, if any: a condition tells something about what it names, so that reading
+    /// this has to be granted.
     #[must_use]
-    pub fn capability(&self) -> Capability {
-        match self {
+    pub fn missing(&self, granted: Grants) -> Option<Capability> {
+        let needed = match self {
             Self::Version { .. } | Self::State { .. } | Self::Field { .. } => Capability::Entries,
+            // Whoever may put marks may ask for the person's own.
+            Self::Mark { person: None, .. } if granted.contains(Capability::MarksWrite) => return None,
             Self::Mark { .. } => Capability::Marks,
-            Self::PageOpen => Capability::Pages,
-        }
+            // The request says so, too.
+            Self::PageOpen => return None,
+        };
+        (!granted.contains(needed)).then_some(needed)
     }
 }
 

@@ -1,5 +1,5 @@
 use super::{Change, Class, Condition, Message, NewEntry, Otherwise, Requirement, Target, check_class};
-use crate::{Capability, Declared, FUNCTIONS, Fields, Manifest, State, Value};
+use crate::{Capability, Declared, FUNCTIONS, Fields, Grants, Manifest, State, Value};
 
 const ID: &str = "0199e1a0-0000-7000-8000-00000000000a";
 
@@ -154,8 +154,9 @@ fn each_change_belongs_to_an_interface_that_records() {
 }
 
 #[track_caller]
-fn require(condition: Condition, capability: Capability, expected: Result<(), &str>) {
-    assert_eq!(condition.capability(), capability);
+fn require(condition: Condition, capability: Option<Capability>, expected: Result<(), &str>) {
+    assert_eq!(condition.missing(Grants::default()), capability);
+    assert_eq!(condition.missing(capability.into_iter().collect()), None);
     let requirement = Requirement { condition, otherwise: Otherwise::Rerun };
     let found = requirement.check(&declared()).map_err(|problem| problem.at);
     assert_eq!(found, expected.map_err(str::to_owned), "{requirement:?}");
@@ -171,15 +172,25 @@ fn a_condition_names_what_is_declared() {
         person: Some(person.to_owned()),
         value: None,
     };
-    require(Condition::Version { id: id(), version: 1 }, Capability::Entries, Ok(()));
-    require(Condition::State { id: "e1".to_owned(), state: State::Held }, Capability::Entries, Err("id"));
-    require(field("solved", Value::Unset), Capability::Entries, Ok(()));
-    require(field("solved", Value::Number(1)), Capability::Entries, Err("value"));
-    require(field("other", Value::Unset), Capability::Entries, Err("name"));
-    require(mark("vote", ID), Capability::Marks, Ok(()));
-    require(mark("vote", "ada"), Capability::Marks, Err("person"));
-    require(mark("like", ID), Capability::Marks, Err("kind"));
-    require(Condition::PageOpen, Capability::Pages, Ok(()));
+    require(Condition::Version { id: id(), version: 1 }, Some(Capability::Entries), Ok(()));
+    require(
+        Condition::State { id: "e1".to_owned(), state: State::Held },
+        Some(Capability::Entries),
+        Err("id"),
+    );
+    require(field("solved", Value::Unset), Some(Capability::Entries), Ok(()));
+    require(field("solved", Value::Number(1)), Some(Capability::Entries), Err("value"));
+    require(field("other", Value::Unset), Some(Capability::Entries), Err("name"));
+    require(mark("vote", ID), Some(Capability::Marks), Ok(()));
+    require(mark("vote", "ada"), Some(Capability::Marks), Err("person"));
+    require(mark("like", ID), Some(Capability::Marks), Err("kind"));
+    require(Condition::PageOpen, None, Ok(()));
+    let own = Condition::Mark { target: entry(), kind: "vote".to_owned(), person: None, value: None };
+    assert_eq!(own.missing([Capability::MarksWrite].into_iter().collect()), None);
+    assert_eq!(
+        mark("vote", ID).missing([Capability::MarksWrite].into_iter().collect()),
+        Some(Capability::Marks)
+    );
 }
 
 #[test]

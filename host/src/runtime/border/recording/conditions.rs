@@ -3,7 +3,6 @@
 use stoa_rules::{Condition, Otherwise, Requirement};
 
 use super::super::super::call::{CallState, Halt};
-use super::super::super::package::Capability;
 use super::super::super::record::invalid;
 use super::super::bindings::stoa::plugin::{conditions, types};
 use super::super::values;
@@ -16,7 +15,9 @@ impl conditions::Host for CallState {
         otherwise: conditions::Otherwise,
     ) -> Result<(), Halt> {
         let condition = condition_of(condition)?;
-        self.may_ask(&condition)?;
+        if let Some(missing) = condition.missing(self.granted) {
+            return Err(Halt::Tell(types::Error::NotGranted(missing.name().to_owned())));
+        }
         let otherwise = match otherwise {
             conditions::Otherwise::Refuse(text) => Otherwise::Refuse(values::message(text)),
             conditions::Otherwise::Rerun => Otherwise::Rerun,
@@ -27,22 +28,6 @@ impl conditions::Host for CallState {
         };
         requirement.check(&self.declared).map_err(told)?;
         recorder.require(requirement)
-    }
-}
-
-impl CallState {
-    /// A condition tells something about what it names, so reading that must be granted.
-    fn may_ask(&self, condition: &Condition) -> Result<(), Halt> {
-        match condition {
-            Condition::Version { .. } | Condition::State { .. } | Condition::Field { .. } => {
-                self.need(Capability::Entries)
-            }
-            // Whoever may put marks may ask for the person's own.
-            Condition::Mark { person: None, .. } if self.granted.contains(Capability::MarksWrite) => Ok(()),
-            Condition::Mark { .. } => self.need(Capability::Marks),
-            // The request says so, too.
-            Condition::PageOpen => Ok(()),
-        }
     }
 }
 
