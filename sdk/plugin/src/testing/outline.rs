@@ -37,7 +37,7 @@ impl Shown {
             refuse(&sentence(&view, &error));
         }
         let (outline, offers) = draw(&view, read, world, texts);
-        for (_, verb) in &offers {
+        for (_, verb) in stoa_view::check::verbs(&view) {
             if verbs.iter().all(|known| known.name() != verb) {
                 refuse(&format!("it offers the verb `{verb}`, which is not in `VERBS`"));
             }
