@@ -173,8 +173,11 @@ impl App {
 
     /// Whether the people who are only mentioned are still called what the view calls them.
     async fn names_hold(&self, kept: &Rendered) -> Result<bool, Refusal> {
+        if kept.mentioned.is_empty() {
+            return Ok(true);
+        }
         let version = self.0.store.version()?;
-        if kept.mentioned.is_empty() || kept.named_at.load(Ordering::Relaxed) == version {
+        if kept.named_at.load(Ordering::Relaxed) == version {
             return Ok(true);
         }
         let people = self.0.store.get_people(&kept.ask.site, &kept.mentioned).await?;
@@ -257,7 +260,7 @@ impl App {
             fresh_until,
             page_revision: revision,
             mentioned: Vec::new(),
-            named_at: AtomicI64::new(self.0.store.version()?),
+            named_at: AtomicI64::new(0),
             html: OnceLock::new(),
             tree: OnceLock::new(),
         };
@@ -305,24 +308,30 @@ impl App {
         viewer: moderation::Viewer,
         fetched: &Fetched,
     ) -> Result<HashMap<String, Vec<moderation::Report>>, Refusal> {
-        let mut reports = HashMap::new();
         if !viewer.moderates {
-            return Ok(reports);
+            return Ok(HashMap::new());
         }
+        let (store, site, plugin) = (&self.0.store, &ask.site, &ask.plugin);
+        let mut reported = Vec::new();
         for (id, _) in fetched.entries.iter().filter(|(_, entry)| entry.report_count > 0).take(REPORTED_MAX) {
             let target = Target::Entry(id.as_str().to_owned());
-            let (store, site, plugin) = (&self.0.store, &ask.site, &ask.plugin);
             let holders =
                 store.list_holders(site, plugin, &target, "report", None, None, REPORTERS_MAX).await?;
-            let ids: Vec<PersonId> = holders.items.iter().map(|holder| holder.person.clone()).collect();
-            let people = store.get_people(site, &ids).await?;
-            let report = |holder: Holder| {
-                let name = people.iter().find(|person| person.id == holder.person)?.name.clone();
-                Some(moderation::Report { name, reason: holder.value })
-            };
-            reports.insert(id.as_str().to_owned(), holders.items.into_iter().filter_map(report).collect());
+            reported.push((id.as_str().to_owned(), holders.items));
         }
-        Ok(reports)
+        let ids: HashSet<&PersonId> =
+            reported.iter().flat_map(|(_, holders)| holders).map(|holder| &holder.person).collect();
+        let ids: Vec<PersonId> = ids.into_iter().cloned().collect();
+        let people = if ids.is_empty() { Vec::new() } else { store.get_people(site, &ids).await? };
+        let names: HashMap<&PersonId, &str> =
+            people.iter().map(|person| (&person.id, person.name.as_str())).collect();
+        let report = |holder: Holder| {
+            let name = (*names.get(&holder.person)?).to_owned();
+            Some(moderation::Report { name, reason: holder.value })
+        };
+        let named =
+            |(id, holders): (String, Vec<Holder>)| (id, holders.into_iter().filter_map(report).collect());
+        Ok(reported.into_iter().map(named).collect())
     }
 
     /// The page as the store knows it. Kept for as long as nothing is written on it: only a commit on the page
@@ -445,6 +454,8 @@ impl App {
             .collect();
         missing.truncate(MENTIONS_MAX);
         if !missing.is_empty() {
+            // Asked for before the people: what is committed between the two is looked at again.
+            rendered.named_at = AtomicI64::new(self.0.store.version()?);
             let people = self.0.store.get_people(&rendered.ask.site, &missing).await?;
             let named = |person: Person| (person.id.clone(), Arc::new(person));
             rendered.fetched.people.extend(people.into_iter().map(named));

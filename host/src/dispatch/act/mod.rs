@@ -124,13 +124,14 @@ impl App {
     ) -> Result<Tried, Refusal> {
         let (call, page) = self.call(ask, installed).await?;
         let (parameters, now) = (parse_parameters(&ask.parameters)?, call.now);
-        let wanted = match offered.host {
+        let mut wanted = match offered.host {
             Some(verb) => self.host_action(ask, action, offered, verb)?,
             None => self.plugin_action(ask, installed, call, action, offered).await?,
         };
         let declared = installed.plugin.declared();
         self.check_rates(ask, &wanted.changes, declared)?;
-        let judged = self.judge(ask, site, installed, &page, permit, wanted.changes.clone()).await?;
+        let changes = std::mem::take(&mut wanted.changes);
+        let judged = self.judge(ask, site, installed, &page, permit, changes).await?;
         let answer = self.answer(ask, &wanted, &parameters, judged.held);
         let mut requirements = wanted.requirements;
         requirements.extend(offered.requirement(action));
