@@ -59,7 +59,7 @@ pub(crate) fn run(options: &Options, steps: &Steps) -> Result<()> {
     wasm::run(steps)?;
     widgets::run(steps)?;
     steps.step("server and demo intranet (the first time takes minutes)", || {
-        let args = ["build", "--quiet", "--release", "-p", "stoa", "-p", "stoa-demo"];
+        let args = ["build", "--quiet", "-p", "stoa", "-p", "stoa-demo"];
         capture(&mut cargo(&args), "mend what the compiler names").map(drop)
     })?;
     prepare(&demo, options.fresh, steps)?;
@@ -78,10 +78,10 @@ fn prepare(demo: &Demo, fresh: bool, steps: &Steps) -> Result<()> {
     write(&demo.file("stoa.toml"), configuration(demo).as_bytes())?;
     steps.step("people, pages and comments", || {
         let hint = "`cargo xtask demo --fresh` starts with empty files";
-        let mut seed = std::process::Command::new(binaries("release").join("stoa-demo"));
+        let mut seed = std::process::Command::new(binaries("debug").join("stoa-demo"));
         let json = capture(seed.args(["seed", "--origin", &demo.intranet()]), hint)?;
         write(&demo.file("seed.json"), json.as_bytes())?;
-        let mut import = std::process::Command::new(binaries("release").join("stoa"));
+        let mut import = std::process::Command::new(binaries("debug").join("stoa"));
         import.arg("import").arg(demo.file("seed.json")).arg("--config").arg(demo.file("stoa.toml"));
         capture(&mut import, hint).map(drop)
     })
@@ -138,10 +138,10 @@ grants = ["entries", "entries-write", "marks", "marks-write", "pages-write"]
 
 /// Runs both servers until Ctrl-C, a request to end, or the end of one of them.
 async fn serve(demo: &Demo, steps: &Steps) -> Result<()> {
-    let mut host = Command::new(binaries("release").join("stoa"));
+    let mut host = Command::new(binaries("debug").join("stoa"));
     // A line for each request would bury the addresses.
     host.arg("--log").arg("warn").arg("serve").arg("--config").arg(demo.file("stoa.toml"));
-    let mut intranet = Command::new(binaries("release").join("stoa-demo"));
+    let mut intranet = Command::new(binaries("debug").join("stoa-demo"));
     intranet.args(["--listen", &format!("127.0.0.1:{}", demo.intranet_port)]);
     intranet.args(["--origin", &demo.intranet(), "--stoa", &demo.stoa(), "--site", "demo", "--secret-file"]);
     intranet.arg(demo.file("demo.secret"));
@@ -163,7 +163,7 @@ async fn serve(demo: &Demo, steps: &Steps) -> Result<()> {
 }
 
 fn start(command: &mut Command, name: &str) -> Result<Child> {
-    let hint = "`cargo build --release -p stoa -p stoa-demo` makes both programs";
+    let hint = "`cargo build -p stoa -p stoa-demo` makes both programs";
     // Killed when dropped: whatever happens here, no server stays behind on the port.
     let child = command.stdin(std::process::Stdio::null()).kill_on_drop(true).spawn();
     child.with_context(|| Trouble::new(format!("cannot start {name}"), hint))
