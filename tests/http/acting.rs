@@ -25,7 +25,8 @@ async fn a_text_that_cannot_be_taken_is_refused_at_its_field() {
     let app = TestApp::start().await;
     let anna = app.anna().await;
     let long = "a".repeat(5_001);
-    for text in ["", "   \n ", "\u{200b}\u{2060}\u{3164}", &long] {
+    let nothing = ["", "   \n ", "\u{200b}\u{2060}\u{3164}", "***", "* *\n> -", "[a]: /away"];
+    for text in nothing.into_iter().chain([long.as_str()]) {
         let answer = anna.act("p", "create", None, &[("body", text)]).await;
         assert_eq!((answer.status, answer.code()), (422, "invalid"), "{text:.20?}: {}", answer.json);
         assert_eq!(answer.json["fields"][0]["name"], "body", "{}", answer.json);

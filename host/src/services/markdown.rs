@@ -104,6 +104,14 @@ pub struct Reading {
     pub mention_count: usize,
 }
 
+impl Reading {
+    /// Whether a reader would see nothing: no words, links or mentions.
+    #[must_use]
+    pub fn says_nothing(&self) -> bool {
+        self.words.trim().is_empty() && self.link_count == 0 && self.mention_count == 0
+    }
+}
+
 /// Read a cleaned body as people will.
 #[must_use]
 pub fn read(markdown: &str) -> Reading {
@@ -368,6 +376,20 @@ mod tests {
                 (words, links, mentions),
                 "{markdown}"
             );
+        }
+    }
+
+    #[test]
+    fn markup_around_nothing_says_nothing() {
+        for (markdown, expected) in [
+            ("***", true),
+            ("> - \n> 1.", true),
+            ("**  **", true),
+            ("![](/picture.png)", true),
+            ("[](https://intranet.example)", false),
+            ("a", false),
+        ] {
+            assert_eq!(super::read(markdown).says_nothing(), expected, "{markdown:?}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: builds everything, then runs the server and, on another origin, a company's intranet.
 
+use std::collections::HashSet;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -58,12 +59,22 @@ pub(crate) fn run(options: &Options, steps: &Steps) -> Result<()> {
     check_port(demo.intranet_port, "--intranet-port")?;
     wasm::run(steps)?;
     widgets::run(steps)?;
-    steps.step("server and demo intranet (the first time takes minutes)", || {
-        let args = ["build", "--quiet", "-p", "stoa", "-p", "stoa-demo"];
-        capture(&mut cargo(&args), "mend what the compiler names").map(drop)
-    })?;
+    build_programs(steps)?;
     prepare(&demo, options.fresh, steps)?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve(&demo, steps))
+}
+
+/// The server and the demo intranet, as `cargo xtask test` builds them, too.
+pub(crate) fn build_programs(steps: &Steps) -> Result<()> {
+    let programs = ["-p", "stoa", "-p", "stoa-demo"];
+    let mut tree =
+        cargo(&["tree", "--locked", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"]);
+    let tree = capture(tree.args(programs), "see that Cargo.lock is the committed one")?;
+    let crates: HashSet<&str> =
+        tree.lines().filter(|line| !line.is_empty() && !line.ends_with("(*)")).collect();
+    let mut build = cargo(&["build", "--quiet"]);
+    build.args(programs);
+    steps.build("server and demo intranet", crates.len(), &mut build, "mend what the compiler names")
 }
 
 /// Secret, configuration and content. What earlier demos wrote is kept: importing twice changes nothing.

@@ -1,13 +1,17 @@
 //! Progress, child processes, and errors that say what to do next.
 
+use std::collections::HashSet;
 use std::fmt;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use stoa_build::BuildError;
+
+/// How often a long build says how far it is where stderr is not a terminal.
+const LINE_EVERY: Duration = Duration::from_secs(10);
 
 /// An error with a hint. Whoever knows what a person can do about it makes one of these.
 #[derive(Debug)]
@@ -85,6 +89,27 @@ impl Steps {
         outcome
     }
 
+    /// Runs `cargo build` and tells how many of the crates are done: in the spinner, or a line each
+    /// [`LINE_EVERY`] where stderr is not a terminal. `crates` is how many there are.
+    pub(crate) fn build(&self, title: &str, crates: usize, command: &mut Command, hint: &str) -> Result<()> {
+        let started = Instant::now();
+        let bar = self.start(title);
+        let mut told = started;
+        let outcome = run_cargo(command, hint, |done, name| {
+            let state = format!("{title}: {done} of {crates} crates, {name}");
+            if self.live {
+                bar.set_message(state);
+            } else if told.elapsed() >= LINE_EVERY {
+                self.say(&format!("  ...     {state}"));
+                told = Instant::now();
+            }
+        });
+        bar.finish_and_clear();
+        let word = if outcome.is_ok() { "done    " } else { "FAILED  " };
+        self.say(&format!("  {word}{title} ({:.1} s)", started.elapsed().as_secs_f32()));
+        outcome
+    }
+
     fn start(&self, title: &str) -> ProgressBar {
         if !self.live {
             self.say(&format!("  ...     {title}"));
@@ -97,6 +122,46 @@ impl Steps {
         bar.enable_steady_tick(Duration::from_millis(120));
         bar
     }
+}
+
+/// Runs cargo with `--message-format`, and calls `finished` with the count of finished crates and the last one's name.
+fn run_cargo(command: &mut Command, hint: &str, mut finished: impl FnMut(usize, &str)) -> Result<()> {
+    command.arg("--message-format=json-render-diagnostics");
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| cannot_run(command))?;
+    let stderr = child.stderr.take();
+    let diagnostics = std::thread::spawn(move || {
+        let mut said = String::new();
+        stderr.map(|mut pipe| pipe.read_to_string(&mut said)).transpose().map(|_| said)
+    });
+    let mut done = HashSet::new();
+    for line in child.stdout.take().into_iter().flat_map(|pipe| BufReader::new(pipe).lines()) {
+        if let Some((id, name)) = finished_crate(&line?) {
+            done.insert(id);
+            finished(done.len(), &name);
+        }
+    }
+    let status = child.wait()?;
+    if status.success() {
+        return Ok(());
+    }
+    let said = diagnostics.join().ok().and_then(std::io::Result::ok).unwrap_or_default();
+    let what = format!("`{}` ended with {status}:\n{}", line_of(command), said.trim());
+    Err(Trouble::new(what, hint).into())
+}
+
+/// The package id and the name of a crate that one line of cargo's messages says is built.
+fn finished_crate(line: &str) -> Option<(String, String)> {
+    let message: serde_json::Value = serde_json::from_str(line).ok()?;
+    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    if message["reason"] != "compiler-artifact" {
+        return None;
+    }
+    Some((text(&message["package_id"])?, text(&message["target"]["name"])?))
 }
 
 /// Runs a command with its output shown; an unsuccessful end is an error with the command's own code.
@@ -138,7 +203,27 @@ fn line_of(command: &Command) -> String {
 mod tests {
     use std::process::Command;
 
-    use super::{Trouble, capture, code_of, hint_of, show};
+    use super::{Trouble, capture, code_of, finished_crate, hint_of, run_cargo, show};
+
+    #[test]
+    fn finished_crates_are_counted_once_and_what_the_compiler_says_is_kept() {
+        let artifact = |id: &str| {
+            format!(r#"{{"reason":"compiler-artifact","package_id":"{id}","target":{{"name":"{id}"}}}}"#)
+        };
+        let script = format!(
+            "echo '{}'; echo '{}'; echo '{}'; echo '{{}}'; echo mismatched >&2; exit 3",
+            artifact("a"),
+            artifact("b"),
+            artifact("a")
+        );
+        let mut seen = Vec::new();
+        let mut command = Command::new("sh");
+        command.args(["-c", &script]);
+        let error = run_cargo(&mut command, "mend it", |done, name| seen.push((done, name.to_owned())));
+        assert_eq!(seen, [(1, "a".to_owned()), (2, "b".into()), (2, "a".into())]);
+        assert!(error.unwrap_err().to_string().contains("mismatched"));
+        assert_eq!(finished_crate("no JSON"), None);
+    }
 
     #[test]
     fn a_hint_is_found_below_other_errors_and_there_is_always_one() {

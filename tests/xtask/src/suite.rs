@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::steps::{Steps, Trouble, code_of, hint_of, show};
 use crate::tools::{browser, cargo, npm_install, products, root};
-use crate::{wasm, widgets};
+use crate::{demo, wasm, widgets};
 
 /// How one part of the tests ended.
 struct Part {
@@ -32,10 +32,7 @@ pub(crate) fn test(steps: &Steps) -> Result<()> {
     };
     run("plugins", &|| wasm::run(steps).and_then(|()| wasm::run_samples(steps)));
     run("widgets", &|| widgets::run(steps));
-    run("programs for the browser tests", &|| {
-        let hint = "mend what the compiler names";
-        show(&mut cargo(&["build", "--quiet", "-p", "stoa", "-p", "stoa-demo"]), hint)
-    });
+    run("programs for the browser tests", &|| demo::build_programs(steps));
     run("browser tests", &|| browser_tests(steps));
     run("Rust tests", &|| {
         // Guests and the widget runtime are tested on this machine's own target, with the rest.

@@ -157,6 +157,10 @@ impl App {
     ) -> Result<Judgement, Refusal> {
         let body = text.to_owned();
         let reading = self.0.parsers.run(move || markdown::read(&body)).await?;
+        // Markup around nothing, such as a row of asterisks, is drawn as nothing.
+        if !text.is_empty() && reading.says_nothing() {
+            return Err(self.invalid(place.ask, field, "host-refused-empty"));
+        }
         let mentions_max = if author.guest { MENTIONS_MAX_GUEST } else { MENTIONS_MAX };
         if reading.mention_count > mentions_max {
             let count = [("count", Argument::Number(i64::try_from(mentions_max).unwrap_or(i64::MAX)))];
