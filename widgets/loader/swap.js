@@ -20,6 +20,10 @@ const call = async (view, path, options = {}, again) => {
   return answer.status == 401 && !again && (await shared.renew()) ? call(view, path, options, 1) : answer;
 };
 
+// An event that leaves the shadow root.
+const emit = (view, name, detail) =>
+  view.host.dispatchEvent(new CustomEvent("stoa-" + name, { bubbles: true, composed: true, detail }));
+
 const say = (view, words) => {
   view.live.textContent = words || "";
 };
@@ -160,13 +164,13 @@ const send = async (view, form, submitter, key, body) => {
       else await look(view, view.p);
       say(view, data.announce);
       if (data.focus) view.root.getElementById(data.focus)?.focus();
-      shared.emit(view, "posted", "");
+      emit(view, "posted", "");
     } else {
       if (data.view?.html) swap(view, data.view.html);
       else if (data.view) await look(view, p);
       const now = (form.id && view.root.getElementById(form.id)) || form;
       if (!mark(view, now, data.fields)) notice(view, now, data.detail || data.title);
-      shared.emit(view, "error", data.detail || data.title);
+      emit(view, "error", data.detail || data.title);
     }
   } catch {
     notice(view, form, text("unsaved"), () => send(view, form, submitter, key, body));
