@@ -43,10 +43,10 @@ test("an attribute that is a parameter wins over the address, and a change of it
 
 test("a plain div becomes the element that its class names", async () => {
   const who = await here.person("mia.hansen");
-  await who.page.route(here.servers.intranet + "/howto/printer", async (route) => {
-    const answer = await route.fetch();
+  await who.page.addInitScript(() => {
     const divs = '<div class="stoa-comments" data-thread="howto/vpn"></div><div class="stoa-questions" id="q" data-scope="site"></div>';
-    await route.fulfill({ response: answer, body: (await answer.text()).replace("</body>", divs + "</body>") });
+    // Before the scripts at the page's end run.
+    document.onreadystatechange = () => document.readyState === "interactive" && document.body.insertAdjacentHTML("beforeend", divs);
   });
   const asked = who.page.waitForRequest((request) => request.url().endsWith("/session"));
   await who.visit("/howto/printer");
