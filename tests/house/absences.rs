@@ -99,7 +99,7 @@ const CLOCKS: [&str; 6] =
 
 /// What only measures, and what waits for programs of its own until they are there.
 const MAY_WAIT: [&str; 4] =
-    ["tests/bench/", "tests/xtask/", "tests/browser/support/", "tests/browser/visit.mjs"];
+    ["tests/bench/", "tests/xtask/", "tests/browser/support/", "tests/browser/measuring/"];
 
 /// Words that no item of the border may be called, with the reason.
 const NEVER_AT_THE_BORDER: [(&str, &str, &str); 3] = [

@@ -3,7 +3,9 @@
 // Gate: 2,048 bytes (brotli, minified). What each field of `shared` means is written in widgets/README.md.
 
 const page = document;
-const tag = "stoa-plugin";
+// `stoa-comments` and so on: the name is the plugin's, but for `plugin`, which has it in an attribute, and `thanks`.
+const elements = ["plugin", "comments", "questions", "kudos", "thanks", "bell"];
+const parameters = ["scope", "for"]; // attributes that reach the plugin under their names
 const base = import.meta.url.replace(/\/embed\.js.*/, "");
 const script = page.querySelector("script[data-site]");
 // Element.setHTML is the one HTML parser we may use under Trusted Types; without it the runtime builds the view from ops.
@@ -18,20 +20,25 @@ const shared = {
   base,
   views: new Set(),
   queue: [],
-  texts: {},
   renew: () => (renewing ||= session([], true).finally(() => (renewing = 0))),
-  emit: (view, name, detail) =>
-    view.host.dispatchEvent(new CustomEvent("stoa-" + name, { bubbles: true, composed: true, detail })),
 };
 
-const setting = (host, name) =>
-  host.getAttribute(name) || page.querySelector(`meta[name=stoa-${name}]`)?.content || "";
+const attribute = (host, name) => host.getAttribute(name) || "";
+
+const setting = (host, name) => attribute(host, name) || page.querySelector(`meta[name=stoa-${name}]`)?.content;
 
 // localStorage throws in sandboxed frames.
-const stored = (text) => {
+const stored = (css) => {
   try {
-    return text ? (localStorage["stoa:css"] = text) : localStorage["stoa:css"];
+    if (css) localStorage["stoa:css"] = JSON.stringify(css);
+    return JSON.parse(localStorage["stoa:css"]);
   } catch {}
+};
+
+// The state that the page's address wants from a plugin.
+const wanted = (plugin) => {
+  const [anchor, p] = location.hash.split("?");
+  return anchor == "#stoa-" + plugin ? p : null;
 };
 
 // A token that was written into the page is good for one exchange; later ones come from the hook or the URL.
@@ -48,12 +55,12 @@ async function token(host, again) {
 
 // One request for all elements that appeared together; with none of them it renews the bearer.
 async function session(views, again) {
-  const css = stored()?.split("\n");
+  const css = stored();
   const host = (views[0] || [...shared.views][0]).host;
   const answer = await fetch(`${base}/v1/sites/${shared.site}/session`, {
     method: "POST",
     body: JSON.stringify(
-      { token: await token(host, again).catch(() => null), lang: shared.lang, css: css?.[0] || null, ops: !parses, views },
+      { token: await token(host, again).catch(() => {}), lang: shared.lang, css: css?.hash, ops: !parses, views },
       ["token", "lang", "css", "ops", "views", "plugin", "page", "title", "url", "p"],
     ),
   });
@@ -61,15 +68,14 @@ async function session(views, again) {
   if (answer.status == 401 && !again) return session(views, true);
   const data = await answer.json();
   if (!answer.ok) data.views = views.map(() => ({ problem: data }));
-  if (data.css) stored(data.css.hash + "\n" + data.css.text);
+  stored(data.css);
   if (!shared.sheet) {
     shared.sheet = new CSSStyleSheet();
-    shared.sheet.replaceSync(data.css?.text || css?.slice(1).join("\n") || "");
+    shared.sheet.replaceSync((data.css || css)?.text || "");
   }
   // Everything else (bearer, person, runtime, sanitizer, texts...) is kept as the host sent it.
-  const { views: shown, css: _, ...rest } = data;
-  if (answer.ok) Object.assign(shared, rest);
-  views.forEach((view, at) => view.host.view == view && show(view, shown[at]));
+  if (answer.ok) Object.assign(shared, { ...data, views: shared.views });
+  views.forEach((view, at) => view.host.view == view && show(view, data.views[at]));
   return answer.ok;
 }
 
@@ -106,7 +112,7 @@ function show(view, data) {
   if (shared.attach) shared.attach(view);
   else if (parses) seen.observe(host);
   else boot();
-  if (location.hash.startsWith("#stoa-" + view.plugin)) root.querySelector(".is-highlighted")?.scrollIntoView();
+  if (wanted(view.plugin)) root.querySelector(".is-highlighted")?.scrollIntoView();
 }
 
 // Gestures made before the runtime is there are remembered and made again by it.
@@ -134,18 +140,21 @@ const seen = new IntersectionObserver((entries) => entries.some((entry) => entry
 
 function open(host) {
   const known = page.querySelector("link[rel=canonical]")?.href || location.href;
-  const plugin = host.localName == tag ? host.getAttribute("name") : "comments";
-  const [anchor, p] = location.hash.split("?");
-  const url = host.getAttribute("url") || known.split("#")[0];
-  shared.site ||= host.getAttribute("site") || script?.dataset.site || setting(host, "site");
+  const [, name] = host.localName.split("-");
+  const plugin = { plugin: attribute(host, "name"), thanks: "kudos" }[name] || name;
+  const p = new URLSearchParams(wanted(plugin) || attribute(host, "p"));
+  for (const name of parameters) if (attribute(host, name)) p.set(name, attribute(host, name));
+  if (name == "thanks") p.set("view", "button");
+  const url = attribute(host, "url") || known.split("#")[0];
+  shared.site ||= attribute(host, "site") || script?.dataset.site || setting(host, "site");
   shared.lang ||= host.closest("[lang]")?.lang || navigator.language;
   host.view = {
     host,
     plugin,
-    page: host.getAttribute("page") || new URL(url, page.baseURI).pathname,
-    title: host.getAttribute("title") || page.title,
+    page: attribute(host, "page") || new URL(url, page.baseURI).pathname,
+    title: attribute(host, "title") || page.title,
     url,
-    p: (anchor == "#stoa-" + plugin && p) || host.getAttribute("p") || "",
+    p: "" + p,
   };
   if (waiting.push(host.view) == 1) queueMicrotask(() => flush(waiting.splice(0)));
 }
@@ -167,11 +176,11 @@ const reopen = (host) => {
 
 // A permanent link that is followed inside its own page; and every link while nothing else runs.
 addEventListener("hashchange", () => {
-  for (const { host, plugin } of [...shared.views]) if (location.hash.startsWith(`#stoa-${plugin}?`)) reopen(host);
+  for (const { host, plugin } of [...shared.views]) if (wanted(plugin) != null) reopen(host);
 });
 
 class Plugin extends HTMLElement {
-  static observedAttributes = ["name", "page", "site", "url", "lang", "token", "token-url", "p"];
+  static observedAttributes = [...parameters, "name", "page", "site", "url", "lang", "token", "token-url", "p"];
   connectedCallback() {
     if (!this.view) open(this);
   }
@@ -185,15 +194,14 @@ class Plugin extends HTMLElement {
 }
 
 // What content systems let through: a plain div, or a link alone in its paragraph.
-function adopt(old, plugin, settings) {
-  const host = page.createElement(tag);
-  host.setAttribute("name", plugin);
+function adopt(old, element, settings) {
+  const host = page.createElement("stoa-" + element);
   for (const name in settings) if (settings[name]) host.setAttribute(name, settings[name]);
   old.replaceWith(host);
   host.append(old);
 }
 
-if (!customElements.get(tag)) {
+if (!customElements.get("stoa-plugin")) {
   Object.defineProperty(globalThis, "stoa", {
     get: () => hook,
     set(value) {
@@ -201,16 +209,17 @@ if (!customElements.get(tag)) {
       for (const { host } of [...shared.views]) host.attributeChangedCallback();
     },
   });
-  customElements.define(tag, Plugin);
-  customElements.define("stoa-comments", class extends Plugin {});
-  for (const old of page.querySelectorAll("div.stoa-comments"))
-    adopt(old, "comments", { page: old.dataset.page || old.dataset.thread || old.id });
+  for (const name of elements) {
+    customElements.define("stoa-" + name, class extends Plugin {});
+    for (const old of page.querySelectorAll("div.stoa-" + name))
+      adopt(old, name, { ...old.dataset, page: old.dataset.page || old.dataset.thread || old.id });
+  }
   for (const old of page.querySelectorAll(`p>a[href^="${base}/t/"]`))
     if (old.parentNode.textContent.trim() == old.textContent.trim()) {
       const { pathname, searchParams } = new URL(old.href);
-      const [plugin, site] = pathname.split("/").reverse();
+      const [name, site] = pathname.split("/").reverse();
       const key = searchParams.get("page");
       searchParams.delete("page");
-      adopt(old, plugin, { site, page: key, p: "" + searchParams });
+      adopt(old, "plugin", { name, site, page: key, p: "" + searchParams });
     }
 }

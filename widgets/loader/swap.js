@@ -20,6 +20,10 @@ const call = async (view, path, options = {}, again) => {
   return answer.status == 401 && !again && (await shared.renew()) ? call(view, path, options, 1) : answer;
 };
 
+// An event that leaves the shadow root.
+const emit = (view, name, detail) =>
+  view.host.dispatchEvent(new CustomEvent("stoa-" + name, { bubbles: true, composed: true, detail }));
+
 const say = (view, words) => {
   view.live.textContent = words || "";
 };
@@ -66,8 +70,10 @@ const reveal = (view) => {
   for (const keys of view.box.querySelectorAll(".keys")) keys.hidden = false;
 };
 
+const tokenOf = (form) => form?.dataset.seen || form?.elements.t?.value;
+
 // What was typed and where the focus was, by ids, which stay the same from view to view.
-const swap = (view, html, sent) => {
+const swap = (view, html, sent, seen) => {
   const { activeElement } = view.root;
   const typed = [...view.box.querySelectorAll(FIELDS)].filter(
     (field) => field.id && field.form != sent && field.value != field.defaultValue && field.type != "checkbox" && field.type != "radio",
@@ -78,7 +84,10 @@ const swap = (view, html, sent) => {
   reveal(view);
   for (const old of typed) {
     const field = view.root.getElementById(old.id);
-    if (field) field.value = old.value;
+    if (!field) continue;
+    field.value = old.value;
+    // The token of what the person saw when they began to write.
+    if (old.form?.elements.s && old.form != seen) field.form.dataset.seen = tokenOf(old.form);
   }
   for (const details of view.box.querySelectorAll("details.disclosure"))
     if (open.includes(details.querySelector("summary").textContent)) details.open = true;
@@ -109,9 +118,10 @@ const look = async (view, p, renew, quiet) => {
 
 const fieldsOf = (form, submitter) => {
   const fields = {};
+  const token = tokenOf(form);
   for (const [name, value] of new FormData(form, submitter))
     fields[name] = name in fields ? [fields[name], value].flat() : value;
-  return fields;
+  return token ? { ...fields, t: token } : fields;
 };
 
 // Complaints about what is not in the form are told at the form; of radio buttons with one name the group is meant.
@@ -160,13 +170,14 @@ const send = async (view, form, submitter, key, body) => {
       else await look(view, view.p);
       say(view, data.announce);
       if (data.focus) view.root.getElementById(data.focus)?.focus();
-      shared.emit(view, "posted", "");
+      emit(view, "posted", "");
     } else {
-      if (data.view?.html) swap(view, data.view.html);
+      // Whoever is told sees what is there now, and writes on that from now on.
+      if (data.view?.html) swap(view, data.view.html, null, form);
       else if (data.view) await look(view, p);
       const now = (form.id && view.root.getElementById(form.id)) || form;
       if (!mark(view, now, data.fields)) notice(view, now, data.detail || data.title);
-      shared.emit(view, "error", data.detail || data.title);
+      emit(view, "error", data.detail || data.title);
     }
   } catch {
     notice(view, form, text("unsaved"), () => send(view, form, submitter, key, body));

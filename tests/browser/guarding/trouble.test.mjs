@@ -146,6 +146,73 @@ test("an edit on top of somebody's newer version shows that version and keeps th
     await expect.gives(() => kept(page, "from this tab"), Boolean, "this tab's text is there");
   }));
 
+/** Two tabs of one person, each with the form open that edits this comment; the live stream of the first is open. */
+async function editing(page, who, text) {
+  await publish(page, text);
+  const other = await who.context.newPage();
+  await other.goto(here.servers.intranet + PAGE);
+  await shown(other);
+  for (const tab of [page, other]) {
+    await (await menu(entry(tab, text))).getByRole("menuitem", { name: "Edit" }).click();
+    await expect.value(editor(tab), text);
+  }
+  return other;
+}
+
+const editor = (page) => widget(page).locator("form[id^=form-edit] textarea");
+const save = (page) => widget(page).getByRole("button", { name: "Save changes" }).click();
+
+/** Saves in the other tab, and waits until the live stream has told this one. */
+async function overtake(page, other, text) {
+  const token = widget(page).locator("form[id^=form-edit] [name=t]");
+  const before = await token.getAttribute("value");
+  await editor(other).fill(text);
+  await save(other);
+  await entry(other, text).waitFor();
+  await expect.gives(() => token.getAttribute("value"), (now) => now !== before, "the live stream has told of the change");
+}
+
+test("what one tab is typing does not overwrite what another has saved: both texts are seen, and the second press saves", () =>
+  withPerson(async (page, who) => {
+    const other = await editing(page, who, "Tray 2 holds 500 sheets");
+    await editor(page).fill("Tray 2 holds 550 sheets of thin paper");
+    await overtake(page, other, "Tray 2 holds 400 sheets");
+    await overtaken(page, "Tray 2 holds 400 sheets", "Tray 2 holds 550 sheets of thin paper", "both-versions");
+    await save(page);
+    await entry(page, "Tray 2 holds 550 sheets of thin paper").waitFor();
+    await expect.count(widget(page).locator("form[id^=form-edit]"), 0);
+  }));
+
+test("a text that was typed and taken back is not saved over a newer one either", () =>
+  withPerson(async (page, who) => {
+    const other = await editing(page, who, "Ask for the key at the desk");
+    await editor(page).pressSequentially("x");
+    await page.keyboard.press("Backspace");
+    await overtake(page, other, "The key is in the drawer");
+    await overtaken(page, "The key is in the drawer", "Ask for the key at the desk");
+  }));
+
+test("a form in which nothing was typed follows what another tab has saved", () =>
+  withPerson(async (page, who) => {
+    const other = await editing(page, who, "Toner is in the cellar");
+    await overtake(page, other, "Toner is on the second floor");
+    await expect.value(editor(page), "Toner is on the second floor");
+    await editor(page).fill("Toner is on the second floor, left");
+    await save(page);
+    await entry(page, "Toner is on the second floor, left").waitFor();
+  }));
+
+/** Saves, is told of the newer text, which stands beside the form, and still has its own. */
+async function overtaken(page, theirs, own, name) {
+  const answer = page.waitForResponse((answer) => answer.url().endsWith("/act") && answer.request().method() === "POST");
+  await save(page);
+  assert.equal((await answer).status(), 412);
+  await widget(page).getByText("Somebody changed this in the meantime").waitFor();
+  await widget(page).locator(".notice .rich", { hasText: theirs }).waitFor();
+  await expect.value(editor(page), own);
+  if (name) await picture(page, name);
+}
+
 test("clicking twice posts once, and a second tab sees it", () =>
   withPerson(async (page, who) => {
     const other = await who.context.newPage();

@@ -13,7 +13,7 @@ const compare = (page, html) =>
     // What the runtime adds to elements of the view: toolbars are shown, forms are marked, menus may be open.
     const own = { tools: ["hidden"], preview: ["hidden"], counter: ["hidden"], keys: ["hidden"], menu: ["role"], pop: ["role"], confirm: ["role"] };
     const anywhere = new Set([
-      "data-up", "data-old", "aria-busy", "open", "style", "aria-invalid", "aria-posinset", "aria-setsize", "aria-haspopup",
+      "data-up", "data-old", "data-seen", "aria-busy", "open", "style", "aria-invalid", "aria-posinset", "aria-setsize", "aria-haspopup",
     ]);
     const skips = (element, name) =>
       anywhere.has(name) ||

@@ -15,6 +15,8 @@ const own = (node, way) => {
 
 const every = (below, selector) => [...(at(below)?.querySelectorAll(selector) || [])];
 
+const get = (element, name) => element?.getAttribute?.(name);
+
 const attribute = (element, name, value) =>
   value == null ? element?.removeAttribute(name) : element?.setAttribute(name, value);
 
@@ -49,7 +51,7 @@ export const elements = {
     const move = at(parent).moveBefore ? "moveBefore" : "insertBefore";
     at(parent)[move](at(node), at(next) || null);
   },
-  get: (of, name) => at(of)?.getAttribute?.(name),
+  get: (of, name) => get(at(of), name),
   set: (of, name, value) => attribute(at(of), name, value),
   find: (below, selector) => put(at(below)?.querySelector(selector)),
   all: (below, selector) => every(below, selector).map(put),
@@ -121,17 +123,20 @@ export const fields = {
     for (let place = root.activeElement; place; place = place.parentElement) if (place.id) path.push(place.id);
     const typed = [...box.querySelectorAll("textarea")].filter((field) => field.value != field.defaultValue);
     held = { path, focus: root.activeElement, sending: box.querySelectorAll(".is-sending") };
-    held.typed = typed.map((field) => [field.id, field.value, field.closest(".post")?.id, people(field)]);
+    held.typed = typed.map((field) => [field.id, field.value, field.closest(".post")?.id, people(field), get(field.form, "data-seen")]);
     held.dialogs = modals(box);
   },
   release(view, rescues) {
     const { root, box } = (view = at(view));
     const find = (id) => id && root.getElementById(id);
-    for (const [id, value, post, names] of held.typed) {
+    for (const [id, value, post, names, seen] of held.typed) {
       const field = find(id);
       // Only where the view was built anew.
       if (!field) rescues && rescue(find(post), view, value);
-      else if (field.value == field.defaultValue) field.value = value;
+      else if (field.value == field.defaultValue) {
+        field.value = value;
+        attribute(field.form, "data-seen", seen);
+      }
       if (field) accompanied(field, names);
     }
     returned(held.dialogs);
@@ -149,8 +154,9 @@ export const fields = {
   },
   pack(form, button) {
     const fields = {};
+    const seen = get(at(form), "data-seen");
     for (const [name, value] of new FormData(at(form), at(button)))
       fields[name] = name in fields ? [fields[name], value].flat() : value;
-    return JSON.stringify(fields);
+    return JSON.stringify({ ...fields, ...(seen && { t: seen }) });
   },
 };

@@ -18,7 +18,8 @@ const rest = {
   who: (what) => shared.person?.[what] || "",
   key: () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte + 256).toString(16).slice(1)).join(""),
   random: Math.random,
-  emit: (view, name, detail) => shared.emit(at(view), name, detail),
+  emit: (view, name, detail) =>
+    at(view).host.dispatchEvent(new CustomEvent("stoa-" + name, { bubbles: true, composed: true, detail })),
 };
 
 const hear = (view) => (event) => {

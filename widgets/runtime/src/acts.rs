@@ -231,6 +231,7 @@ impl Page {
 
     fn done(&mut self, view: Dom, act: &Act, answer: Dom) {
         self.drop_draft(view, act.form);
+        self.dom.drop_attr(act.form, "data-seen");
         if let Hint::Post(local, _) = act.hint {
             self.dom.remove(local);
         } else if matches!(act.hint, Hint::None) {
@@ -307,6 +308,8 @@ impl Page {
     fn refused(&mut self, view: Dom, act: &Act, answer: Dom) {
         let current = self.dom.inner(answer, "view");
         if current.some() {
+            // From now on the person writes on what is shown now.
+            self.dom.drop_attr(act.form, "data-seen");
             self.take(view, current, true);
         }
         let dom = &self.dom;

@@ -41,6 +41,7 @@ impl Page {
         {
             dom.set_field(field, "value", Some(&text));
             self.room_left(field);
+            self.remember_seen(field);
             let words = dom.text("restored");
             self.announce(view, &words);
         }

@@ -39,6 +39,7 @@ impl Page {
     pub(crate) fn typed(&mut self, view: Dom, field: Dom) {
         let dom = &self.dom;
         self.room_left(field);
+        self.remember_seen(field);
         let form = dom.around(field, "form[data-d]");
         let lists = dom.matches(field, "[data-m]");
         let picks = dom.matches(field, "[role=combobox]");
@@ -57,6 +58,16 @@ impl Page {
             self.pick_typed(view, field);
         } else if lists {
             self.look_for_people(view, field);
+        }
+    }
+
+    /// Keeps the token that belongs to what the person saw when they began to write: a live patch renews the one in
+    /// the form, and a change of somebody else would be overwritten unseen.
+    pub(super) fn remember_seen(&self, field: Dom) {
+        let dom = &self.dom;
+        let form = dom.around(field, "form:has([name=s]):not([data-seen])");
+        if let Some(token) = dom.field(dom.first(form, "[name=t]"), "value") {
+            dom.set_attr(form, "data-seen", &token);
         }
     }
 

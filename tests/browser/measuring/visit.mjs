@@ -5,11 +5,11 @@
 //   shown_ms, live_ms         from the start of the navigation to the first thread and to the open stream
 //   list                      each request of the widget: method, path, status, bytes
 //
-//     node visit.mjs [path on the intranet]
+//     node measuring/visit.mjs [path on the intranet]
 
-import { launch, person } from "./support/browser.mjs";
-import { start } from "./support/servers.mjs";
-import { widget } from "./support/widget.mjs";
+import { launch, person } from "../support/browser.mjs";
+import { start } from "../support/servers.mjs";
+import { widget } from "../support/widget.mjs";
 
 /** Keeps every request of the page and of its preflights, with the bytes that came over the wire. */
 async function record(context, page) {
