@@ -1,22 +1,22 @@
 //! `cargo xtask licences`: licence, source and version of every dependency against `.deny.toml`, offline.
 //!
-//! The file is cargo-deny's, which does more where it is installed (`cargo deny check`). This check needs
-//! nothing but cargo, so it runs on every machine; it reads three things of the file: `licenses.allow`,
-//! `licenses.exceptions` and `bans.deny`. What it lacks is the advisory database: a refused version is
-//! entered by hand.
+//! The file is cargo-deny's, which takes minutes to build. This check needs nothing but cargo, so it runs on every
+//! machine; it reads three things of the file: `licenses.allow`, `licenses.exceptions` and `bans.deny`. What it lacks
+//! is the advisory database, which needs a network: a refused version is entered by hand.
 
 use anyhow::{Context as _, Result};
 use semver::{Version, VersionReq};
 use serde_json::Value;
+use spdx::{Expression, Licensee, ParseMode};
 
 use crate::steps::{Steps, Trouble, capture};
 use crate::tools::{cargo, root};
 
 /// What `.deny.toml` says, as far as we read it.
 struct Rules {
-    allowed: Vec<String>,
+    allowed: Vec<Licensee>,
     /// Crate and the further licences it may have.
-    exceptions: Vec<(String, Vec<String>)>,
+    exceptions: Vec<(String, Vec<Licensee>)>,
     refused: Vec<Refused>,
 }
 
@@ -62,7 +62,7 @@ fn faults(package: &Package, rules: &Rules) -> Vec<String> {
     let label = format!("{} {}", package.name, package.version);
     let mut found = Vec::new();
     let extra = rules.exceptions.iter().filter(|(name, _)| *name == package.name).flat_map(|(_, ids)| ids);
-    let allowed: Vec<&str> = rules.allowed.iter().chain(extra).map(String::as_str).collect();
+    let allowed: Vec<Licensee> = rules.allowed.iter().chain(extra).cloned().collect();
     match &package.licence {
         None => found.push(format!("{label}: names no licence")),
         Some(licence) if !admits(licence, &allowed) => {
@@ -82,56 +82,12 @@ fn faults(package: &Package, rules: &Rules) -> Vec<String> {
     found
 }
 
-/// Whether an SPDX expression (annex D of SPDX 2.3, and the old `/` for OR) can be met with these licences.
-fn admits(expression: &str, allowed: &[&str]) -> bool {
-    let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
-    let words: Vec<&str> = spaced.split_whitespace().collect();
-    let mut rest = words.as_slice();
-    let admitted = any_of(&mut rest, allowed);
-    admitted && rest.is_empty()
-}
-
-/// `a OR b`: OR binds weaker than AND.
-fn any_of(rest: &mut &[&str], allowed: &[&str]) -> bool {
-    let mut admitted = all_of(rest, allowed);
-    while take(rest, "OR") {
-        admitted |= all_of(rest, allowed);
-    }
-    admitted
-}
-
-fn all_of(rest: &mut &[&str], allowed: &[&str]) -> bool {
-    let mut admitted = one(rest, allowed);
-    while take(rest, "AND") {
-        admitted &= one(rest, allowed);
-    }
-    admitted
-}
-
-/// One licence with its exception, or an expression in parentheses.
-fn one(rest: &mut &[&str], allowed: &[&str]) -> bool {
-    if take(rest, "(") {
-        let admitted = any_of(rest, allowed);
-        return take(rest, ")") && admitted;
-    }
-    let Some((first, others)) = rest.split_first() else { return false };
-    *rest = others;
-    let mut name = (*first).to_owned();
-    if take(rest, "WITH")
-        && let Some((exception, others)) = rest.split_first()
-    {
-        name = format!("{name} WITH {exception}");
-        *rest = others;
-    }
-    allowed.contains(&name.as_str())
-}
-
-fn take(rest: &mut &[&str], word: &str) -> bool {
-    let found = rest.first() == Some(&word);
-    if found {
-        *rest = &rest[1..];
-    }
-    found
+/// Whether an SPDX expression can be met with these licences. Crates published long ago write `/` for OR and `GPL-3.0`
+/// for `GPL-3.0-only`.
+fn admits(expression: &str, allowed: &[Licensee]) -> bool {
+    let parsed = Expression::parse_mode(expression, ParseMode::LAX);
+    parsed
+        .is_ok_and(|parsed| parsed.evaluate(|wanted| allowed.iter().any(|licence| licence.satisfies(wanted))))
 }
 
 fn read_rules(text: &str) -> Result<Rules> {
@@ -146,9 +102,8 @@ fn read_rules(text: &str) -> Result<Rules> {
     };
     let mut exceptions = Vec::new();
     for item in list("licenses", "exceptions") {
-        let ids =
-            item.get("allow").and_then(toml::Value::as_array).map(|ids| strings(ids)).unwrap_or_default();
-        exceptions.push((field(&item, "crate")?, ids));
+        let ids = item.get("allow").and_then(toml::Value::as_array).cloned().unwrap_or_default();
+        exceptions.push((field(&item, "crate")?, licensees(&ids)?));
     }
     let mut refused = Vec::new();
     for item in list("bans", "deny") {
@@ -157,11 +112,19 @@ fn read_rules(text: &str) -> Result<Rules> {
         let versions = VersionReq::parse(versions).with_context(|| format!(".deny.toml: {spec}"))?;
         refused.push(Refused { name: name.to_owned(), versions, reason: field(&item, "reason")? });
     }
-    Ok(Rules { allowed: strings(&list("licenses", "allow")), exceptions, refused })
+    Ok(Rules { allowed: licensees(&list("licenses", "allow"))?, exceptions, refused })
 }
 
-fn strings(values: &[toml::Value]) -> Vec<String> {
-    values.iter().filter_map(toml::Value::as_str).map(str::to_owned).collect()
+/// Licences that may be had, each with its exception.
+fn licensees(values: &[toml::Value]) -> Result<Vec<Licensee>> {
+    values
+        .iter()
+        .map(|value| {
+            let id = value.as_str().unwrap_or_default();
+            Licensee::parse(id)
+                .with_context(|| format!(".deny.toml: `{value}` is no licence of the SPDX list"))
+        })
+        .collect()
 }
 
 fn field(item: &toml::Value, key: &str) -> Result<String> {
@@ -192,7 +155,7 @@ fn read_packages(metadata: &Value) -> Result<Vec<Package>> {
 mod tests {
     use serde_json::json;
 
-    use super::{admits, faults, read_packages, read_rules};
+    use super::{admits, faults, licensees, read_packages, read_rules};
 
     const RULES: &str = r#"
 [licenses]
@@ -204,7 +167,8 @@ deny = [{ crate = "engine:<48.0.6", reason = "unbounded memory" }, { crate = "le
 
     #[test]
     fn an_expression_is_met_by_what_is_allowed() {
-        let allowed = ["MIT", "Apache-2.0", "Apache-2.0 WITH LLVM-exception"];
+        let allowed = ["MIT", "Apache-2.0", "Apache-2.0 WITH LLVM-exception"].map(toml::Value::from);
+        let allowed = licensees(&allowed).unwrap();
         let check = |expression: &str, expected: bool| {
             assert_eq!(admits(expression, &allowed), expected, "{expression}");
         };
@@ -255,7 +219,8 @@ deny = [{ crate = "engine:<48.0.6", reason = "unbounded memory" }, { crate = "le
     }
 
     #[test]
-    fn a_refusal_without_a_reason_is_not_accepted() {
+    fn a_rule_that_says_nothing_is_not_accepted() {
+        assert!(read_rules("[licenses]\nallow = [\"MTI\"]").is_err());
         assert!(read_rules("[bans]\ndeny = [{ crate = \"a\" }]").is_err());
         assert!(read_rules("[bans]\ndeny = [{ crate = \"a:not a version\", reason = \"x\" }]").is_err());
     }
