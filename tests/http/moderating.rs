@@ -210,7 +210,7 @@ async fn what_its_author_deleted_is_kept_as_long_as_the_site_says() {
     let day = Duration::from_secs(24 * 3_600);
     for (days, expected) in [(6, 1), (2, 0)] {
         app.clock.advance(day * days);
-        app.app.tidy().await.unwrap();
+        app.app.maintain().await.unwrap();
         assert_eq!(kept().await, expected, "after {days} more days");
     }
 }

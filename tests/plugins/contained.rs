@@ -8,7 +8,7 @@ use stoa::runtime::{Call, CallError, Clock, Linked, Viewed};
 use stoa_view::nodes::Kind;
 use tokio::task::JoinHandle;
 
-use crate::support::{Bench, Gate, NOW, Shelf, call, limits, view};
+use crate::support::{Bench, FakeReads, Gate, NOW, call, limits, view};
 
 /// Limits under which nothing but CPU time ends a call.
 fn cpu_limit(cpu_ms: u64) -> CallLimits {
@@ -89,7 +89,7 @@ async fn rows_run_out_as_an_error_that_the_plugin_is_told() {
     let bench = Bench::new(CallLimits { rows: 50, ..limits() });
     let linked = bench.linked().await;
     let mut asked = call(linked.plugin(), "page", NOW);
-    asked.reads = Arc::new(Shelf::with(100));
+    asked.reads = Arc::new(FakeReads::with(100));
     let error = linked.view(asked).await.unwrap_err();
     assert!(matches!(&error, CallError::Failed(text) if text.contains("rows")), "{error:?}");
 }
@@ -134,7 +134,7 @@ async fn a_view_outside_its_limits_is_refused_as_a_whole() {
 fn reading(linked: &Arc<Linked>, case: &str, gate: &Gate) -> JoinHandle<Result<Viewed, CallError>> {
     let linked = linked.clone();
     let mut asked = call(linked.plugin(), case, NOW);
-    asked.reads = Arc::new(Shelf::behind(gate));
+    asked.reads = Arc::new(FakeReads::behind(gate));
     tokio::spawn(async move { linked.view(asked).await })
 }
 
@@ -209,7 +209,7 @@ async fn who_fails_five_times_rests_and_is_tried_again() {
     for _ in 0..5 {
         assert!(matches!(view(&linked, "panic").await, Err(CallError::Fault { .. })));
     }
-    assert!(matches!(view(&linked, "").await, Err(CallError::Resting { retry_after_s: 61 })));
+    assert!(matches!(view(&linked, "").await, Err(CallError::CircuitOpen { retry_after_s: 61 })));
     assert!(
         bench.linked().await.view(call(linked.plugin(), "", NOW)).await.is_ok(),
         "another plugin does not rest"
@@ -301,7 +301,7 @@ async fn a_plugin_sees_a_name_and_roles_and_the_renderer_gets_what_was_read() {
     let seen = told(&linked, call(linked.plugin(), "seen", NOW)).await;
     assert_eq!(seen, "Some((\"Alice\", Roles(LEADER))) true");
     let mut asked = call(linked.plugin(), "page", NOW);
-    asked.reads = Arc::new(Shelf::with(100));
+    asked.reads = Arc::new(FakeReads::with(100));
     let viewed = linked.view(asked).await.unwrap();
     assert_eq!(viewed.view.nodes.len(), 101);
     assert_eq!((viewed.fetched.entries.len(), viewed.fetched.people.len()), (100, 10));

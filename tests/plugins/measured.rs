@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use stoa::runtime::CallUsage;
 
-use crate::support::{Bench, NOW, Shelf, call, limits};
+use crate::support::{Bench, FakeReads, NOW, call, limits};
 
 async fn usage(case: &str, entries: usize) -> CallUsage {
     let linked = Bench::new(limits()).linked().await;
     let mut asked = call(linked.plugin(), case, NOW);
-    asked.reads = Arc::new(Shelf::with(entries));
+    asked.reads = Arc::new(FakeReads::with(entries));
     linked.view(asked).await.unwrap().usage
 }
 

@@ -100,7 +100,7 @@ pub(crate) fn call(plugin: &Plugin, case: &str, now: i64) -> Call {
         now,
         seed: 7,
         settings: Arc::new(plugin.settings(&toml::Table::new()).unwrap()),
-        reads: Arc::new(Shelf::with(0)),
+        reads: Arc::new(FakeReads::with(0)),
     }
 }
 
@@ -130,7 +130,7 @@ pub(crate) async fn act_as(linked: &Arc<Linked>, verb: &str, class: Class) -> Re
 }
 
 /// A store in memory: some entries, behind a gate where a test wants to decide when a read is answered.
-pub(crate) struct Shelf {
+pub(crate) struct FakeReads {
     entries: Vec<Entry>,
     people: Vec<Person>,
     gate: Option<Gate>,
@@ -175,7 +175,7 @@ impl Gate {
     }
 }
 
-impl Shelf {
+impl FakeReads {
     /// A page with that many entries of 200 bytes, by ten people.
     pub(crate) fn with(count: usize) -> Self {
         let people: Vec<Person> = (0..10).map(person).collect();
@@ -249,7 +249,7 @@ fn entry(number: usize, author: &PersonId) -> Entry {
     }
 }
 
-impl Reads for Shelf {
+impl Reads for FakeReads {
     fn query(&self, query: Query) -> Reading<'_, Found> {
         let count = usize::try_from(query.limit).unwrap();
         self.after(self.found(self.entries.iter().take(count).cloned().collect()))

@@ -1,4 +1,4 @@
-//! What every room stands on. Deliberately absent: databases, HTTP, plugins.
+//! What every module uses. Deliberately absent: databases, HTTP, plugins.
 
 pub mod clock;
 pub mod config;

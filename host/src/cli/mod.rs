@@ -1,6 +1,6 @@
 //! The command line: data to stdout, talk to stderr, and a `hint:` after every error.
 //!
-//! Deliberately absent: anything that the server's own rooms could do; commands put them together.
+//! Deliberately absent: anything that the server's own modules could do; commands put them together.
 
 mod check;
 mod import;
@@ -22,7 +22,7 @@ use crate::base::config;
 struct Arguments {
     #[command(subcommand)]
     command: Command,
-    /// What is logged to stderr: error, warn, info, debug, or by room, as in `stoa::runtime=debug`
+    /// What is logged to stderr: error, warn, info, debug, or by module, as in `stoa::runtime=debug`
     #[arg(long, global = true, env = "STOA_LOG", default_value = "info")]
     log: String,
     /// Log as JSON, one object a line

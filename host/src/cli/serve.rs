@@ -16,7 +16,7 @@ use crate::runtime::Compiler;
 use super::program;
 
 /// How long requests under way may take when the server ends.
-const FAREWELL: Duration = Duration::from_secs(25);
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(25);
 /// How often old records are forgotten.
 const TIDY: Duration = Duration::from_secs(600);
 
@@ -30,7 +30,7 @@ pub(super) async fn run(config: &Path) -> Result<()> {
     let app = App::start(config, Clock::system(), Compiler::Child(program)).await?;
     let (close, closing) = watch::channel(false);
     let router = http::router_until(app.clone(), closing.clone())?;
-    tokio::spawn(tidy(app.clone(), closing.clone()));
+    tokio::spawn(maintain(app.clone(), closing.clone()));
     tracing::info!(address = %listener.local_addr()?, public_url, "ready");
     let serving = app.clone();
     let mut server =
@@ -40,7 +40,7 @@ pub(super) async fn run(config: &Path) -> Result<()> {
         () = asked_to_stop() => {
             tracing::info!("ending: no new requests, streams are told, those under way are finished");
             close.send_replace(true);
-            match tokio::time::timeout(FAREWELL, &mut server).await {
+            match tokio::time::timeout(DRAIN_TIMEOUT, &mut server).await {
                 Ok(ended) => ended?,
                 Err(_) => tracing::warn!("some requests did not end in time and are cut off"),
             }
@@ -52,13 +52,13 @@ pub(super) async fn run(config: &Path) -> Result<()> {
 }
 
 /// Forget what is too old, now and then, until the server ends.
-async fn tidy(app: App, mut closing: watch::Receiver<bool>) {
+async fn maintain(app: App, mut closing: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             _ = closing.changed() => return,
             () = tokio::time::sleep(TIDY) => {}
         }
-        if let Err(error) = app.tidy().await {
+        if let Err(error) = app.maintain().await {
             tracing::warn!(%error, "old records could not be forgotten; the next attempt is in ten minutes");
         }
     }

@@ -23,8 +23,8 @@ use crate::services::texts::{TextError, Texts};
 use crate::services::workers::Workers;
 use crate::store::{Page, Pruned, Retention, Store, StoreError};
 
-use super::ask::{PersonHit, ViewAsk};
 use super::refusal::Refusal;
+use super::request::{PersonHit, ViewRequest};
 use super::scope::{Kit, zone};
 use super::view::Views;
 
@@ -33,10 +33,10 @@ const BODY_CACHE_COUNT: usize = 20_000;
 /// Pages kept; about 500 bytes each.
 const PAGE_CACHE_COUNT: usize = 10_000;
 /// Turned-back repeats remembered, so that insisting is recognised.
-const NUDGE_CACHE_COUNT: usize = 10_000;
+const REPEAT_WARNING_CACHE_COUNT: usize = 10_000;
 /// Idempotency keys in use at the same time; one that falls out loses no more than the wait for its twin, since
 /// the store itself commits a key once.
-const LANE_CACHE_COUNT: usize = 10_000;
+const KEY_LOCK_CACHE_COUNT: usize = 10_000;
 /// How long it is believed that the store can be read and written, in microseconds.
 const READY_TIME: Micros = 5_000_000;
 /// People offered for a mention.
@@ -134,9 +134,9 @@ pub(super) struct Inner {
     pub(super) bodies: Cache<(EntryId, u32), Arc<stoa_view::rich::Rich>, UnitWeighter, RandomState>,
     /// Pages with the revision they were read at.
     pub(super) pages: Cache<(SiteId, PluginName, String), (u64, Page)>,
-    pub(super) nudges: Cache<[u8; 32], ()>,
+    pub(super) repeat_warnings: Cache<[u8; 32], ()>,
     /// One lane for each idempotency key in use: a repetition waits for the first and then finds its answer.
-    pub(super) lanes: Cache<(PersonId, String), Arc<tokio::sync::Mutex<()>>>,
+    pub(super) key_locks: Cache<(PersonId, String), Arc<tokio::sync::Mutex<()>>>,
     pub(super) sites: HashMap<SiteId, SiteState>,
     /// Whether the store could be read and written, and when that was found out.
     ready: tokio::sync::Mutex<Option<(Micros, bool)>>,
@@ -184,8 +184,8 @@ impl App {
                 DefaultLifecycle::default(),
             ),
             pages: Cache::new(PAGE_CACHE_COUNT),
-            nudges: Cache::new(NUDGE_CACHE_COUNT),
-            lanes: Cache::new(LANE_CACHE_COUNT),
+            repeat_warnings: Cache::new(REPEAT_WARNING_CACHE_COUNT),
+            key_locks: Cache::new(KEY_LOCK_CACHE_COUNT),
             config,
             store,
             clock,
@@ -317,7 +317,7 @@ impl App {
     /// `SignInNeeded`, `TooMany`, `Invalid` for a text longer than any entry can be, `Unavailable`.
     pub async fn preview(
         &self,
-        ask: ViewAsk,
+        ask: ViewRequest,
         markdown: &str,
         mentions: Vec<String>,
     ) -> Result<Vec<u8>, Refusal> {
@@ -387,7 +387,7 @@ impl App {
     ///
     /// # Errors
     /// `Unavailable` when the store cannot write.
-    pub async fn tidy(&self) -> Result<(), Refusal> {
+    pub async fn maintain(&self) -> Result<(), Refusal> {
         self.0.rates.prune();
         let pruned = self.0.store.prune(&retention(&self.0.config, self.0.clock.now())).await?;
         if pruned != Pruned::default() {

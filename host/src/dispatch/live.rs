@@ -7,8 +7,8 @@ use tokio_stream::StreamMap;
 use tokio_stream::wrappers::WatchStream;
 
 use super::app::App;
-use super::ask::{LiveAsk, LiveItem};
 use super::refusal::Refusal;
+use super::request::{LiveItem, Subscription};
 use crate::identity::Lease;
 use crate::services::live::Listener;
 
@@ -26,12 +26,12 @@ impl App {
     /// `Busy` when this person or address, or the host, has as many streams as it may have.
     pub fn live(
         &self,
-        asks: Vec<LiveAsk>,
+        asks: Vec<Subscription>,
         lease: Option<Lease>,
         address: Option<IpAddr>,
     ) -> Result<impl Stream<Item = LiveItem> + Send + use<>, Refusal> {
         let app = self.clone();
-        let enter = |first: &LiveAsk| {
+        let enter = |first: &Subscription| {
             let listener = first.ask.actor.person_id().map_or(Listener::Visitor(address), Listener::Person);
             app.0.live.enter(&first.ask.site, listener)
         };
@@ -75,7 +75,7 @@ impl App {
 
     /// The way from the revision shown to the present one; none where nothing shown has changed, or the view
     /// cannot be made now (the next change tries again).
-    async fn change(&self, live: &mut LiveAsk) -> Option<LiveItem> {
+    async fn change(&self, live: &mut Subscription) -> Option<LiveItem> {
         let shown = match self.view(&live.ask, Some(&live.rev)).await {
             Ok(shown) => shown,
             Err(error) => {

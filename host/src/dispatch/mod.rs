@@ -4,13 +4,15 @@
 
 mod act;
 mod app;
-mod ask;
 mod live;
 mod reads;
 mod refusal;
+mod request;
 mod scope;
 mod view;
 
 pub use app::{App, BrokenPlugin, Findings, StartError};
-pub use ask::{ActAsk, Acted, LiveAsk, LiveItem, PersonHit, Shown, ViewAsk};
 pub use refusal::Refusal;
+pub use request::{
+    ActionOutcome, ActionRequest, LiveItem, PersonHit, Subscription, ViewRequest, ViewResponse,
+};

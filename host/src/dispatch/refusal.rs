@@ -5,7 +5,7 @@ use crate::runtime::CallError;
 use crate::services::workers::Panicked;
 use crate::store::StoreError;
 
-use super::ask::Acted;
+use super::request::ActionOutcome;
 
 /// Why a request got no answer. `Display` is the public text, in English; texts for the person come in
 /// their language as `message`.
@@ -61,7 +61,7 @@ pub enum Refusal {
         /// What, for the person.
         message: String,
         /// The view now.
-        shown: Option<Box<Acted>>,
+        shown: Option<Box<ActionOutcome>>,
     },
     /// What it is done to is not there any more.
     #[error("{message}")]
@@ -69,7 +69,7 @@ pub enum Refusal {
         /// What, for the person.
         message: String,
         /// The view now.
-        shown: Option<Box<Acted>>,
+        shown: Option<Box<ActionOutcome>>,
     },
     /// The entry has another version by now.
     #[error("{message}")]
@@ -77,7 +77,7 @@ pub enum Refusal {
         /// What, for the person.
         message: String,
         /// The view now.
-        shown: Option<Box<Acted>>,
+        shown: Option<Box<ActionOutcome>>,
     },
     /// Too often.
     #[error("{message}")]

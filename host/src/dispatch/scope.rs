@@ -18,7 +18,7 @@ use crate::runtime::Plugin;
 use crate::services::markdown;
 use crate::services::texts::{self, Texts, Value};
 
-use super::ask::ViewAsk;
+use super::request::ViewRequest;
 use super::view::Rendered;
 
 /// What stays as it is in a query string (RFC 3986 section 2.3, and `/` for readable page keys).
@@ -69,7 +69,7 @@ impl<'a> Scope<'a> {
 }
 
 /// What the tokens of a view are bound to.
-pub(super) fn token_scope<'a>(ask: &'a ViewAsk, plugin: &'a Plugin) -> tokens::Scope<'a> {
+pub(super) fn token_scope<'a>(ask: &'a ViewRequest, plugin: &'a Plugin) -> tokens::Scope<'a> {
     tokens::Scope {
         site: &ask.site,
         plugin: &ask.plugin,
@@ -81,7 +81,7 @@ pub(super) fn token_scope<'a>(ask: &'a ViewAsk, plugin: &'a Plugin) -> tokens::S
 
 /// On the plain page a link leads to the page itself. In a page of the intranet it leads to that page with the view in
 /// this state: the loader reads the parameters from the fragment.
-fn address(ask: &ViewAsk) -> String {
+fn address(ask: &ViewRequest) -> String {
     if ask.plain {
         format!("?page={}&", utf8_percent_encode(&ask.page_key, QUERY))
     } else {
@@ -89,7 +89,7 @@ fn address(ask: &ViewAsk) -> String {
     }
 }
 
-fn act_url(public_url: &str, ask: &ViewAsk) -> String {
+fn act_url(public_url: &str, ask: &ViewRequest) -> String {
     let page = utf8_percent_encode(&ask.page_key, QUERY);
     let parameters = utf8_percent_encode(&ask.parameters, QUERY);
     format!("{public_url}/t/{}/{}/act?page={page}&p={parameters}", ask.site, ask.plugin)

@@ -18,9 +18,9 @@ use crate::services::moderation::{self, PARAMETER_PREFIX};
 use crate::store::{Holder, Page, Person};
 
 use super::app::{App, Installed, SiteState};
-use super::ask::{Shown, ViewAsk};
 use super::reads::StoreReads;
 use super::refusal::Refusal;
+use super::request::{ViewRequest, ViewResponse};
 use super::scope::{Kit, Scope};
 
 /// Bytes of a page key.
@@ -41,7 +41,7 @@ pub(super) struct Rendered {
     /// None for a preview, which offers nothing to do.
     pub(super) plugin: Option<Arc<Plugin>>,
     pub(super) zone: TimeZone,
-    pub(super) ask: ViewAsk,
+    pub(super) ask: ViewRequest,
     pub(super) parameters: Vec<(String, String)>,
     pub(super) view: stoa_view::nodes::View,
     pub(super) fetched: Fetched,
@@ -130,7 +130,7 @@ impl App {
     ///
     /// # Errors
     /// Every [`Refusal`] of reading.
-    pub async fn view(&self, ask: &ViewAsk, base: Option<&str>) -> Result<Shown, Refusal> {
+    pub async fn view(&self, ask: &ViewRequest, base: Option<&str>) -> Result<ViewResponse, Refusal> {
         let (site, installed) = self.check_ask(ask)?;
         let base = base.and_then(|base| self.0.views.bases.get(base)).filter(|base| base.is_for(ask));
         let titled = titled(ask, base.as_deref());
@@ -140,7 +140,7 @@ impl App {
             Some(rendered) => rendered,
             None => self.make(ask, site, installed, key).await?,
         };
-        Ok(Shown {
+        Ok(ViewResponse {
             rev: rendered.rev.clone(),
             parameters: ask.parameters.clone(),
             since: ask.since.unwrap_or(rendered.made_at),
@@ -154,14 +154,14 @@ impl App {
     ///
     /// # Errors
     /// Every [`Refusal`] of reading.
-    pub async fn revision_of(&self, ask: &ViewAsk) -> Result<Option<String>, Refusal> {
+    pub async fn revision_of(&self, ask: &ViewRequest) -> Result<Option<String>, Refusal> {
         let (_, installed) = self.check_ask(ask)?;
         let fresh = self.fresh(ask, &question(ask, installed)).await?;
         Ok(fresh.map(|rendered| rendered.rev.clone()))
     }
 
     /// The kept view, if nothing has happened on the page and no time limit has passed since.
-    async fn fresh(&self, ask: &ViewAsk, key: &[u8; 32]) -> Result<Option<Arc<Rendered>>, Refusal> {
+    async fn fresh(&self, ask: &ViewRequest, key: &[u8; 32]) -> Result<Option<Arc<Rendered>>, Refusal> {
         let Some(kept) = self.0.views.newest.get(key) else { return Ok(None) };
         let revision = self.revision(ask).await?;
         let now = self.0.clock.now();
@@ -191,7 +191,7 @@ impl App {
     }
 
     /// A number that grows with every change of what the view may show.
-    async fn revision(&self, ask: &ViewAsk) -> Result<u64, Refusal> {
+    async fn revision(&self, ask: &ViewRequest) -> Result<u64, Refusal> {
         let page = self.0.store.revision(&ask.site, &ask.page_key, &ask.plugin).await?;
         if !self.shows_site(ask) {
             return Ok(page);
@@ -201,14 +201,14 @@ impl App {
     }
 
     /// Whether the view may show entries of other pages.
-    pub(super) fn shows_site(&self, ask: &ViewAsk) -> bool {
+    pub(super) fn shows_site(&self, ask: &ViewRequest) -> bool {
         let site = self.0.sites.get(&ask.site);
         let installed = site.and_then(|site| site.plugins.get(&ask.plugin));
         installed.is_some_and(|installed| installed.plugin.reads_site())
     }
 
     /// Check what every request names.
-    pub(super) fn check_ask(&self, ask: &ViewAsk) -> Result<(&SiteState, &Installed), Refusal> {
+    pub(super) fn check_ask(&self, ask: &ViewRequest) -> Result<(&SiteState, &Installed), Refusal> {
         let site = self.site_state(&ask.site)?;
         let installed =
             site.plugins.get(&ask.plugin).ok_or_else(|| match site.broken.contains(&ask.plugin) {
@@ -231,7 +231,7 @@ impl App {
 
     async fn make(
         &self,
-        ask: &ViewAsk,
+        ask: &ViewRequest,
         site: &SiteState,
         installed: &Installed,
         key: [u8; 32],
@@ -275,7 +275,7 @@ impl App {
     /// Draw the state of each entry into the view, and what this person can do about it.
     async fn draw_moderation(
         &self,
-        ask: &ViewAsk,
+        ask: &ViewRequest,
         viewed: &mut Viewed,
         parameters: &[(String, String)],
     ) -> Result<(), Refusal> {
@@ -304,7 +304,7 @@ impl App {
     /// Who reports the entries of a view and why, for those who moderate.
     async fn reports(
         &self,
-        ask: &ViewAsk,
+        ask: &ViewRequest,
         viewer: moderation::Viewer,
         fetched: &Fetched,
     ) -> Result<HashMap<String, Vec<moderation::Report>>, Refusal> {
@@ -336,7 +336,7 @@ impl App {
 
     /// The page as the store knows it. Kept for as long as nothing is written on it: only a commit on the page
     /// changes it, and each makes a new revision.
-    async fn page(&self, ask: &ViewAsk) -> Result<Option<Page>, Refusal> {
+    async fn page(&self, ask: &ViewRequest) -> Result<Option<Page>, Refusal> {
         let revision = self.revision(ask).await?;
         let key = (ask.site.clone(), ask.plugin.clone(), ask.page_key.clone());
         if let Some((kept, page)) = self.0.pages.get(&key)
@@ -352,7 +352,11 @@ impl App {
     }
 
     /// What the plugin is told, and the page as the store or else the widget knows it.
-    pub(super) async fn call(&self, ask: &ViewAsk, installed: &Installed) -> Result<(Call, Page), Refusal> {
+    pub(super) async fn call(
+        &self,
+        ask: &ViewRequest,
+        installed: &Installed,
+    ) -> Result<(Call, Page), Refusal> {
         let page = self.page(ask).await?.unwrap_or_else(|| unknown_page(ask));
         let now = self.0.clock.now();
         let mut parameters = parse_parameters(&ask.parameters)?;
@@ -388,7 +392,7 @@ impl App {
     }
 
     /// The ops that build a Markdown text as a view would show it.
-    pub(super) fn draw_markdown(&self, ask: &ViewAsk, body: String) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn draw_markdown(&self, ask: &ViewRequest, body: String) -> Result<Vec<u8>, Refusal> {
         let site = self.site_state(&ask.site)?;
         let rich = stoa_view::nodes::Node {
             kind: stoa_view::nodes::Kind::Rich(stoa_view::nodes::RichSource::Markdown(0)),
@@ -422,7 +426,7 @@ impl App {
         Ok(stoa_view::ops::build(rendered.tree()))
     }
 
-    fn view_failed(&self, ask: &ViewAsk, error: CallError) -> Refusal {
+    fn view_failed(&self, ask: &ViewRequest, error: CallError) -> Refusal {
         if error == CallError::NotFound {
             return Refusal::NotFound { message: self.text(&ask.lang, "host-not-found") };
         }
@@ -467,7 +471,7 @@ impl App {
 
 impl Rendered {
     /// Whether a difference from this may be told to whoever asks.
-    fn is_for(&self, ask: &ViewAsk) -> bool {
+    fn is_for(&self, ask: &ViewRequest) -> bool {
         self.ask.site == ask.site
             && self.ask.plugin == ask.plugin
             && self.ask.actor.person_id() == ask.actor.person_id()
@@ -477,9 +481,9 @@ impl Rendered {
 
 /// The question with the title that the base was made with, where it tells none: requests after the first one need not
 /// say again what a page is called that the store does not know yet.
-fn titled(ask: &ViewAsk, base: Option<&Rendered>) -> Option<ViewAsk> {
+fn titled(ask: &ViewRequest, base: Option<&Rendered>) -> Option<ViewRequest> {
     let base = base.filter(|base| ask.page_title.is_empty() && base.ask.page_key == ask.page_key)?;
-    Some(ViewAsk { page_title: base.ask.page_title.clone(), ..ask.clone() })
+    Some(ViewRequest { page_title: base.ask.page_title.clone(), ..ask.clone() })
 }
 
 fn malformed(detail: &str) -> Refusal {
@@ -489,7 +493,7 @@ fn malformed(detail: &str) -> Refusal {
     }
 }
 
-fn unknown_page(ask: &ViewAsk) -> Page {
+fn unknown_page(ask: &ViewRequest) -> Page {
     Page {
         id: String::new().into(),
         key: ask.page_key.clone(),
@@ -515,7 +519,7 @@ fn hour(at: Micros) -> Micros {
 }
 
 /// What is asked, as one value: everything that a view depends on beside the page's content and the time.
-fn question(ask: &ViewAsk, installed: &Installed) -> [u8; 32] {
+fn question(ask: &ViewRequest, installed: &Installed) -> [u8; 32] {
     let person = ask.actor.person.as_ref();
     let mut hash = Sha256::new();
     let since = ask.since.map(|since| since.to_string()).unwrap_or_default();

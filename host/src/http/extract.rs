@@ -15,7 +15,7 @@ use crate::dispatch::Refusal;
 use crate::identity::Actor;
 
 use super::Host;
-use super::layers::cors::From;
+use super::layers::cors::RequestOrigin;
 use super::problem::Problem;
 
 /// Which site, and where the address names one, which plugin; the site exists.
@@ -44,14 +44,14 @@ impl FromRequestParts<Host> for Place {
 }
 
 /// Who asks, by `Authorization: Bearer`; somebody not signed in where there is none.
-pub(crate) struct Asker(pub(crate) Actor);
+pub(crate) struct CurrentActor(pub(crate) Actor);
 
-impl FromRequestParts<Host> for Asker {
+impl FromRequestParts<Host> for CurrentActor {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, host: &Host) -> Result<Self, Problem> {
         let place = Place::from_request_parts(parts, host).await?;
-        let origin = parts.extensions.get::<From>().and_then(|from| from.0.as_deref());
+        let origin = parts.extensions.get::<RequestOrigin>().and_then(|from| from.0.as_deref());
         Ok(Self(host.app.actor(&place.site, bearer(&parts.headers)?, origin)?))
     }
 }
@@ -70,9 +70,9 @@ fn bearer_of(value: &str) -> Result<&str, Problem> {
 }
 
 /// The query of the address as a value; unknown names are refused.
-pub(crate) struct Asked<T>(pub(crate) T);
+pub(crate) struct Params<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequestParts<Host> for Asked<T> {
+impl<T: DeserializeOwned> FromRequestParts<Host> for Params<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &Host) -> Result<Self, Problem> {
@@ -87,9 +87,9 @@ impl<T: DeserializeOwned> FromRequestParts<Host> for Asked<T> {
 
 /// A JSON body of at most `BYTES_MAX` bytes as a value, whatever its content type says: the loader sends
 /// `text/plain`, which spares browsers a preflight. Unknown names are refused.
-pub(crate) struct Sent<T, const BYTES_MAX: usize>(pub(crate) T);
+pub(crate) struct JsonBody<T, const BYTES_MAX: usize>(pub(crate) T);
 
-impl<T: DeserializeOwned, const BYTES_MAX: usize> FromRequest<Host> for Sent<T, BYTES_MAX> {
+impl<T: DeserializeOwned, const BYTES_MAX: usize> FromRequest<Host> for JsonBody<T, BYTES_MAX> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, host: &Host) -> Result<Self, Problem> {
@@ -104,9 +104,9 @@ impl<T: DeserializeOwned, const BYTES_MAX: usize> FromRequest<Host> for Sent<T, 
 }
 
 /// The pairs of a form of at most `BYTES_MAX` bytes (`application/x-www-form-urlencoded`), in their order.
-pub(crate) struct Filled<const BYTES_MAX: usize>(pub(crate) Vec<(String, String)>);
+pub(crate) struct FormBody<const BYTES_MAX: usize>(pub(crate) Vec<(String, String)>);
 
-impl<const BYTES_MAX: usize> FromRequest<Host> for Filled<BYTES_MAX> {
+impl<const BYTES_MAX: usize> FromRequest<Host> for FormBody<BYTES_MAX> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, host: &Host) -> Result<Self, Problem> {

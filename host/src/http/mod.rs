@@ -1,4 +1,4 @@
-//! HTTP: the whole table of addresses, and what every request passes through. The only room that knows status codes.
+//! HTTP: the whole table of addresses, and what every request passes through. The only module that knows status codes.
 //!
 //! Deliberately absent: the store (everything goes through `dispatch`), cookies in the API, markup of plugins.
 

@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use crate::dispatch::{Acted, App, Refusal};
+use crate::dispatch::{ActionOutcome, App, Refusal};
 use crate::identity::IdentityError;
 use crate::runtime::CallError;
 
@@ -176,7 +176,7 @@ impl Problem {
         response
     }
 
-    fn with_view(self, shown: Option<Box<Acted>>) -> Self {
+    fn with_view(self, shown: Option<Box<ActionOutcome>>) -> Self {
         Self { view: shown.map(|acted| Box::new(view_now(&acted.shown, Form::Ops))), ..self }
     }
 }
@@ -290,7 +290,7 @@ impl Problem {
     fn plugin(error: &CallError) -> Self {
         tracing::warn!(%error, "a plugin failed");
         let retry_after_s = match error {
-            CallError::Resting { retry_after_s } => Some(*retry_after_s),
+            CallError::CircuitOpen { retry_after_s } => Some(*retry_after_s),
             _ => None,
         };
         Self {

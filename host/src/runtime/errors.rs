@@ -118,7 +118,7 @@ pub enum CallError {
     Busy,
     /// The plugin failed too often and rests.
     #[error("the plugin has failed too often and rests for {retry_after_s} s")]
-    Resting {
+    CircuitOpen {
         /// When it is tried again.
         retry_after_s: u64,
     },
@@ -189,7 +189,7 @@ impl CallError {
             Self::Quota { name, limit } => format!("more than {limit} of {name}"),
             Self::Fault { trap } => trap.clone(),
             Self::Invalid(text) | Self::Failed(text) | Self::Host(text) => text.clone(),
-            Self::Busy | Self::Resting { .. } | Self::NotFound => self.to_string(),
+            Self::Busy | Self::CircuitOpen { .. } | Self::NotFound => self.to_string(),
         }
     }
 
@@ -203,7 +203,7 @@ impl CallError {
             | Self::Quota { .. }
             | Self::Fault { .. }
             | Self::Invalid(_) => true,
-            Self::Busy | Self::Resting { .. } | Self::NotFound | Self::Failed(_) | Self::Host(_) => false,
+            Self::Busy | Self::CircuitOpen { .. } | Self::NotFound | Self::Failed(_) | Self::Host(_) => false,
         }
     }
 }

@@ -5,7 +5,7 @@ use stoa_rules::limits::{CHANGES_MAX, CONDITIONS_MAX};
 use stoa_rules::{Change, Class, Declared, Message, Requirement, check_class};
 
 use super::border::bindings::stoa::plugin::types;
-use super::call::Halt;
+use super::call::HostError;
 
 /// Everything that a call recorded.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,8 +38,8 @@ impl Recorder {
     /// Record a change, if the verb's class allows it.
     ///
     /// # Errors
-    /// [`Halt::Tell`] with `quota` or `invalid`.
-    pub(crate) fn change(&mut self, declared: &Declared, change: Change) -> Result<(), Halt> {
+    /// [`HostError::Return`] with `quota` or `invalid`.
+    pub(crate) fn change(&mut self, declared: &Declared, change: Change) -> Result<(), HostError> {
         if self.recorded.changes.len() >= CHANGES_MAX {
             return Err(quota("changes", CHANGES_MAX));
         }
@@ -52,8 +52,8 @@ impl Recorder {
     /// Record a condition.
     ///
     /// # Errors
-    /// [`Halt::Tell`] with `quota`.
-    pub(crate) fn require(&mut self, requirement: Requirement) -> Result<(), Halt> {
+    /// [`HostError::Return`] with `quota`.
+    pub(crate) fn require(&mut self, requirement: Requirement) -> Result<(), HostError> {
         if self.recorded.requirements.len() >= CONDITIONS_MAX {
             return Err(quota("conditions", CONDITIONS_MAX));
         }
@@ -62,12 +62,12 @@ impl Recorder {
     }
 }
 
-fn quota(name: &str, limit: usize) -> Halt {
+fn quota(name: &str, limit: usize) -> HostError {
     let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-    Halt::Tell(types::Error::Quota(types::Quota { name: name.to_owned(), limit }))
+    HostError::Return(types::Error::Quota(types::Quota { name: name.to_owned(), limit }))
 }
 
 /// The plugin gave an argument that does not fit.
-pub(crate) fn invalid(at: &str, detail: &str) -> Halt {
-    Halt::Tell(types::Error::Invalid(types::Problem { at: at.to_owned(), detail: detail.to_owned() }))
+pub(crate) fn invalid(at: &str, detail: &str) -> HostError {
+    HostError::Return(types::Error::Invalid(types::Problem { at: at.to_owned(), detail: detail.to_owned() }))
 }

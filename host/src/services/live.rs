@@ -67,12 +67,12 @@ struct Taken {
 
 /// A place for one stream, free again when dropped.
 #[derive(Debug)]
-pub struct Seat {
+pub struct StreamPermit {
     seats: Arc<Mutex<Taken>>,
     owners: Vec<Owner>,
 }
 
-impl Drop for Seat {
+impl Drop for StreamPermit {
     fn drop(&mut self) {
         let mut taken = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
         taken.all -= 1;
@@ -90,7 +90,7 @@ impl Drop for Seat {
 impl Live {
     /// A place for a stream; none when all are taken, or all of this person or address.
     #[must_use]
-    pub fn enter(&self, site: &SiteId, listener: Listener<'_>) -> Option<Seat> {
+    pub fn enter(&self, site: &SiteId, listener: Listener<'_>) -> Option<StreamPermit> {
         let owners = match listener {
             Listener::Person(person) => vec![Owner::Person(site.clone(), person.clone())],
             Listener::Visitor(address) => {
@@ -106,7 +106,7 @@ impl Live {
         for owner in &owners {
             *taken.own.entry(owner.clone()).or_default() += 1;
         }
-        Some(Seat { seats: Arc::clone(&self.seats), owners })
+        Some(StreamPermit { seats: Arc::clone(&self.seats), owners })
     }
 
     /// Watch a page; the value is the number of the last event on it.

@@ -1,4 +1,4 @@
-//! The social store: the only room with SQL. Deliberately absent: HTTP, plugins, decisions about who may what
+//! The social store: the only module with SQL. Deliberately absent: HTTP, plugins, decisions about who may what
 //! (a [`Permit`] is brought along) and anything that announces.
 
 mod check;

@@ -10,7 +10,7 @@ const GUEST_MENTIONS_MAX: usize = 2;
 
 /// Why not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum No {
+pub(crate) enum Denial {
     /// Nobody is signed in, or the person has left.
     SignedOut,
     /// The page is closed.
@@ -33,27 +33,27 @@ pub(crate) enum No {
     NotStart,
 }
 
-impl From<No> for Refusal {
-    fn from(no: No) -> Self {
+impl From<Denial> for Refusal {
+    fn from(no: Denial) -> Self {
         match no {
-            No::SignedOut => Self::denied("sign-in-first"),
-            No::Closed => Self::conflict("page-closed"),
-            No::NotYours => Self::denied("not-yours"),
-            No::Yours => Self::denied("own-comment"),
-            No::TooLate => Self::conflict("edit-too-late"),
-            No::Answered => Self::conflict("edit-answered"),
-            No::NotThere => Self::gone("gone"),
-            No::StillEditable => Self::conflict("still-editable"),
-            No::NotModerator => Self::denied("moderators-only"),
-            No::NotStart => Self::denied("start-only"),
+            Denial::SignedOut => Self::denied("sign-in-first"),
+            Denial::Closed => Self::conflict("page-closed"),
+            Denial::NotYours => Self::denied("not-yours"),
+            Denial::Yours => Self::denied("own-comment"),
+            Denial::TooLate => Self::conflict("edit-too-late"),
+            Denial::Answered => Self::conflict("edit-answered"),
+            Denial::NotThere => Self::gone("gone"),
+            Denial::StillEditable => Self::conflict("still-editable"),
+            Denial::NotModerator => Self::denied("moderators-only"),
+            Denial::NotStart => Self::denied("start-only"),
         }
     }
 }
 
 /// `Ok` or the reason.
-type Answer = Result<(), No>;
+type Answer = Result<(), Denial>;
 
-fn refuse(when: bool, why: No) -> Answer {
+fn refuse(when: bool, why: Denial) -> Answer {
     if when { Err(why) } else { Ok(()) }
 }
 
@@ -66,8 +66,8 @@ fn is_open(entry: &Entry) -> bool {
 }
 
 /// The person, where one is signed in and still here.
-fn signed_in<'a>(viewer: &Viewer<'a>) -> Result<&'a Person, No> {
-    viewer.person.filter(|person| person.active).ok_or(No::SignedOut)
+fn signed_in<'a>(viewer: &Viewer<'a>) -> Result<&'a Person, Denial> {
+    viewer.person.filter(|person| person.active).ok_or(Denial::SignedOut)
 }
 
 /// Somebody who is here.
@@ -78,13 +78,13 @@ pub(crate) fn check_signed_in(viewer: &Viewer<'_>) -> Answer {
 /// Writing something new on this page.
 pub(crate) fn check_write(viewer: &Viewer<'_>) -> Answer {
     signed_in(viewer)?;
-    refuse(viewer.closed || !viewer.may_write, No::Closed)
+    refuse(viewer.closed || !viewer.may_write, Denial::Closed)
 }
 
 /// Answering this entry.
 pub(crate) fn check_reply(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
     check_write(viewer)?;
-    refuse(entry.state != State::Visible, No::NotThere)
+    refuse(entry.state != State::Visible, Denial::NotThere)
 }
 
 /// When the author's time for corrections ends.
@@ -95,58 +95,58 @@ pub(crate) fn edit_ends(entry: &Entry, options: &Options) -> Instant {
 /// Changing the text: moderators any time, authors within the window and while nobody else has answered.
 pub(crate) fn check_edit(entry: &Entry, viewer: &Viewer<'_>, options: &Options) -> Answer {
     let person = signed_in(viewer)?;
-    refuse(!is_open(entry), No::NotThere)?;
+    refuse(!is_open(entry), Denial::NotThere)?;
     if person.moderates() {
         return Ok(());
     }
-    refuse(!is_own(entry, person), No::NotYours)?;
-    refuse(viewer.closed, No::Closed)?;
-    refuse(entry.replied, No::Answered)?;
-    refuse(viewer.now >= edit_ends(entry, options), No::TooLate)
+    refuse(!is_own(entry, person), Denial::NotYours)?;
+    refuse(viewer.closed, Denial::Closed)?;
+    refuse(entry.replied, Denial::Answered)?;
+    refuse(viewer.now >= edit_ends(entry, options), Denial::TooLate)
 }
 
 /// Adding a note to one's own text, once it can no longer be changed.
 pub(crate) fn check_update(entry: &Entry, viewer: &Viewer<'_>, options: &Options) -> Answer {
     let person = signed_in(viewer)?;
-    refuse(!is_open(entry), No::NotThere)?;
-    refuse(!is_own(entry, person), No::NotYours)?;
-    refuse(viewer.closed, No::Closed)?;
-    refuse(check_edit(entry, viewer, options).is_ok(), No::StillEditable)
+    refuse(!is_open(entry), Denial::NotThere)?;
+    refuse(!is_own(entry, person), Denial::NotYours)?;
+    refuse(viewer.closed, Denial::Closed)?;
+    refuse(check_edit(entry, viewer, options).is_ok(), Denial::StillEditable)
 }
 
 /// Taking back one's own, on a closed page too.
 pub(crate) fn check_delete(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
     let person = signed_in(viewer)?;
-    refuse(!is_open(entry), No::NotThere)?;
-    refuse(!is_own(entry, person), No::NotYours)
+    refuse(!is_open(entry), Denial::NotThere)?;
+    refuse(!is_own(entry, person), Denial::NotYours)
 }
 
 /// Voting, on a closed page too.
 pub(crate) fn check_vote(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
     let person = signed_in(viewer)?;
-    refuse(entry.state != State::Visible, No::NotThere)?;
-    refuse(is_own(entry, person), No::Yours)
+    refuse(entry.state != State::Visible, Denial::NotThere)?;
+    refuse(is_own(entry, person), Denial::Yours)
 }
 
 /// Seeing earlier texts.
 pub(crate) fn check_history(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
     let person = signed_in(viewer)?;
-    refuse(!is_open(entry) || entry.edited_at.is_none(), No::NotThere)?;
-    refuse(!is_own(entry, person) && !person.moderates(), No::NotYours)
+    refuse(!is_open(entry) || entry.edited_at.is_none(), Denial::NotThere)?;
+    refuse(!is_own(entry, person) && !person.moderates(), Denial::NotYours)
 }
 
 /// Closing the page.
 pub(crate) fn check_moderate(viewer: &Viewer<'_>) -> Answer {
-    refuse(!signed_in(viewer)?.moderates(), No::NotModerator)
+    refuse(!signed_in(viewer)?.moderates(), Denial::NotModerator)
 }
 
 /// Pinning a thread: moderators, leaders and stewards.
 pub(crate) fn check_pin(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
     let person = signed_in(viewer)?;
     let may = person.moderates() || person.roles.intersects(Roles::LEADER | Roles::STEWARD);
-    refuse(!may, No::NotModerator)?;
-    refuse(entry.parent.is_some(), No::NotStart)?;
-    refuse(entry.state != State::Visible, No::NotThere)
+    refuse(!may, Denial::NotModerator)?;
+    refuse(entry.parent.is_some(), Denial::NotStart)?;
+    refuse(entry.state != State::Visible, Denial::NotThere)
 }
 
 /// What is written, without white space around it: not empty, not too long, not too many people in it.
@@ -201,7 +201,7 @@ pub(crate) fn count_mentions(text: &str) -> usize {
 mod tests {
     use stoa_plugin::{Entry, Person, Roles, State};
 
-    use super::{No, check_edit, count_mentions};
+    use super::{Denial, check_edit, count_mentions};
     use crate::model::{Options, Viewer};
 
     const MINUTE: u64 = 60_000_000;
@@ -215,7 +215,7 @@ mod tests {
     }
 
     /// May `who` edit Anna's comment `minutes` after it was written?
-    fn check(who: &str, minutes: u64, state: State, replied: bool, expected: Result<(), No>) {
+    fn check(who: &str, minutes: u64, state: State, replied: bool, expected: Result<(), Denial>) {
         let roles = if who == "mia" { Roles::MODERATOR } else { Roles::empty() };
         let person = Person { id: who.into(), name: who.into(), roles, active: who != "ex" };
         let viewer =
@@ -236,15 +236,15 @@ mod tests {
     fn editing_depends_on_who_when_and_whether_it_was_answered() {
         check("anna", 0, State::Visible, false, Ok(()));
         check("anna", 14, State::Visible, false, Ok(()));
-        check("anna", 15, State::Visible, false, Err(No::TooLate));
+        check("anna", 15, State::Visible, false, Err(Denial::TooLate));
         check("anna", 1, State::Held, false, Ok(()));
-        check("anna", 1, State::Visible, true, Err(No::Answered));
-        check("anna", 1, State::Rejected, false, Err(No::NotThere));
-        check("anna", 1, State::Removed, false, Err(No::NotThere));
-        check("ben", 1, State::Visible, false, Err(No::NotYours));
-        check("ex", 1, State::Visible, false, Err(No::SignedOut));
+        check("anna", 1, State::Visible, true, Err(Denial::Answered));
+        check("anna", 1, State::Rejected, false, Err(Denial::NotThere));
+        check("anna", 1, State::Removed, false, Err(Denial::NotThere));
+        check("ben", 1, State::Visible, false, Err(Denial::NotYours));
+        check("ex", 1, State::Visible, false, Err(Denial::SignedOut));
         check("mia", 9000, State::Visible, true, Ok(()));
-        check("mia", 1, State::Deleted, false, Err(No::NotThere));
+        check("mia", 1, State::Deleted, false, Err(Denial::NotThere));
     }
 
     #[test]

@@ -13,27 +13,27 @@ type Changes<'a> = Vec<(&'a str, &'a str)>;
 
 /// Draws the page.
 pub(crate) fn draw(context: &Context, page: &Page) -> View {
-    let pen = Pen { context, page, viewer: Viewer::of(context) };
+    let painter = Painter { context, page, viewer: Viewer::of(context) };
     let mut v = ViewBuilder::new();
-    v.section(pen.heading()).with(|v| {
-        pen.bar(v);
-        pen.notices(v);
+    v.section(painter.heading()).with(|v| {
+        painter.bar(v);
+        painter.notices(v);
         if page.focus == Focus::None && !page.continued {
-            pen.composer_on_top(v);
+            painter.composer_on_top(v);
         }
-        pen.list(v);
+        painter.list(v);
     });
     v.finish()
 }
 
 /// What drawing needs everywhere.
-struct Pen<'a> {
+struct Painter<'a> {
     context: &'a Context,
     page: &'a Page,
     viewer: Viewer<'a>,
 }
 
-impl<'a> Pen<'a> {
+impl<'a> Painter<'a> {
     /// Sets one parameter and takes those of `without` away that are set now; a menu closes with every step.
     fn go(&self, set: (&'a str, &'a str), without: impl IntoIterator<Item = &'static str>) -> Changes<'a> {
         let mut changes = vec![set];

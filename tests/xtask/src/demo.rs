@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use tokio::process::{Child, Command};
 
-use crate::steps::{Steps, Trouble, capture};
+use crate::steps::{Steps, TaskError, capture};
 use crate::tools::{binaries, cargo, products, write};
 use crate::{wasm, widgets};
 
@@ -177,7 +177,7 @@ fn start(command: &mut Command, name: &str) -> Result<Child> {
     let hint = "`cargo build -p stoa -p stoa-demo` makes both programs";
     // Killed when dropped: whatever happens here, no server stays behind on the port.
     let child = command.stdin(std::process::Stdio::null()).kill_on_drop(true).spawn();
-    child.with_context(|| Trouble::new(format!("cannot start {name}"), hint))
+    child.with_context(|| TaskError::new(format!("cannot start {name}"), hint))
 }
 
 async fn both_answer(demo: &Demo, steps: &Steps) -> Result<()> {
@@ -190,7 +190,7 @@ async fn both_answer(demo: &Demo, steps: &Steps) -> Result<()> {
         let hint = "read what the server said above";
         tokio::time::timeout(PATIENCE, waiting)
             .await
-            .with_context(|| Trouble::new(format!("nothing answers on port {port}"), hint))?;
+            .with_context(|| TaskError::new(format!("nothing answers on port {port}"), hint))?;
     }
     steps.say(&format!(
         "\n  The intranet:  {}\n  Stoa itself:   {}\n\n  Sign in as anybody from the page's header. Ctrl-C stops both.\n",
@@ -247,14 +247,14 @@ async fn stop(mut host: Child, mut intranet: Child) -> Result<()> {
 }
 
 fn died(who: &str, status: &std::process::ExitStatus) -> anyhow::Error {
-    Trouble::new(format!("{who} stopped by itself ({status})"), "read what it said above").into()
+    TaskError::new(format!("{who} stopped by itself ({status})"), "read what it said above").into()
 }
 
 fn check_port(port: u16, option: &str) -> Result<()> {
     let hint = format!("stop what uses it, or choose another port with {option}");
     TcpListener::bind(("127.0.0.1", port))
         .map(drop)
-        .with_context(|| Trouble::new(format!("port {port} is in use"), hint))
+        .with_context(|| TaskError::new(format!("port {port} is in use"), hint))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use semver::{Version, VersionReq};
 use serde_json::Value;
 use spdx::{Expression, Licensee, ParseMode};
 
-use crate::steps::{Steps, Trouble, capture};
+use crate::steps::{Steps, TaskError, capture};
 use crate::tools::{cargo, root};
 
 /// What `.deny.toml` says, as far as we read it.
@@ -54,7 +54,7 @@ pub(crate) fn run(steps: &Steps) -> Result<()> {
         return Ok(());
     }
     let hint = "choose another crate or version, or allow it in .deny.toml with the reason beside it";
-    Err(Trouble::new(format!("{} dependencies are not allowed", faults.len()), hint).into())
+    Err(TaskError::new(format!("{} dependencies are not allowed", faults.len()), hint).into())
 }
 
 /// Everything wrong with one crate, in words.

@@ -15,14 +15,14 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 
 /// An error with a hint. Whoever knows what a person can do about it makes one of these.
 #[derive(Debug)]
-pub(crate) struct Trouble {
+pub(crate) struct TaskError {
     what: String,
     hint: String,
     /// Exit code to pass on; 1 unless a child process had its own.
     code: u8,
 }
 
-impl Trouble {
+impl TaskError {
     pub(crate) fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { what: what.into(), hint: hint.into(), code: 1 }
     }
@@ -32,13 +32,13 @@ impl Trouble {
     }
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for TaskError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.what)
     }
 }
 
-impl std::error::Error for Trouble {}
+impl std::error::Error for TaskError {}
 
 /// The hint of the first error in the chain that has one.
 pub(crate) fn hint_of(error: &anyhow::Error) -> String {
@@ -55,7 +55,7 @@ pub(crate) fn code_of(error: &anyhow::Error) -> u8 {
 }
 
 /// Somebody's trouble: as a context anyhow finds it itself, as a cause it is in the chain.
-fn trouble_of(error: &anyhow::Error) -> Option<&Trouble> {
+fn trouble_of(error: &anyhow::Error) -> Option<&TaskError> {
     error.downcast_ref().or_else(|| error.chain().find_map(|cause| cause.downcast_ref()))
 }
 
@@ -151,7 +151,7 @@ fn run_cargo(command: &mut Command, hint: &str, mut finished: impl FnMut(usize, 
     }
     let said = diagnostics.join().ok().and_then(std::io::Result::ok).unwrap_or_default();
     let what = format!("`{}` ended with {status}:\n{}", line_of(command), said.trim());
-    Err(Trouble::new(what, hint).into())
+    Err(TaskError::new(what, hint).into())
 }
 
 /// The package id and the name of a crate that one line of cargo's messages says is built.
@@ -171,7 +171,7 @@ pub(crate) fn show(command: &mut Command, hint: &str) -> Result<()> {
         return Ok(());
     }
     let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
-    Err(Trouble::new(format!("`{}` ended with {status}", line_of(command)), hint).with_code(code).into())
+    Err(TaskError::new(format!("`{}` ended with {status}", line_of(command)), hint).with_code(code).into())
 }
 
 /// Runs a command silently and gives back what it wrote to stdout; its stderr goes into the error.
@@ -181,13 +181,13 @@ pub(crate) fn capture(command: &mut Command, hint: &str) -> Result<String> {
         return Ok(String::from_utf8_lossy(&out.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&out.stderr);
-    Err(Trouble::new(format!("`{}` ended with {}:\n{}", line_of(command), out.status, said.trim()), hint)
+    Err(TaskError::new(format!("`{}` ended with {}:\n{}", line_of(command), out.status, said.trim()), hint)
         .into())
 }
 
-fn cannot_run(command: &Command) -> Trouble {
+fn cannot_run(command: &Command) -> TaskError {
     let program = command.get_program().to_string_lossy().into_owned();
-    Trouble::new(format!("cannot run {program}"), format!("install {program} and see that it is on PATH"))
+    TaskError::new(format!("cannot run {program}"), format!("install {program} and see that it is on PATH"))
 }
 
 fn line_of(command: &Command) -> String {
@@ -203,7 +203,7 @@ fn line_of(command: &Command) -> String {
 mod tests {
     use std::process::Command;
 
-    use super::{Trouble, capture, code_of, finished_crate, hint_of, run_cargo, show};
+    use super::{TaskError, capture, code_of, finished_crate, hint_of, run_cargo, show};
 
     #[test]
     fn finished_crates_are_counted_once_and_what_the_compiler_says_is_kept() {
@@ -227,7 +227,8 @@ mod tests {
 
     #[test]
     fn a_hint_is_found_below_other_errors_and_there_is_always_one() {
-        let error = anyhow::Error::from(Trouble::new("the port is taken", "choose another")).context("demo");
+        let error =
+            anyhow::Error::from(TaskError::new("the port is taken", "choose another")).context("demo");
         assert_eq!(hint_of(&error), "choose another");
         assert!(hint_of(&anyhow::anyhow!("anything")).contains("cargo xtask help"));
         let error = anyhow::Error::from(stoa_build::BuildError::Component("x".into())).context("wasm");

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 
-use crate::steps::{Steps, Trouble, code_of, hint_of, show};
+use crate::steps::{Steps, TaskError, code_of, hint_of, show};
 use crate::tools::{browser, cargo, npm_install, products, root};
 use crate::{demo, wasm, widgets};
 
@@ -51,7 +51,7 @@ fn summary(parts: Vec<Part>, steps: &Steps) -> Result<()> {
         if let Some(error) = part.failure
             && first.is_none()
         {
-            let trouble = Trouble::new(format!("{} failed", part.title), hint_of(&error));
+            let trouble = TaskError::new(format!("{} failed", part.title), hint_of(&error));
             first = Some(trouble.with_code(code_of(&error)));
         }
     }
@@ -109,7 +109,7 @@ pub(crate) fn bench(rest: &[String], steps: &Steps) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::{Part, counts, summary};
-    use crate::steps::{Steps, Trouble, code_of, hint_of};
+    use crate::steps::{Steps, TaskError, code_of, hint_of};
 
     #[test]
     fn the_counts_of_node_are_told_as_cargo_would() {
@@ -123,12 +123,12 @@ mod tests {
 
     #[test]
     fn the_first_part_that_failed_gives_the_code_and_the_hint() {
-        let part = |title, failure: Option<Trouble>| Part {
+        let part = |title, failure: Option<TaskError>| Part {
             title,
             seconds: 0.0,
             failure: failure.map(anyhow::Error::from),
         };
-        let trouble = |hint: &str, code| Some(Trouble::new("x", hint).with_code(code));
+        let trouble = |hint: &str, code| Some(TaskError::new("x", hint).with_code(code));
         let parts = vec![part("a", None), part("b", trouble("mend b", 3)), part("c", trouble("mend c", 5))];
         let error = summary(parts, &Steps::new()).unwrap_err();
         assert_eq!((code_of(&error), hint_of(&error).as_str()), (3, "mend b"));

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 
-use crate::steps::{Steps, Trouble, capture};
+use crate::steps::{Steps, TaskError, capture};
 
 /// The workspace's folder: where cargo runs this program from, and otherwise around the current folder. Never where it
 /// was compiled: a checkout that was moved or copied with its `target` has to build itself.
@@ -125,7 +125,7 @@ pub(crate) fn browser(steps: &Steps) -> Result<PathBuf> {
     }
     stoa_build::install(&["chromium"], &|line| steps.say(line))?;
     let hint = "install chromium or google-chrome, or name one in the variable CHROMIUM";
-    find_browser().ok_or_else(|| Trouble::new("no browser for the tests", hint).into())
+    find_browser().ok_or_else(|| TaskError::new("no browser for the tests", hint).into())
 }
 
 fn find_browser() -> Option<PathBuf> {

@@ -12,8 +12,8 @@ use crate::services::texts::Value as Argument;
 use crate::store::{AuthorSeen, Judged, Page, Permit, Verdict};
 
 use super::super::app::{App, Installed, SiteState};
-use super::super::ask::ViewAsk;
 use super::super::refusal::Refusal;
+use super::super::request::ViewRequest;
 
 /// People mentioned in one entry; of a guest.
 const MENTIONS_MAX: usize = 10;
@@ -33,7 +33,7 @@ pub(super) struct JudgedChanges {
 
 /// Where and by whom something is written.
 struct Place<'a> {
-    ask: &'a ViewAsk,
+    ask: &'a ViewRequest,
     site: &'a SiteState,
     page: &'a Page,
 }
@@ -45,7 +45,7 @@ impl App {
     /// `Invalid` with the field that is refused, in the person's words; `Denied` on a closed page; `Unavailable`.
     pub(super) async fn judge(
         &self,
-        ask: &ViewAsk,
+        ask: &ViewRequest,
         site: &SiteState,
         installed: &Installed,
         page: &Page,
@@ -97,7 +97,7 @@ impl App {
     /// The kind of an entry that is to be changed; none for one that is not there, which the commit refuses.
     async fn kind_of(
         &self,
-        ask: &ViewAsk,
+        ask: &ViewRequest,
         installed: &Installed,
         id: &str,
     ) -> Result<Option<String>, Refusal> {
@@ -109,7 +109,7 @@ impl App {
 
     async fn author(
         &self,
-        ask: &ViewAsk,
+        ask: &ViewRequest,
         permit: &Permit,
         judged: &mut JudgedChanges,
     ) -> Result<Author, Refusal> {
@@ -168,7 +168,7 @@ impl App {
             let message = texts.message("host-refused-mentions", &count);
             return Err(Refusal::Invalid { fields: vec![(field.to_owned(), message)] });
         }
-        let insists = self.0.nudges.get(&nudge(place.ask, text)).is_some();
+        let insists = self.0.repeat_warnings.get(&repeat_warning(place.ask, text)).is_some();
         let draft = Draft {
             body: text,
             words: &reading.words,
@@ -182,7 +182,7 @@ impl App {
 
     fn judged_refused(&self, place: &Place<'_>, (field, text): (&str, &str), reason: &str) -> Refusal {
         if reason == "repeat" {
-            self.0.nudges.insert(nudge(place.ask, text), ());
+            self.0.repeat_warnings.insert(repeat_warning(place.ask, text), ());
         }
         let id = format!("host-refused-{reason}");
         if reason == "closed" {
@@ -191,7 +191,7 @@ impl App {
         self.invalid(place.ask, field, &id)
     }
 
-    fn invalid(&self, ask: &ViewAsk, field: &str, id: &str) -> Refusal {
+    fn invalid(&self, ask: &ViewRequest, field: &str, id: &str) -> Refusal {
         Refusal::Invalid { fields: vec![(field.to_owned(), self.text(&ask.lang, id))] }
     }
 }
@@ -229,7 +229,7 @@ fn is_long(field: &Field) -> bool {
 }
 
 /// What is remembered of a text that was turned back as a repetition: whoever sends it again insists.
-fn nudge(ask: &ViewAsk, text: &str) -> [u8; 32] {
+fn repeat_warning(ask: &ViewRequest, text: &str) -> [u8; 32] {
     let mut hash = Sha256::new();
     for part in [ask.site.as_str(), ask.actor.person_id().map(PersonId::as_str).unwrap_or_default(), text] {
         hash.update((part.len() as u64).to_le_bytes());

@@ -20,8 +20,8 @@ use crate::services::texts::Value;
 use crate::store::{Commit, CommitError, Committed, Page, PageRef, Permit, RequestRecord};
 
 use super::app::{App, Installed, SiteState};
-use super::ask::{ActAsk, Acted, ViewAsk};
 use super::refusal::Refusal;
+use super::request::{ActionOutcome, ActionRequest, ViewRequest};
 use super::scope::{change_parameters, token_scope};
 use super::view::parse_parameters;
 
@@ -78,7 +78,7 @@ impl App {
     /// # Errors
     /// Every [`Refusal`]; nothing was written then, unless the view could not be drawn after the commit: a repetition
     /// with the same key tells.
-    pub async fn act(&self, ask: &ViewAsk, action: ActAsk) -> Result<Acted, Refusal> {
+    pub async fn act(&self, ask: &ViewRequest, action: ActionRequest) -> Result<ActionOutcome, Refusal> {
         let (site, installed) = self.check_ask(ask)?;
         let person = ask.actor.person.as_ref().ok_or(Refusal::SignInNeeded)?.id.clone();
         check_form(&action)?;
@@ -115,9 +115,9 @@ impl App {
     /// Let the plugin decide on what is true now, and commit what it recorded.
     async fn attempt(
         &self,
-        ask: &ViewAsk,
+        ask: &ViewRequest,
         (site, installed): (&SiteState, &Installed),
-        action: &ActAsk,
+        action: &ActionRequest,
         offered: &Offered,
         permit: &Permit,
         request: &(dyn Fn(&Answer) -> RequestRecord + Sync),
@@ -165,10 +165,10 @@ impl App {
     /// Let the plugin decide what its verb changes.
     async fn plugin_action(
         &self,
-        ask: &ViewAsk,
+        ask: &ViewRequest,
         installed: &Installed,
         call: Call,
-        action: &ActAsk,
+        action: &ActionRequest,
         offered: &Offered,
     ) -> Result<Wanted, Refusal> {
         let plugin_action = Action {
@@ -198,7 +198,7 @@ impl App {
     /// The fields as plugins get them: people by their ids.
     pub(super) async fn plugin_fields(
         &self,
-        ask: &ViewAsk,
+        ask: &ViewRequest,
         fields: &[(String, String)],
     ) -> Result<Vec<(String, String)>, Refusal> {
         mentions::plugin_fields(&self.0.store, &ask.actor, fields).await.map_err(|error| match error {
@@ -212,7 +212,7 @@ impl App {
     }
 
     /// Count what is to change against the person's limits.
-    fn check_rates(&self, ask: &ViewAsk, changes: &[Change], declared: &Declared) -> Result<(), Refusal> {
+    fn check_rates(&self, ask: &ViewRequest, changes: &[Change], declared: &Declared) -> Result<(), Refusal> {
         for change in changes {
             if let Some(class) = rate_of(change, declared) {
                 self.check_rate(&ask.actor, class, &ask.lang)?;
@@ -224,7 +224,7 @@ impl App {
     fn lane(&self, person: &PersonId, key: &str) -> Arc<tokio::sync::Mutex<()>> {
         let name = (person.clone(), key.to_owned());
         let made =
-            self.0.lanes.get_or_insert_with(&name, || Ok::<_, std::convert::Infallible>(Arc::default()));
+            self.0.key_locks.get_or_insert_with(&name, || Ok::<_, std::convert::Infallible>(Arc::default()));
         match made {
             Ok(lane) => lane,
             Err(never) => match never {},
@@ -234,9 +234,9 @@ impl App {
     /// The answer to a request that was committed before.
     async fn answered(
         &self,
-        ask: &ViewAsk,
+        ask: &ViewRequest,
         person: &PersonId,
-        action: &ActAsk,
+        action: &ActionRequest,
         fingerprint: [u8; 32],
     ) -> Result<Option<Answer>, Refusal> {
         match self.0.store.find_request(&ask.site, person, &action.idempotency_key).await? {
@@ -247,7 +247,12 @@ impl App {
     }
 
     /// The verb, once the token shows that the view offered it to this person for this subject.
-    fn check_token(&self, ask: &ViewAsk, installed: &Installed, action: &ActAsk) -> Result<Offered, Refusal> {
+    fn check_token(
+        &self,
+        ask: &ViewRequest,
+        installed: &Installed,
+        action: &ActionRequest,
+    ) -> Result<Offered, Refusal> {
         let host = HostVerb::named(&action.verb);
         let known = installed.plugin.verbs().iter().find(|verb| verb.name == action.verb);
         let (class, seen) = match (host, known) {
@@ -268,7 +273,7 @@ impl App {
 
     fn answer(
         &self,
-        ask: &ViewAsk,
+        ask: &ViewRequest,
         wanted: &Wanted,
         parameters: &[(String, String)],
         held: Option<bool>,
@@ -292,14 +297,14 @@ impl App {
     /// The view after an action, as a difference from what the browser shows.
     async fn acted(
         &self,
-        ask: &ViewAsk,
-        action: &ActAsk,
+        ask: &ViewRequest,
+        action: &ActionRequest,
         answer: &Answer,
         replayed: bool,
-    ) -> Result<Acted, Refusal> {
-        let then = ViewAsk { parameters: answer.parameters.clone(), ..ask.clone() };
+    ) -> Result<ActionOutcome, Refusal> {
+        let then = ViewRequest { parameters: answer.parameters.clone(), ..ask.clone() };
         let shown = self.view(&then, action.base.as_deref()).await?;
-        Ok(Acted {
+        Ok(ActionOutcome {
             shown,
             announce: answer.announce.clone(),
             focus: answer.focus.clone(),
@@ -311,7 +316,7 @@ impl App {
 
 impl Offered {
     /// What a verb asks for that is refused where its subject has changed since it was shown.
-    fn requirement(&self, action: &ActAsk) -> Option<Requirement> {
+    fn requirement(&self, action: &ActionRequest) -> Option<Requirement> {
         let (version, subject) = (self.seen?, action.subject.as_ref()?);
         let condition = Condition::Version { id: subject.clone(), version };
         // Told apart from a condition of the plugin by having no text of its own.
@@ -340,7 +345,7 @@ fn rate_of(change: &Change, declared: &Declared) -> Option<rates::Class> {
     }
 }
 
-fn check_form(action: &ActAsk) -> Result<(), Refusal> {
+fn check_form(action: &ActionRequest) -> Result<(), Refusal> {
     let malformed = |detail: String| Refusal::Malformed {
         detail,
         hint: "send an Idempotency-Key of 1 to 128 bytes, made anew for each action and kept when it is repeated",
@@ -359,7 +364,7 @@ fn check_form(action: &ActAsk) -> Result<(), Refusal> {
 }
 
 /// What was asked, without what may differ when it is asked again (token, base).
-fn fingerprint(ask: &ViewAsk, action: &ActAsk) -> [u8; 32] {
+fn fingerprint(ask: &ViewRequest, action: &ActionRequest) -> [u8; 32] {
     let mut hash = Sha256::new();
     let mut add = |part: &str| {
         hash.update((part.len() as u64).to_le_bytes());
@@ -386,7 +391,7 @@ fn parse_answer(text: &str) -> Answer {
 /// The token says title and address, where it was made for this page. Otherwise the first writer's widget does, unless
 /// a guest writes; later ones change nothing, unless a moderator writes. An address outside the site's origins is left
 /// out, so that nobody can make a page of the site lead elsewhere.
-fn page_ref(ask: &ViewAsk, page: &Page, site: &SiteState) -> PageRef {
+fn page_ref(ask: &ViewRequest, page: &Page, site: &SiteState) -> PageRef {
     let vouched = ask.actor.page.as_deref().filter(|vouched| vouched.key == page.key);
     let (title, url) = match vouched {
         Some(vouched) => (vouched.title.as_str(), vouched.url.as_str()),

@@ -5,8 +5,8 @@ use stoa_rules::{Change, State, Target, clean_line, limits};
 use crate::services::moderation::{HOST_PARAMETERS, HostVerb, REASON_FIELD, REPORT_REASONS};
 
 use super::super::app::App;
-use super::super::ask::{ActAsk, ViewAsk};
 use super::super::refusal::Refusal;
+use super::super::request::{ActionRequest, ViewRequest};
 use super::{Offered, Wanted};
 
 impl App {
@@ -16,8 +16,8 @@ impl App {
     /// `Malformed` without a subject, `Invalid` for a reason that is missing.
     pub(super) fn host_action(
         &self,
-        ask: &ViewAsk,
-        action: &ActAsk,
+        ask: &ViewRequest,
+        action: &ActionRequest,
         offered: &Offered,
         verb: HostVerb,
     ) -> Result<Wanted, Refusal> {
@@ -56,7 +56,7 @@ impl App {
         })
     }
 
-    fn reason_missing(&self, ask: &ViewAsk, id: &str) -> Refusal {
+    fn reason_missing(&self, ask: &ViewRequest, id: &str) -> Refusal {
         Refusal::Invalid { fields: vec![(REASON_FIELD.to_owned(), self.text(&ask.lang, id))] }
     }
 }

@@ -9,21 +9,21 @@ use crate::services::texts::Value;
 use crate::store::{CommitError, Person};
 
 use super::super::app::App;
-use super::super::ask::{ActAsk, Acted, ViewAsk};
 use super::super::refusal::Refusal;
+use super::super::request::{ActionOutcome, ActionRequest, ViewRequest};
 use super::super::scope::{change_parameters, write_time};
 use super::super::view::parse_parameters;
 use super::Answer;
 
 impl App {
     /// The view as it is, for somebody whose action came too late.
-    async fn present(&self, ask: &ViewAsk, action: &ActAsk) -> Option<Box<Acted>> {
+    async fn present(&self, ask: &ViewRequest, action: &ActionRequest) -> Option<Box<ActionOutcome>> {
         let answer = Answer { parameters: ask.parameters.clone(), ..Answer::default() };
         self.acted(ask, action, &answer, false).await.ok().map(Box::new)
     }
 
     /// The same with the current text of the subject beside the form that came too late.
-    async fn present_changed(&self, ask: &ViewAsk, action: &ActAsk) -> Option<Box<Acted>> {
+    async fn present_changed(&self, ask: &ViewRequest, action: &ActionRequest) -> Option<Box<ActionOutcome>> {
         let parameters = parse_parameters(&ask.parameters).ok()?;
         let mut then = String::new();
         let subject = action.subject.as_deref().filter(|_| !action.fields.is_empty()).unwrap_or_default();
@@ -33,7 +33,7 @@ impl App {
     }
 
     /// A message of the plugin in the person's language.
-    pub(super) async fn plugin_text(&self, ask: &ViewAsk, message: &Message) -> String {
+    pub(super) async fn plugin_text(&self, ask: &ViewRequest, message: &Message) -> String {
         let texts = self.0.kit.texts.of_plugin(ask.plugin.as_str(), &ask.lang);
         if message.arguments.is_empty() {
             return texts.label(&message.id).into_owned();
@@ -57,7 +57,7 @@ impl App {
     }
 
     /// The people that a message names; none where they cannot be read now.
-    async fn people_of(&self, ask: &ViewAsk, message: &Message) -> Vec<Person> {
+    async fn people_of(&self, ask: &ViewRequest, message: &Message) -> Vec<Person> {
         let ids: Vec<PersonId> = message
             .arguments
             .iter()
@@ -72,7 +72,7 @@ impl App {
         self.0.store.get_people(&ask.site, &ids).await.unwrap_or_default()
     }
 
-    fn time_text(&self, ask: &ViewAsk, at: u64) -> String {
+    fn time_text(&self, ask: &ViewRequest, at: u64) -> String {
         let own = self.0.kit.texts.of_host(&ask.lang);
         let utc = jiff::tz::TimeZone::UTC;
         let zone = self.0.sites.get(&ask.site).map_or(&utc, |site| &site.zone);
@@ -81,7 +81,7 @@ impl App {
         text
     }
 
-    pub(super) fn not_permitted(&self, ask: &ViewAsk, refused: Refused) -> Refusal {
+    pub(super) fn not_permitted(&self, ask: &ViewRequest, refused: Refused) -> Refusal {
         let id = match refused {
             Refused::SignInNeeded => return Refusal::SignInNeeded,
             Refused::Inactive => "host-inactive",
@@ -90,7 +90,12 @@ impl App {
         Refusal::Denied { message: self.text(&ask.lang, id) }
     }
 
-    pub(super) async fn refused(&self, ask: &ViewAsk, action: &ActAsk, refusal: PluginRefusal) -> Refusal {
+    pub(super) async fn refused(
+        &self,
+        ask: &ViewRequest,
+        action: &ActionRequest,
+        refusal: PluginRefusal,
+    ) -> Refusal {
         match refusal {
             PluginRefusal::Invalid(issues) => {
                 let mut fields = Vec::with_capacity(issues.len());
@@ -114,7 +119,12 @@ impl App {
     }
 
     /// A condition of the plugin did not hold any more.
-    pub(super) async fn unmet(&self, ask: &ViewAsk, action: &ActAsk, message: &Message) -> Refusal {
+    pub(super) async fn unmet(
+        &self,
+        ask: &ViewRequest,
+        action: &ActionRequest,
+        message: &Message,
+    ) -> Refusal {
         if message.id.is_empty() {
             return self.stale(ask, action).await;
         }
@@ -125,12 +135,17 @@ impl App {
     }
 
     /// What was seen is not what is there.
-    pub(super) async fn stale(&self, ask: &ViewAsk, action: &ActAsk) -> Refusal {
+    pub(super) async fn stale(&self, ask: &ViewRequest, action: &ActionRequest) -> Refusal {
         let message = self.text(&ask.lang, "host-stale");
         Refusal::Stale { message, shown: self.present_changed(ask, action).await }
     }
 
-    pub(super) async fn not_committed(&self, ask: &ViewAsk, action: &ActAsk, error: CommitError) -> Refusal {
+    pub(super) async fn not_committed(
+        &self,
+        ask: &ViewRequest,
+        action: &ActionRequest,
+        error: CommitError,
+    ) -> Refusal {
         let text = |id: &str| self.text(&ask.lang, id);
         match error {
             CommitError::Conflict(_) | CommitError::Unmet { .. } | CommitError::Rerun => {

@@ -9,10 +9,10 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::dispatch::{ActAsk, Refusal, ViewAsk};
+use crate::dispatch::{ActionRequest, Refusal, ViewRequest};
 
 use super::super::Host;
-use super::super::extract::{Asker, Place, Sent, instant, language};
+use super::super::extract::{CurrentActor, JsonBody, Place, instant, language};
 use super::super::problem::Problem;
 use super::{Form, view_now};
 
@@ -50,9 +50,9 @@ enum OneOrMore {
 pub(crate) async fn post(
     State(host): State<Host>,
     place: Place,
-    Asker(actor): Asker,
+    CurrentActor(actor): CurrentActor,
     headers: HeaderMap,
-    Sent(ask): Sent<Ask, BODY_BYTES_MAX>,
+    JsonBody(ask): JsonBody<Ask, BODY_BYTES_MAX>,
 ) -> Result<Response, Problem> {
     let form = Form::asked(&headers, Form::Ops);
     let idempotency_key = key(&headers)?;
@@ -61,7 +61,7 @@ pub(crate) async fn post(
         OneOrMore::More(values) => values.into_iter().map(|value| (name.clone(), value)).collect(),
     });
     let action = action(fields.collect(), idempotency_key, ask.base.filter(|base| !base.is_empty()));
-    let view = ViewAsk {
+    let view = ViewRequest {
         lang: language(ask.lang.as_deref(), &place.config),
         site: place.site,
         plugin: place.plugin,
@@ -84,8 +84,12 @@ pub(crate) async fn post(
 /// A form's pairs as an action: `t` is the token, `s` the subject, `do` the verb, the rest are its fields. A button
 /// outside of forms has all of it in `do`: the verb, the token, the subject (may be empty) and, where there is one,
 /// the field `value`, with a space between.
-pub(crate) fn action(pairs: Vec<(String, String)>, idempotency_key: String, base: Option<String>) -> ActAsk {
-    let mut action = ActAsk {
+pub(crate) fn action(
+    pairs: Vec<(String, String)>,
+    idempotency_key: String,
+    base: Option<String>,
+) -> ActionRequest {
+    let mut action = ActionRequest {
         idempotency_key,
         token: String::new(),
         verb: String::new(),

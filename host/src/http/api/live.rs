@@ -15,11 +15,11 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::base::keys::random_bytes;
-use crate::dispatch::{LiveAsk, LiveItem, ViewAsk};
+use crate::dispatch::{LiveItem, Subscription, ViewRequest};
 
 use super::super::Host;
-use super::super::extract::{Place, Sent, instant, language};
-use super::super::layers::cors::From;
+use super::super::extract::{JsonBody, Place, instant, language};
+use super::super::layers::cors::RequestOrigin;
 use super::super::layers::observe::Client;
 use super::super::problem::Problem;
 use super::VIEWS_MAX;
@@ -64,10 +64,10 @@ enum Name {
 /// `POST /v1/sites/{site}/live`
 pub(crate) async fn post(
     State(host): State<Host>,
-    Extension(From(origin)): Extension<From>,
+    Extension(RequestOrigin(origin)): Extension<RequestOrigin>,
     Extension(Client(address)): Extension<Client>,
     place: Place,
-    Sent(ask): Sent<Ask, BODY_BYTES_MAX>,
+    JsonBody(ask): JsonBody<Ask, BODY_BYTES_MAX>,
 ) -> Result<Response, Problem> {
     if ask.views.is_empty() || ask.views.len() > VIEWS_MAX {
         let detail = format!("a stream has 1 to {VIEWS_MAX} views, not {}", ask.views.len());
@@ -77,13 +77,13 @@ pub(crate) async fn post(
     let lang = language(ask.lang.as_deref(), &place.config);
     let mut asks = Vec::with_capacity(ask.views.len());
     for element in ask.views {
-        asks.push(LiveAsk {
+        asks.push(Subscription {
             id: match element.id {
                 Name::Number(number) => number.to_string(),
                 Name::Text(text) => text,
             },
             rev: element.rev,
-            ask: ViewAsk {
+            ask: ViewRequest {
                 site: place.site.clone(),
                 plugin: element.plugin.into(),
                 page_key: element.page,

@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::dispatch::Shown;
+use crate::dispatch::ViewResponse;
 
 /// Views of one session request or stream: elements on one page.
 const VIEWS_MAX: usize = 20;
@@ -43,7 +43,7 @@ impl Form {
 
 /// A view in an answer: from the base that the browser shows where the host still has it (`base` says so), from
 /// nothing otherwise.
-pub(crate) fn view_now(shown: &Shown, form: Form) -> Value {
+pub(crate) fn view_now(shown: &ViewResponse, form: Form) -> Value {
     let mut view = json!({
         "rev": shown.rev,
         "p": shown.parameters,
@@ -60,7 +60,7 @@ pub(crate) fn view_now(shown: &Shown, form: Form) -> Value {
 }
 
 /// The shortest ops, with the base they start from; none: from an empty container.
-fn ops_of(shown: &Shown) -> (Option<&str>, Vec<u8>) {
+fn ops_of(shown: &ViewResponse) -> (Option<&str>, Vec<u8>) {
     match (shown.base(), shown.patch()) {
         (Some(base), Some(ops)) => (Some(base), ops),
         _ => (None, shown.build()),

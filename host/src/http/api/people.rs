@@ -8,10 +8,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::dispatch::ViewAsk;
+use crate::dispatch::ViewRequest;
 
 use super::super::Host;
-use super::super::extract::{Asked, Asker, Place, Sent, language, preferred_language};
+use super::super::extract::{CurrentActor, JsonBody, Params, Place, language, preferred_language};
 use super::super::problem::Problem;
 
 /// The longest text of an entry, 65,535 characters of four bytes at the most, and as much again beside it.
@@ -33,9 +33,9 @@ pub(crate) struct Search {
 pub(crate) async fn get(
     State(host): State<Host>,
     place: Place,
-    Asker(actor): Asker,
+    CurrentActor(actor): CurrentActor,
     headers: HeaderMap,
-    Asked(search): Asked<Search>,
+    Params(search): Params<Search>,
 ) -> Result<Json<Value>, Problem> {
     if search.q.chars().count() > QUERY_CHARS_MAX {
         return Err(Problem::malformed("`q` is longer than 100 characters", "send the start of a name"));
@@ -63,15 +63,15 @@ pub(crate) struct Draft {
 pub(crate) async fn preview(
     State(host): State<Host>,
     place: Place,
-    Asker(actor): Asker,
+    CurrentActor(actor): CurrentActor,
     headers: HeaderMap,
-    Sent(draft): Sent<Draft, BODY_BYTES_MAX>,
+    JsonBody(draft): JsonBody<Draft, BODY_BYTES_MAX>,
 ) -> Result<Json<Value>, Problem> {
     let lang = match draft.lang.as_deref() {
         Some(lang) => language(Some(lang), &place.config),
         None => preferred_language(&headers, &place.config),
     };
-    let ask = ViewAsk {
+    let ask = ViewRequest {
         site: place.site,
         plugin: place.plugin,
         page_key: String::new(),

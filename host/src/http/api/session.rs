@@ -10,12 +10,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::dispatch::{Refusal, ViewAsk};
+use crate::dispatch::{Refusal, ViewRequest};
 use crate::identity::Actor;
 
 use super::super::Host;
-use super::super::extract::{Place, Sent, bearer, language};
-use super::super::layers::cors::From;
+use super::super::extract::{JsonBody, Place, bearer, language};
+use super::super::layers::cors::RequestOrigin;
 use super::super::layers::observe::RequestId;
 use super::super::problem::Problem;
 use super::VIEWS_MAX;
@@ -56,10 +56,10 @@ struct Element {
 /// `POST /v1/sites/{site}/session`
 pub(crate) async fn post(
     State(host): State<Host>,
-    Extension(From(origin)): Extension<From>,
+    Extension(RequestOrigin(origin)): Extension<RequestOrigin>,
     Extension(id): Extension<RequestId>,
     place: Place,
-    Sent(ask): Sent<Ask, BODY_BYTES_MAX>,
+    JsonBody(ask): JsonBody<Ask, BODY_BYTES_MAX>,
 ) -> Result<Response, Problem> {
     if ask.views.len() > VIEWS_MAX {
         let detail = format!("{} views are more than {VIEWS_MAX}", ask.views.len());
@@ -80,7 +80,7 @@ pub(crate) async fn post(
         }
         None => (None, 0, Actor::anonymous(place.site.clone())),
     };
-    let asks: Vec<ViewAsk> =
+    let asks: Vec<ViewRequest> =
         ask.views.into_iter().map(|element| element.ask(&place, &lang, &actor)).collect();
     let shown = futures::future::join_all(asks.iter().map(|view| show(&host, view, ask.ops, &id))).await;
     let person = actor.person.as_ref().map(|person| json!({"id": person.id, "name": person.name}));
@@ -103,7 +103,7 @@ pub(crate) async fn post(
 /// person's.
 pub(crate) async fn delete(
     State(host): State<Host>,
-    Extension(From(origin)): Extension<From>,
+    Extension(RequestOrigin(origin)): Extension<RequestOrigin>,
     place: Place,
     headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
@@ -113,8 +113,8 @@ pub(crate) async fn delete(
 }
 
 impl Element {
-    fn ask(self, place: &Place, lang: &str, actor: &Actor) -> ViewAsk {
-        ViewAsk {
+    fn ask(self, place: &Place, lang: &str, actor: &Actor) -> ViewRequest {
+        ViewRequest {
             site: place.site.clone(),
             plugin: self.plugin.into(),
             page_key: self.page,
@@ -130,7 +130,7 @@ impl Element {
 }
 
 /// One element that cannot be shown does not keep the others from it.
-async fn show(host: &Host, ask: &ViewAsk, ops: bool, id: &RequestId) -> Value {
+async fn show(host: &Host, ask: &ViewRequest, ops: bool, id: &RequestId) -> Value {
     match host.app.view(ask, None).await {
         Ok(shown) => {
             let mut view = json!({"rev": shown.rev, "since": shown.since.to_string(), "p": shown.parameters});

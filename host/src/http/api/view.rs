@@ -5,12 +5,12 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
-use crate::dispatch::{Shown, ViewAsk};
+use crate::dispatch::{ViewRequest, ViewResponse};
 use crate::identity::Actor;
 
 use super::super::Host;
 use super::super::assets::is_known;
-use super::super::extract::{Asked, Asker, Place, instant, language};
+use super::super::extract::{CurrentActor, Params, Place, instant, language};
 use super::super::problem::Problem;
 use super::{Form, ops_of};
 
@@ -36,8 +36,8 @@ pub(crate) struct Ask {
 pub(crate) async fn get(
     State(host): State<Host>,
     place: Place,
-    Asker(actor): Asker,
-    Asked(ask): Asked<Ask>,
+    CurrentActor(actor): CurrentActor,
+    Params(ask): Params<Ask>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let form = Form::asked(&headers, Form::Html);
@@ -57,8 +57,8 @@ pub(crate) async fn get(
 }
 
 impl Ask {
-    fn view(self, place: Place, actor: Actor) -> Result<ViewAsk, Problem> {
-        Ok(ViewAsk {
+    fn view(self, place: Place, actor: Actor) -> Result<ViewRequest, Problem> {
+        Ok(ViewRequest {
             lang: language(self.lang.as_deref(), &place.config),
             site: place.site,
             plugin: place.plugin,
@@ -73,7 +73,7 @@ impl Ask {
     }
 }
 
-fn answer(shown: &Shown, form: Form) -> Response {
+fn answer(shown: &ViewResponse, form: Form) -> Response {
     let kind = match form {
         Form::Html => "text/html; charset=utf-8",
         Form::Json => "application/json",

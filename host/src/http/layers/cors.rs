@@ -26,7 +26,7 @@ const PREFLIGHT_S: HeaderValue = HeaderValue::from_static("7200");
 
 /// The origin of the page that asks; none for a request of the host's own pages and of programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct From(pub(crate) Option<String>);
+pub(crate) struct RequestOrigin(pub(crate) Option<String>);
 
 /// The middleware of everything below `/v1/sites/{site}`.
 pub(crate) async fn guard(
@@ -84,17 +84,17 @@ fn asked_language(request: &Request, site: &Site) -> String {
 }
 
 /// The page's origin, compared as a whole; the origin itself when it may not ask.
-fn origin(headers: &HeaderMap, public_url: &str, site: &Site) -> Result<From, String> {
+fn origin(headers: &HeaderMap, public_url: &str, site: &Site) -> Result<RequestOrigin, String> {
     let mut values = headers.get_all(header::ORIGIN).iter();
-    let Some(first) = values.next() else { return Ok(From(None)) };
+    let Some(first) = values.next() else { return Ok(RequestOrigin(None)) };
     let origin = String::from_utf8_lossy(first.as_bytes()).into_owned();
     if values.next().is_some() {
         return Err(origin);
     }
     if origin == public_url {
-        return Ok(From(None));
+        return Ok(RequestOrigin(None));
     }
-    if site.origins.contains(&origin) { Ok(From(Some(origin))) } else { Err(origin) }
+    if site.origins.contains(&origin) { Ok(RequestOrigin(Some(origin))) } else { Err(origin) }
 }
 
 fn preflight(origin: &str) -> Response {
@@ -125,7 +125,7 @@ mod tests {
 
     use axum::http::{HeaderMap, HeaderValue, header};
 
-    use super::{From, origin};
+    use super::{RequestOrigin, origin};
     use crate::base::config::Site;
 
     fn site() -> Site {
@@ -142,7 +142,7 @@ mod tests {
         }
     }
 
-    fn ask(origins: &[&'static str], site: &Site) -> Result<From, String> {
+    fn ask(origins: &[&'static str], site: &Site) -> Result<RequestOrigin, String> {
         let mut headers = HeaderMap::new();
         for value in origins {
             headers.append(header::ORIGIN, HeaderValue::from_static(value));
@@ -155,10 +155,10 @@ mod tests {
         let site = site();
         assert_eq!(
             ask(&["https://intranet.example"], &site),
-            Ok(From(Some("https://intranet.example".to_owned())))
+            Ok(RequestOrigin(Some("https://intranet.example".to_owned())))
         );
-        assert_eq!(ask(&[], &site), Ok(From(None)));
-        assert_eq!(ask(&["https://stoa.example"], &site), Ok(From(None)));
+        assert_eq!(ask(&[], &site), Ok(RequestOrigin(None)));
+        assert_eq!(ask(&["https://stoa.example"], &site), Ok(RequestOrigin(None)));
         for other in [
             "null",
             "",

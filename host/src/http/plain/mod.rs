@@ -10,12 +10,12 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use crate::base::id::new_id;
-use crate::dispatch::{Refusal, ViewAsk};
+use crate::dispatch::{Refusal, ViewRequest};
 use crate::identity::Actor;
 
 use super::Host;
 use super::api::act::action;
-use super::extract::{Filled, Place, preferred_language};
+use super::extract::{FormBody, Place, preferred_language};
 use super::problem::{Problem, is_hidden, origin_hint};
 use page::{Notice, Page};
 
@@ -41,7 +41,7 @@ pub(crate) async fn act(
     place: Place,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    Filled(mut form): Filled<FORM_BYTES_MAX>,
+    FormBody(mut form): FormBody<FORM_BYTES_MAX>,
 ) -> Response {
     if !is_own(&headers, &host.app.config().public_url) {
         return Problem::from(Refusal::OriginNotAllowed(claimed_origin(&headers))).into_response();
@@ -72,7 +72,7 @@ pub(crate) async fn sign_in(
     place: Place,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    Filled(mut form): Filled<FORM_BYTES_MAX>,
+    FormBody(mut form): FormBody<FORM_BYTES_MAX>,
 ) -> Result<Response, Problem> {
     let language = preferred_language(&headers, &place.config);
     // Without this, another site could sign its visitors in as somebody of its choice.
@@ -105,10 +105,10 @@ pub(crate) async fn sign_in(
 }
 
 /// The view that an address names, for whoever the cookie says. A session that has ended is nobody's.
-fn ask(host: &Host, place: &Place, query: &str, headers: &HeaderMap) -> ViewAsk {
+fn ask(host: &Host, place: &Place, query: &str, headers: &HeaderMap) -> ViewRequest {
     let (page_key, parameters) = split_page(query);
     let actor = host.app.actor(&place.site, cookie(headers), None);
-    ViewAsk {
+    ViewRequest {
         site: place.site.clone(),
         plugin: place.plugin.clone(),
         page_key,
@@ -123,7 +123,12 @@ fn ask(host: &Host, place: &Place, query: &str, headers: &HeaderMap) -> ViewAsk 
 }
 
 /// The page with the view, or with why there is none.
-async fn show(host: &Host, place: &Place, ask: &ViewAsk, notice: Option<(Notice, StatusCode)>) -> Response {
+async fn show(
+    host: &Host,
+    place: &Place,
+    ask: &ViewRequest,
+    notice: Option<(Notice, StatusCode)>,
+) -> Response {
     let shown = host.app.view(ask, None).await;
     let (notice, status) = match notice {
         Some((notice, status)) => (Some(notice), status),

@@ -23,5 +23,5 @@ wasmtime::component::bindgen!({
         default: async | trappable,
     },
     exports: { default: async },
-    trappable_error_type: { "stoa:plugin/types.error" => crate::runtime::call::Halt },
+    trappable_error_type: { "stoa:plugin/types.error" => crate::runtime::call::HostError },
 });

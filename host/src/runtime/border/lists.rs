@@ -6,14 +6,14 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 use stoa_rules::{Audience, Declared, Value};
 
-use super::super::call::{CallState, Halt};
+use super::super::call::{CallState, HostError};
 use super::bindings::stoa::plugin::entries;
 use super::values::{instant, state};
 use crate::base::map::RandomState;
 use crate::store::{self, Entry, Person};
 
 /// A part of a list.
-pub(crate) fn found(call: &mut CallState, found: store::Found) -> Result<entries::Found, Halt> {
+pub(crate) fn found(call: &mut CallState, found: store::Found) -> Result<entries::Found, HostError> {
     let store::Found { entries, people, total, next, newer } = found;
     Ok(entries::Found { entries: list(call, entries, people)?, total, next, newer })
 }
@@ -23,7 +23,7 @@ pub(crate) fn list(
     call: &mut CallState,
     entries: Vec<Entry>,
     people: Vec<Arc<Person>>,
-) -> Result<entries::EntryList, Halt> {
+) -> Result<entries::EntryList, HostError> {
     call.hand_out(entries.len(), entries.iter().map(size).sum())?;
     call.fetched.know(people);
     call.fetched.entries.reserve(entries.len());

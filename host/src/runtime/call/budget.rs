@@ -41,7 +41,7 @@ pub struct CallUsage {
 
 /// Why a budget says no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Spent {
+pub(crate) struct BudgetExceeded {
     /// Its name, as the border writes it.
     pub(crate) name: &'static str,
     /// How much there was.
@@ -50,21 +50,25 @@ pub(crate) struct Spent {
 
 /// One budget.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Meter {
+pub(crate) struct Budget {
     name: &'static str,
     pub(crate) used: u64,
     limit: u64,
 }
 
-impl Meter {
+impl Budget {
     pub(crate) fn new(name: &'static str, limit: u64) -> Self {
         Self { name, used: 0, limit }
     }
 
     /// Use up some of it. What is too much is counted as well, so that abuse can be told from a mistake.
-    pub(crate) fn charge(&mut self, amount: u64) -> Result<(), Spent> {
+    pub(crate) fn charge(&mut self, amount: u64) -> Result<(), BudgetExceeded> {
         self.used = self.used.saturating_add(amount);
-        if self.used > self.limit { Err(Spent { name: self.name, limit: self.limit }) } else { Ok(()) }
+        if self.used > self.limit {
+            Err(BudgetExceeded { name: self.name, limit: self.limit })
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether it was asked for twice as much as there is: a plugin that does not listen.

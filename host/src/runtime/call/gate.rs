@@ -39,7 +39,7 @@ impl Gate {
     /// Wait for a place.
     ///
     /// # Errors
-    /// [`CallError::Busy`] after a second without one, [`CallError::Resting`] while the breaker is open.
+    /// [`CallError::Busy`] after a second without one, [`CallError::CircuitOpen`] while the breaker is open.
     pub(crate) async fn enter(self: &Arc<Self>, now: Micros) -> Result<Admission, CallError> {
         let places = async {
             let own = self.own.clone().acquire_owned().await.ok()?;
@@ -49,7 +49,7 @@ impl Gate {
         let places = tokio::time::timeout(QUEUE, places).await.ok().flatten();
         let (own, all) = places.ok_or(CallError::Busy)?;
         // Asked last: who is let in to try has to come back.
-        self.breaker().enter(now).map_err(|retry_after_s| CallError::Resting { retry_after_s })?;
+        self.breaker().enter(now).map_err(|retry_after_s| CallError::CircuitOpen { retry_after_s })?;
         Ok(Admission { gate: self.clone(), now, failed: true, _own: own, _all: all })
     }
 

@@ -13,7 +13,7 @@ use wasmtime::{PoolConcurrencyLimitError, Store, Trap};
 pub use budget::CallUsage;
 pub(crate) use gate::Gate;
 pub use state::{Call, CallPage, CallPerson};
-pub(crate) use state::{CallState, Halt, Rights};
+pub(crate) use state::{CallState, HostError, Rights};
 
 use super::border::bindings::WidgetPluginPre;
 use super::border::bindings::exports::stoa::plugin::widget;

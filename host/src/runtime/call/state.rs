@@ -10,7 +10,7 @@ use super::super::errors::{CallError, Clock};
 use super::super::package::{Grants, Settings};
 use super::super::reads::{Fetched, Reading, Reads};
 use super::super::record::{Recorder, invalid};
-use super::budget::{BYTES_MAX, CallUsage, LOG_LINES_MAX, Memory, Meter, Spent, Time};
+use super::budget::{BYTES_MAX, Budget, BudgetExceeded, CallUsage, LOG_LINES_MAX, Memory, Time};
 use crate::base::clock::Micros;
 use crate::base::config::CallLimits;
 use crate::base::id::{PersonId, PluginName, SiteId};
@@ -88,21 +88,21 @@ impl From<&Person> for CallPerson {
 
 /// How a host function ends other than well: something the plugin is told, or the end of the call.
 #[derive(Debug)]
-pub(crate) enum Halt {
+pub(crate) enum HostError {
     /// The plugin gets this error.
-    Tell(types::Error),
+    Return(types::Error),
     /// The call is over; [`CallState::end`] has the reason.
-    End,
+    Trap,
 }
 
-impl From<types::Error> for Halt {
+impl From<types::Error> for HostError {
     fn from(error: types::Error) -> Self {
-        Self::Tell(error)
+        Self::Return(error)
     }
 }
 
-impl From<Spent> for types::Error {
-    fn from(spent: Spent) -> Self {
+impl From<BudgetExceeded> for types::Error {
+    fn from(spent: BudgetExceeded) -> Self {
         Self::Quota(types::Quota { name: spent.name.to_owned(), limit: spent.limit })
     }
 }
@@ -132,13 +132,13 @@ pub(crate) struct CallState {
     pub(crate) memory: Memory,
     pub(crate) time: Time,
     pub(crate) fetched: Fetched,
-    pub(crate) log_lines: Meter,
+    pub(crate) log_lines: Budget,
     /// How many ids the call has made.
     ids: u16,
     random: u64,
-    host_calls: Meter,
-    rows: Meter,
-    bytes: Meter,
+    host_calls: Budget,
+    rows: Budget,
+    bytes: Budget,
     /// Why the host ended the call, if it did.
     end: Option<CallError>,
 }
@@ -156,20 +156,20 @@ impl CallState {
             time: Time::start(limits),
             fetched: Fetched::default(),
             ids: 0,
-            log_lines: Meter::new("log-lines", LOG_LINES_MAX),
+            log_lines: Budget::new("log-lines", LOG_LINES_MAX),
             random: call.seed,
-            host_calls: Meter::new("host-calls", u64::from(limits.host_calls)),
-            rows: Meter::new("rows", u64::from(limits.rows)),
-            bytes: Meter::new("bytes", BYTES_MAX),
+            host_calls: Budget::new("host-calls", u64::from(limits.host_calls)),
+            rows: Budget::new("rows", u64::from(limits.rows)),
+            bytes: Budget::new("bytes", BYTES_MAX),
             end: None,
             call,
         }
     }
 
     /// The end of the call, for this reason. The first reason stays.
-    pub(crate) fn end(&mut self, why: CallError) -> Halt {
+    pub(crate) fn end(&mut self, why: CallError) -> HostError {
         self.end.get_or_insert(why);
-        Halt::End
+        HostError::Trap
     }
 
     /// Why the host ended the call, if it did.
@@ -180,41 +180,41 @@ impl CallState {
     /// Count a host function that reads, wait for it within the call's time, and translate its errors.
     ///
     /// # Errors
-    /// [`Halt::Tell`] with `quota`, `invalid` or `unavailable`; [`Halt::End`] when time is up, or when the plugin
+    /// [`HostError::Return`] with `quota`, `invalid` or `unavailable`; [`HostError::Trap`] when time is up, or when the plugin
     /// goes on reading long after its budget was used up.
-    pub(crate) async fn wait<T>(&mut self, reading: Reading<'_, T>) -> Result<T, Halt> {
+    pub(crate) async fn wait<T>(&mut self, reading: Reading<'_, T>) -> Result<T, HostError> {
         self.count()?;
         let Ok(read) = tokio::time::timeout(self.time.left(), reading).await else {
             return Err(self.end(CallError::Deadline { clock: Clock::Wall }));
         };
         read.map_err(|error| match error {
             StoreError::Invalid(text) => invalid("query", &text),
-            StoreError::Unavailable => Halt::Tell(types::Error::Unavailable),
+            StoreError::Unavailable => HostError::Return(types::Error::Unavailable),
             StoreError::Database(detail) => {
                 tracing::error!(detail, site = %self.call.site, plugin = %self.plugin, "a read failed");
-                Halt::Tell(types::Error::Unavailable)
+                HostError::Return(types::Error::Unavailable)
             }
         })
     }
 
-    fn count(&mut self) -> Result<(), Halt> {
+    fn count(&mut self) -> Result<(), HostError> {
         let counted = self.host_calls.charge(1);
         if self.host_calls.is_abused()
             && let Err(spent) = counted
         {
             return Err(self.end(CallError::Quota { name: spent.name, limit: spent.limit }));
         }
-        counted.map_err(|spent| Halt::Tell(spent.into()))
+        counted.map_err(|spent| HostError::Return(spent.into()))
     }
 
     /// Count what is handed out.
     ///
     /// # Errors
-    /// [`Halt::Tell`] with `quota`.
-    pub(crate) fn hand_out(&mut self, rows: usize, bytes: usize) -> Result<(), Halt> {
+    /// [`HostError::Return`] with `quota`.
+    pub(crate) fn hand_out(&mut self, rows: usize, bytes: usize) -> Result<(), HostError> {
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let charged = self.rows.charge(count(rows)).and(self.bytes.charge(count(bytes)));
-        charged.map_err(|spent| Halt::Tell(spent.into()))
+        charged.map_err(|spent| HostError::Return(spent.into()))
     }
 
     /// A tick of the engine went by while the plugin worked.

@@ -1,4 +1,4 @@
-//! The seam to the database: connections, arguments and rows. The only room that names drivers. There is one database
+//! The seam to the database: connections, arguments and rows. The only module that names drivers. There is one database
 //! as yet: a second one needs its arm here, a dialect beside it, and readers of its own. Deliberately absent: statements.
 
 mod dialect;

@@ -8,7 +8,7 @@ use super::{PageRef, StoreError};
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 
-/// Proof that somebody may write here now; made by `identity::permit` alone (`tests/house/absences.rs` looks).
+/// Proof that somebody may write here now; made by `identity::permit` alone (`tests/structure/absences.rs` looks).
 #[derive(Clone, Debug)]
 pub struct Permit {
     person: PersonId,
@@ -18,7 +18,7 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// For tests of the store, which stand outside of the house; the host that is shipped does not have it.
+    /// For tests of the store, which are outside this crate; the host that is shipped does not have it.
     #[cfg(feature = "testing")]
     #[must_use]
     pub fn for_tests(person: PersonId, moderates: bool, pins: bool) -> Self {

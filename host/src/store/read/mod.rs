@@ -1,10 +1,10 @@
 //! Reading: by any number of connections, never waiting for the writer. Deliberately absent: changes.
 
 mod cursor;
-mod given;
 mod people;
 mod query;
 mod revisions;
+mod row;
 mod single;
 mod statements;
 mod threads;

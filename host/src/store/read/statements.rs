@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use super::given::COLUMNS;
+use super::row::COLUMNS;
 use crate::store::db::Dialect;
 use crate::store::model::Order;
 

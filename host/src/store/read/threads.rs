@@ -8,8 +8,8 @@ use stoa_rules::limits::{EXPANDED_MAX, IDS_MAX, LIMIT_MAX, REPLIES_EXPANDED_MAX,
 use stoa_rules::{Fields, State};
 
 use super::cursor::{Cursor, List};
-use super::given::Given;
 use super::people::People;
+use super::row::EntryRow;
 use super::statements::{KEPT_BACK, Statements, THREAD};
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
@@ -73,7 +73,7 @@ impl Thread {
         self,
         source: &Source<'_>,
         context: &Context<'_>,
-        given: Vec<Given>,
+        given: Vec<EntryRow>,
         next: Option<String>,
     ) -> Result<Threads, StoreError> {
         let entries = shown_all(context, given)?;
@@ -105,7 +105,7 @@ pub(in crate::store) async fn list_threads(
     let mut values = shared.clone();
     values.extend(after);
     values.extend(values![query.limit + 1]);
-    let mut starts = reader.rows(source.statements.starts(query.order), &values, Given::read).await?;
+    let mut starts = reader.rows(source.statements.starts(query.order), &values, EntryRow::read).await?;
     let next = cut(&mut starts, query.limit, List::Threads(query.order));
     if thread.newer > 0 {
         let kept_back = |row: &RowRef<'_>| Ok((EntryId::from(row.str(0)?), row.count(1)?));
@@ -116,7 +116,7 @@ pub(in crate::store) async fn list_threads(
         }
     }
     let own: Vec<Vec<Value>> = starts.iter().map(|start| answers_of(query, &start.id)).collect();
-    let answers = reader.rows_of_each(&source.statements.answers, &shared, &own, Given::read).await?;
+    let answers = reader.rows_of_each(&source.statements.answers, &shared, &own, EntryRow::read).await?;
     drop(reader);
     let mut entries = Vec::with_capacity(starts.len() * 4);
     for (start, mut answers) in starts.into_iter().zip(answers) {
@@ -171,13 +171,13 @@ pub(in crate::store) async fn get_thread(
     };
     let mut values = pages.shared.clone();
     values.extend(values![id.as_str()]);
-    let mut entries = reader.rows(start, &values, Given::read).await?;
+    let mut entries = reader.rows(start, &values, EntryRow::read).await?;
     let Some(start) = entries.first() else {
         return Ok(None);
     };
     let mut values = pages.shared;
     values.extend(values![start.id.as_str(), key, last, limit + 1]);
-    let mut replies = reader.rows(answers, &values, Given::read).await?;
+    let mut replies = reader.rows(answers, &values, EntryRow::read).await?;
     drop(reader);
     let next = cut(&mut replies, limit, List::Answers);
     entries.append(&mut replies);
@@ -207,9 +207,9 @@ pub(in crate::store) async fn get_entries(
     let statement = if anywhere { &source.statements.by_id_anywhere } else { &source.statements.by_id };
     let mut values = pages.shared;
     values.extend(values![json_of(ids)]);
-    let found = reader.rows(statement, &values, Given::read).await?;
+    let found = reader.rows(statement, &values, EntryRow::read).await?;
     drop(reader);
-    let mut found: HashMap<EntryId, Given> =
+    let mut found: HashMap<EntryId, EntryRow> =
         found.into_iter().map(|given| (given.id.clone(), given)).collect();
     let entries = ids.iter().filter_map(|id| found.remove(id)).collect();
     let entries = shown_all(context, entries)?;
@@ -243,7 +243,7 @@ impl Reach {
 }
 
 /// A list read with one item too many: as many as were asked for, and where it goes on.
-fn cut(list: &mut Vec<Given>, limit: u32, kind: List) -> Option<String> {
+fn cut(list: &mut Vec<EntryRow>, limit: u32, kind: List) -> Option<String> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     if list.len() <= limit {
         return None;
@@ -255,7 +255,7 @@ fn cut(list: &mut Vec<Given>, limit: u32, kind: List) -> Option<String> {
 }
 
 /// Entries as the viewer sees them.
-pub(super) fn shown_all(context: &Context<'_>, given: Vec<Given>) -> Result<Vec<Entry>, StoreError> {
+pub(super) fn shown_all(context: &Context<'_>, given: Vec<EntryRow>) -> Result<Vec<Entry>, StoreError> {
     let here: Arc<str> = context.page_key.into();
     given.into_iter().map(|given| shown(context.viewer, &here, given)).collect()
 }
@@ -269,7 +269,7 @@ pub(super) fn named(entries: &[Entry]) -> Vec<&PersonId> {
 
 /// An entry as this viewer sees it. Of what is deleted or removed only the place is left; held and rejected
 /// entries of others look removed to those who do not moderate (they come only when answers hang on them).
-fn shown(viewer: &Viewer, here: &Arc<str>, given: Given) -> Result<Entry, StoreError> {
+fn shown(viewer: &Viewer, here: &Arc<str>, given: EntryRow) -> Result<Entry, StoreError> {
     let own = given.author.is_some() && given.author == viewer.person;
     let trusted = own || viewer.moderates;
     let open = match given.state {

@@ -13,7 +13,7 @@ use crate::store::model::{
     Commit, CommitError, Committed, Person, PersonClaims, Pruned, Retention, StoreError,
 };
 
-/// Jobs that may wait; more are kept at the door.
+/// Jobs that may wait; a caller with more waits until there is space.
 const QUEUE_MAX: usize = 1_024;
 /// Jobs in one transaction at the most.
 const BATCH_MAX: usize = 64;

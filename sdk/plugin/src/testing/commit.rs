@@ -404,7 +404,7 @@ mod tests {
 
     use super::super::convert::{self, WrittenOut};
     use super::super::imports::Call;
-    use super::super::world::{Eyes, REPORT};
+    use super::super::world::{REPORT, Viewer};
     use super::super::{PAGE, TestHost};
     use super::{CommitError, commit};
     use crate::view::{View, ViewBuilder};
@@ -487,14 +487,14 @@ mod tests {
 
         fn look(&mut self, who: Who, id: &str) -> Option<Seen> {
             let world = self.0.world.borrow();
-            let eyes = Eyes { page: PAGE, person: world.people.get(who.name()) };
-            let row = world.seen(eyes, id)?;
-            let open = row.state == State::Visible || eyes.is(&row.author) || eyes.moderates();
+            let viewer = Viewer { page: PAGE, person: world.people.get(who.name()) };
+            let row = world.seen(viewer, id)?;
+            let open = row.state == State::Visible || viewer.is(&row.author) || viewer.moderates();
             let target = rules::Target::Entry(id.to_owned());
             let marks: Vec<_> =
                 world.marks.iter().filter(|mark| mark.target == target && mark.kind != REPORT).collect();
             let number = |kind: &str, value: &str| world.count(&target, kind, value);
-            let own = |mark: &&&super::MarkRow| eyes.is(&mark.person);
+            let own = |mark: &&&super::MarkRow| viewer.is(&mark.person);
             Some(Seen {
                 state: convert::state(row.state),
                 version: row.version,

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use stoa_rules::{Capability, Change, Class, Requirement, check_class, limits};
 
 use super::convert::{self, WrittenOut, invalid};
-use super::world::{Eyes, World};
+use super::world::{Viewer, World};
 use crate::view::Parameter;
 use crate::{Error, Person, Quota, Text};
 
@@ -124,13 +124,13 @@ fn ask<R>(question: impl FnOnce(&mut Call) -> R) -> R {
 /// Reads as the person of the call; `rows` says how many rows the answer costs.
 fn read<R>(
     capability: Capability,
-    question: impl FnOnce(&World, Eyes<'_>) -> Result<R, Error>,
+    question: impl FnOnce(&World, Viewer<'_>) -> Result<R, Error>,
     rows: impl FnOnce(&R) -> usize,
 ) -> Result<R, Error> {
     ask(|call| {
         call.check_granted(capability)?;
         let world = Rc::clone(&call.world);
-        let answer = question(&world.borrow(), Eyes { page: &call.page, person: call.person.as_ref() })?;
+        let answer = question(&world.borrow(), Viewer { page: &call.page, person: call.person.as_ref() })?;
         call.rows += rows(&answer);
         if call.rows > limits::ROWS_MAX {
             return Err(Error::Quota(Quota { name: "rows".to_owned(), limit: limits::ROWS_MAX as u64 }));
@@ -160,14 +160,14 @@ pub(crate) mod entries {
     pub(crate) fn list_entries(query: &Query) -> Result<Found, Error> {
         let query = convert::query(query)?;
         let rows = |found: &Found| found.entries.entries.len();
-        let found = read(Entries, |world, eyes| world.find(eyes, &query), rows)?;
+        let found = read(Entries, |world, viewer| world.find(viewer, &query), rows)?;
         remember(&found.entries);
         Ok(found)
     }
 
     pub(crate) fn get_thread(id: &str, after: Option<&str>, limit: u32) -> Result<Found, Error> {
         let rows = |found: &Found| found.entries.entries.len();
-        let found = read(Entries, |world, eyes| world.thread(eyes, id, after, limit), rows)?;
+        let found = read(Entries, |world, viewer| world.thread(viewer, id, after, limit), rows)?;
         remember(&found.entries);
         Ok(found)
     }
@@ -176,7 +176,7 @@ pub(crate) mod entries {
         check_number_of("ids", ids)?;
         let list = read(
             Entries,
-            |world, eyes| Ok(world.list(eyes, ids.iter().filter_map(|id| world.seen(eyes, id)))),
+            |world, viewer| Ok(world.list(viewer, ids.iter().filter_map(|id| world.seen(viewer, id)))),
             |list| list.entries.len(),
         )?;
         remember(&list);
@@ -187,8 +187,8 @@ pub(crate) mod entries {
         let body = |row: &Row| row.body().to_owned();
         read(
             Entries,
-            |world, eyes| {
-                let row = world.seen(eyes, id).filter(|row| !row.is_tombstone());
+            |world, viewer| {
+                let row = world.seen(viewer, id).filter(|row| !row.is_tombstone());
                 row.map(body).ok_or(Error::NotFound)
             },
             |_| 1,
@@ -198,9 +198,9 @@ pub(crate) mod entries {
     pub(crate) fn list_revisions(id: &str) -> Result<Vec<Revision>, Error> {
         read(
             Entries,
-            |world, eyes| {
-                let row = world.seen(eyes, id).ok_or(Error::NotFound)?;
-                if !eyes.is(&row.author) && !eyes.moderates() {
+            |world, viewer| {
+                let row = world.seen(viewer, id).ok_or(Error::NotFound)?;
+                if !viewer.is(&row.author) && !viewer.moderates() {
                     return Err(Error::Denied);
                 }
                 Ok(row.revisions.iter().rev().take(limits::REVISIONS_MAX as usize).cloned().collect())
@@ -213,7 +213,7 @@ pub(crate) mod entries {
         let (scope, filters) = (convert::scope(scope), convert::filters(filters)?);
         read(
             Entries,
-            |world, eyes| Ok(number_of(world.visible_matches(eyes, &scope, &filters)?.iter())),
+            |world, viewer| Ok(number_of(world.visible_matches(viewer, &scope, &filters)?.iter())),
             |_| 1,
         )
     }
@@ -230,7 +230,7 @@ pub(crate) mod entries {
         }
         read(
             Entries,
-            |world, eyes| World::groups(&world.visible_matches(eyes, &scope, &filters)?, by, limit),
+            |world, viewer| World::groups(&world.visible_matches(viewer, &scope, &filters)?, by, limit),
             Vec::len,
         )
     }
@@ -287,13 +287,18 @@ pub(crate) mod marks {
 
     use super::read;
     use crate::testing::convert::{self, invalid};
-    use crate::testing::world::{Eyes, World};
+    use crate::testing::world::{Viewer, World};
     use crate::{Error, Holder, Holders, Target};
 
     /// The audience of the holders of a mark.
-    fn check(world: &World, eyes: Eyes<'_>, target: &rules::Target, kind: &str) -> Result<Audience, Error> {
+    fn check(
+        world: &World,
+        viewer: Viewer<'_>,
+        target: &rules::Target,
+        kind: &str,
+    ) -> Result<Audience, Error> {
         let there = match target {
-            rules::Target::Entry(id) => world.seen(eyes, id).is_some(),
+            rules::Target::Entry(id) => world.seen(viewer, id).is_some(),
             rules::Target::Page(key) => world.pages.contains_key(key),
             rules::Target::Person(id) => world.people.contains_key(id),
         };
@@ -308,9 +313,9 @@ pub(crate) mod marks {
         let target = convert::target(target);
         read(
             Marks,
-            |world, eyes| {
-                check(world, eyes, &target, kind)?;
-                let own = world.marks_on(&target, kind).find(|mark| eyes.is(&mark.person));
+            |world, viewer| {
+                check(world, viewer, &target, kind)?;
+                let own = world.marks_on(&target, kind).find(|mark| viewer.is(&mark.person));
                 Ok(own.map(|mark| mark.value.clone()))
             },
             |_| 1,
@@ -330,13 +335,13 @@ pub(crate) mod marks {
         let target = convert::target(target);
         read(
             Marks,
-            |world, eyes| {
-                let holders = check(world, eyes, &target, kind)?;
+            |world, viewer| {
+                let holders = check(world, viewer, &target, kind)?;
                 let author = match &target {
                     rules::Target::Entry(id) => world.row(id).map(|row| row.author.as_str()),
                     rules::Target::Page(_) | rules::Target::Person(_) => None,
                 };
-                if !eyes.among(holders, author) {
+                if !viewer.among(holders, author) {
                     return Err(Error::Denied);
                 }
                 let mut marks: Vec<_> = world

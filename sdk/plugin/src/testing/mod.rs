@@ -27,7 +27,7 @@ use crate::host::entries;
 use crate::view::View;
 use crate::{Entry, Exported, Failure, Instant, Page, Person, Refusal, Roles, Setting, Target, Verb, Widget};
 use texts::Texts;
-use world::{Eyes, World};
+use world::{Viewer, World};
 
 pub use actor::{Actor, Attempt, Done, Refused};
 pub use outline::Shown;
@@ -215,8 +215,8 @@ impl TestHost {
     pub fn entry(&self, id: &str) -> Option<Entry> {
         let world = self.world.borrow();
         let row = world.row(id)?;
-        let eyes = Eyes { page: &row.page, person: world.people.get("mia") };
-        entries(world.list(eyes, [row])).pop()
+        let viewer = Viewer { page: &row.page, person: world.people.get("mia") };
+        entries(world.list(viewer, [row])).pop()
     }
 
     /// The Markdown of an entry.

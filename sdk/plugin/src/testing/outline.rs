@@ -124,7 +124,7 @@ fn parent_of(view: &View, at: usize) -> Option<usize> {
 
 /// The outline of a view and what it offers.
 fn draw(view: &View, read: &BTreeSet<String>, world: &World, texts: &Texts) -> (String, Offers) {
-    let mut pen = Pen { view, read, world, texts, at: 0, out: String::new(), offers: Vec::new() };
+    let mut pen = Outliner { view, read, world, texts, at: 0, out: String::new(), offers: Vec::new() };
     // The root only holds the others together: its children stand at the margin.
     let root = pen.next();
     for _ in 0..root.children {
@@ -133,7 +133,7 @@ fn draw(view: &View, read: &BTreeSet<String>, world: &World, texts: &Texts) -> (
     (pen.out, pen.offers)
 }
 
-struct Pen<'a> {
+struct Outliner<'a> {
     view: &'a View,
     read: &'a BTreeSet<String>,
     world: &'a World,
@@ -143,7 +143,7 @@ struct Pen<'a> {
     offers: Offers,
 }
 
-impl<'a> Pen<'a> {
+impl<'a> Outliner<'a> {
     fn next(&mut self) -> &'a Node {
         let node = self.view.nodes.get(self.at).expect("the counts of children fit the number of nodes");
         self.at += 1;

@@ -7,7 +7,7 @@ use stoa_rules as rules;
 use stoa_rules::{Filter, OrderBy, Query, Reach, Scope, Test, Value, limits};
 
 use super::convert::{self, WrittenOut, invalid};
-use super::world::{Eyes, Row, World, count};
+use super::world::{Row, Viewer, World, count};
 use crate::bindings::stoa::plugin::entries as border;
 use crate::{Error, Instant, State};
 
@@ -16,11 +16,11 @@ const THREAD_MAX: u32 = 200;
 
 impl World {
     /// A list.
-    pub(crate) fn find(&self, eyes: Eyes<'_>, query: &Query) -> Result<border::Found, Error> {
+    pub(crate) fn find(&self, viewer: Viewer<'_>, query: &Query) -> Result<border::Found, Error> {
         WrittenOut(self).query(query).check(&self.declared).map_err(convert::problem)?;
         self.check_scope(&query.scope)?;
-        let is_new = |row: &&Row| self.is_newer(eyes, row, query.since);
-        let matching = self.matching(eyes, &query.scope, &query.filters);
+        let is_new = |row: &&Row| self.is_newer(viewer, row, query.since);
+        let matching = self.matching(viewer, &query.scope, &query.filters);
         let newer = count(matching.iter().filter(|row| is_new(row)));
         let mut listed: Vec<&Row> = matching
             .iter()
@@ -38,11 +38,11 @@ impl World {
             rows.push(*root);
             let most =
                 if query.expanded.contains(&root.id) { limits::REPLIES_EXPANDED_MAX } else { query.replies };
-            rows.extend(self.replies(eyes, &root.id, query.since).into_iter().take(most as usize));
+            rows.extend(self.replies(viewer, &root.id, query.since).into_iter().take(most as usize));
         }
         let last = listed[..upto].last().filter(|_| upto < listed.len());
         Ok(border::Found {
-            entries: self.list(eyes, rows),
+            entries: self.list(viewer, rows),
             total: Some(total),
             next: last.map(|row| cursor(&query.order, &row.id)),
             newer,
@@ -52,7 +52,7 @@ impl World {
     /// A thread from its root.
     pub(crate) fn thread(
         &self,
-        eyes: Eyes<'_>,
+        viewer: Viewer<'_>,
         id: &str,
         after: Option<&str>,
         limit: u32,
@@ -60,9 +60,9 @@ impl World {
         if !(1..=THREAD_MAX).contains(&limit) {
             return Err(invalid("limit", format!("takes 1 to {THREAD_MAX}")));
         }
-        let root = &self.seen(eyes, id).ok_or(Error::NotFound)?.root;
-        let start = self.seen(eyes, root).ok_or(Error::NotFound)?;
-        let replies = self.replies(eyes, root, None);
+        let root = &self.seen(viewer, id).ok_or(Error::NotFound)?.root;
+        let start = self.seen(viewer, root).ok_or(Error::NotFound)?;
+        let replies = self.replies(viewer, root, None);
         let from = match after {
             None => 0,
             Some(last) => {
@@ -74,20 +74,20 @@ impl World {
         let next = replies[..upto].last().map(|last| last.id.clone()).filter(|_| upto < replies.len());
         let rows = std::iter::once(start).chain(replies[from..upto].iter().copied());
         let page = self.rows.iter().filter(|row| row.page == start.page && row.state == State::Visible);
-        Ok(border::Found { entries: self.list(eyes, rows), total: Some(count(page)), next, newer: 0 })
+        Ok(border::Found { entries: self.list(viewer, rows), total: Some(count(page)), next, newer: 0 })
     }
 
     /// The visible entries that match, the newest first.
     pub(crate) fn visible_matches(
         &self,
-        eyes: Eyes<'_>,
+        viewer: Viewer<'_>,
         scope: &Scope,
         filters: &[Filter],
     ) -> Result<Vec<&Row>, Error> {
         let written = WrittenOut(self).filters(filters);
         rules::check_filters(&written, &self.declared).map_err(convert::problem)?;
         self.check_scope(scope)?;
-        let mut rows = self.matching(eyes, scope, filters);
+        let mut rows = self.matching(viewer, scope, filters);
         rows.retain(|row| row.state == State::Visible);
         rows.reverse();
         Ok(rows)
@@ -127,20 +127,22 @@ impl World {
     }
 
     /// Everything that the person sees and that passes all filters, oldest first.
-    fn matching(&self, eyes: Eyes<'_>, scope: &Scope, filters: &[Filter]) -> Vec<&Row> {
+    fn matching(&self, viewer: Viewer<'_>, scope: &Scope, filters: &[Filter]) -> Vec<&Row> {
         let there = |row: &Row| match scope {
-            Scope::Here => row.page == eyes.page,
+            Scope::Here => row.page == viewer.page,
             Scope::Page(key) => row.page == *key,
             Scope::Prefix(start) => row.page.starts_with(start),
             Scope::Site => true,
         };
         let fits = |row: &&Row| {
-            there(row) && self.sees(eyes, row) && filters.iter().all(|filter| self.passes(eyes, row, filter))
+            there(row)
+                && self.sees(viewer, row)
+                && filters.iter().all(|filter| self.passes(viewer, row, filter))
         };
         self.rows.iter().filter(fits).collect()
     }
 
-    fn passes(&self, eyes: Eyes<'_>, row: &Row, filter: &Filter) -> bool {
+    fn passes(&self, viewer: Viewer<'_>, row: &Row, filter: &Filter) -> bool {
         match filter {
             Filter::Kind(kind) => row.kind == *kind,
             Filter::Roots => row.parent.is_none(),
@@ -153,22 +155,22 @@ impl World {
             }
             Filter::Mark { kind, value, present } => {
                 let target = rules::Target::Entry(row.id.clone());
-                let mut own = self.marks_on(&target, kind).filter(|mark| eyes.is(&mark.person));
+                let mut own = self.marks_on(&target, kind).filter(|mark| viewer.is(&mark.person));
                 own.any(|mark| value.as_ref().is_none_or(|value| mark.value == *value)) == *present
             }
             Filter::CreatedSince(at) => row.created_at >= *at,
         }
     }
 
-    fn is_newer(&self, eyes: Eyes<'_>, row: &Row, since: Option<Instant>) -> bool {
+    fn is_newer(&self, viewer: Viewer<'_>, row: &Row, since: Option<Instant>) -> bool {
         row.state == State::Visible
-            && !eyes.is(&row.author)
+            && !viewer.is(&row.author)
             && since.is_some_and(|since| row.created_at > since)
     }
 
-    fn replies(&self, eyes: Eyes<'_>, root: &str, since: Option<Instant>) -> Vec<&Row> {
+    fn replies(&self, viewer: Viewer<'_>, root: &str, since: Option<Instant>) -> Vec<&Row> {
         let shown = |row: &&Row| {
-            row.root == root && row.id != root && self.sees(eyes, row) && !self.is_newer(eyes, row, since)
+            row.root == root && row.id != root && self.sees(viewer, row) && !self.is_newer(viewer, row, since)
         };
         self.rows.iter().filter(shown).collect()
     }

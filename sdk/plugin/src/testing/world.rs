@@ -77,14 +77,14 @@ pub(crate) struct World {
     pub(crate) next_id: u32,
 }
 
-/// Through whose eyes something is read.
+/// Through whose viewer something is read.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Eyes<'a> {
+pub(crate) struct Viewer<'a> {
     pub(crate) page: &'a str,
     pub(crate) person: Option<&'a Person>,
 }
 
-impl Eyes<'_> {
+impl Viewer<'_> {
     pub(crate) fn is(&self, id: &str) -> bool {
         self.person.is_some_and(|person| person.id == id)
     }
@@ -137,23 +137,23 @@ impl World {
     }
 
     /// Whether the person gets a line for it, on whatever page it is.
-    pub(crate) fn sees(&self, eyes: Eyes<'_>, row: &Row) -> bool {
+    pub(crate) fn sees(&self, viewer: Viewer<'_>, row: &Row) -> bool {
         if row.state == State::Visible {
             return true;
         }
         let (visible, waiting) = (self.visible_below(row), self.waiting_below(row));
         match listed(convert::state(row.state), visible.into(), waiting.into()) {
             Listed::Everybody => true,
-            Listed::AuthorAndModerators => eyes.is(&row.author) || eyes.moderates(),
-            Listed::Moderators => eyes.moderates(),
+            Listed::AuthorAndModerators => viewer.is(&row.author) || viewer.moderates(),
+            Listed::Moderators => viewer.moderates(),
             Listed::Nobody => false,
         }
     }
 
     /// The row, where the person may see it and the plugin may look there.
-    pub(crate) fn seen(&self, eyes: Eyes<'_>, id: &str) -> Option<&Row> {
-        let here = |row: &&Row| row.page == eyes.page || self.reach == Reach::Site;
-        self.row(id).filter(here).filter(|row| self.sees(eyes, row))
+    pub(crate) fn seen(&self, viewer: Viewer<'_>, id: &str) -> Option<&Row> {
+        let here = |row: &&Row| row.page == viewer.page || self.reach == Reach::Site;
+        self.row(id).filter(here).filter(|row| self.sees(viewer, row))
     }
 
     /// When something was last created in its thread.
@@ -187,18 +187,18 @@ impl World {
     /// Entries as they cross the border.
     pub(crate) fn list<'w>(
         &self,
-        eyes: Eyes<'_>,
+        viewer: Viewer<'_>,
         rows: impl IntoIterator<Item = &'w Row>,
     ) -> border::EntryList {
         let mut pool = Pool::new();
         for row in rows {
-            self.add(&mut pool, eyes, row);
+            self.add(&mut pool, viewer, row);
         }
         pool.list
     }
 
-    fn add(&self, pool: &mut Pool, eyes: Eyes<'_>, row: &Row) {
-        let trusted = eyes.is(&row.author) || eyes.moderates();
+    fn add(&self, pool: &mut Pool, viewer: Viewer<'_>, row: &Row) {
+        let trusted = viewer.is(&row.author) || viewer.moderates();
         let waits = matches!(row.state, State::Held | State::Rejected);
         // What others may not see looks removed to them; it comes only because replies hang on it.
         let open = !row.is_tombstone() && (trusted || !waits);
@@ -227,21 +227,21 @@ impl World {
         if open {
             let at = u32::try_from(pool.list.entries.len()).unwrap_or(u32::MAX);
             pool.fields(at, row);
-            self.mark_counts(pool, eyes, at, row);
+            self.mark_counts(pool, viewer, at, row);
         }
         pool.list.entries.push(entry);
     }
 
     /// Counts for those whom the mark's `counts` names. The person's own is always told.
-    fn mark_counts(&self, pool: &mut Pool, eyes: Eyes<'_>, entry: u32, row: &Row) {
+    fn mark_counts(&self, pool: &mut Pool, viewer: Viewer<'_>, entry: u32, row: &Row) {
         let mut counts: BTreeMap<(&str, &str), (u32, bool)> = BTreeMap::new();
         let target = rules::Target::Entry(row.id.clone());
         for mark in self.marks.iter().filter(|mark| mark.target == target && mark.kind != REPORT) {
             let declared = self.declared.marks.get(&mark.kind);
-            let told = declared.is_some_and(|declared| eyes.among(declared.counts, Some(&row.author)));
+            let told = declared.is_some_and(|declared| viewer.among(declared.counts, Some(&row.author)));
             let (number, mine) = counts.entry((&mark.kind, &mark.value)).or_default();
             *number += u32::from(told);
-            *mine |= eyes.is(&mark.person);
+            *mine |= viewer.is(&mark.person);
         }
         for ((kind, value), (number, mine)) in counts {
             let (kind, value) = (pool.index(kind), pool.index(value));

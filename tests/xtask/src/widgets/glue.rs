@@ -8,7 +8,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use super::paste::paste;
 use super::{Tools, bundle, pack, sizes};
-use crate::steps::{Steps, Trouble, capture};
+use crate::steps::{Steps, TaskError, capture};
 use crate::tools::{products, root, wasm_target, write};
 use crate::wasm::find_toolchain;
 
@@ -136,7 +136,7 @@ fn join(tools: &Tools, folder: &Path, wasm: &[u8]) -> Result<Runtime> {
         };
         if script.matches(PLACE).count() != 1 {
             let hint = format!("{ENTRY} imports {NAME}_bg.wasm once and uses it");
-            return Err(Trouble::new("the runtime's script has no place for its module", hint).into());
+            return Err(TaskError::new("the runtime's script has no place for its module", hint).into());
         }
         if best.is_none() {
             let apart = sizes::brotli_bytes(script.as_bytes())? + sizes::brotli_bytes(wasm)?;

@@ -12,7 +12,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use crate::steps::{Steps, Trouble, capture};
+use crate::steps::{Steps, TaskError, capture};
 use crate::tools::{digest, is_fresh, npm_install, products, root, write};
 use sizes::{Gate, Row};
 
@@ -96,7 +96,7 @@ fn gates(rows: &[Row], steps: &Steps) -> Result<()> {
         return Ok(());
     }
     let hint = "take bytes out again; widgets/README.md tells what they are spent on";
-    Err(Trouble::new(format!("too large: {}", over.join("; ")), hint).into())
+    Err(TaskError::new(format!("too large: {}", over.join("; ")), hint).into())
 }
 
 /// Everything the browser's files are made of, and the code that makes them.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use super::read_text;
-use crate::steps::Trouble;
+use crate::steps::TaskError;
 
 /// One module of the entry and all it imports; `names` tells where bare names are.
 pub(crate) fn paste(entry: &Path, names: &[(String, PathBuf)]) -> Result<String> {
@@ -120,7 +120,7 @@ fn parts(line: &str) -> Option<(&str, &str)> {
 
 fn refuse(line: &str) -> anyhow::Error {
     let hint = "install Node.js with npm, so that esbuild can bundle it";
-    Trouble::new(format!("cannot paste `{line}` without a bundler"), hint).into()
+    TaskError::new(format!("cannot paste `{line}` without a bundler"), hint).into()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use stoa_rules::{Filter, Grouping, OrderBy, Query, Scope, Test, check_filters, limits};
 
-use super::super::super::call::{CallState, Halt};
+use super::super::super::call::{CallState, HostError};
 use super::super::super::package::Capability;
 use super::super::super::record::invalid;
 use super::super::bindings::stoa::plugin::{entries, types};
@@ -13,7 +13,7 @@ use crate::base::id::{EntryId, is_id};
 use crate::store::Entry;
 
 impl entries::Host for CallState {
-    async fn list_entries(&mut self, query: entries::Query) -> Result<entries::Found, Halt> {
+    async fn list_entries(&mut self, query: entries::Query) -> Result<entries::Found, HostError> {
         self.need(Capability::Entries)?;
         let query = self.query(query)?;
         let reads = self.call.reads.clone();
@@ -26,7 +26,7 @@ impl entries::Host for CallState {
         id: String,
         after: Option<String>,
         limit: u32,
-    ) -> Result<entries::Found, Halt> {
+    ) -> Result<entries::Found, HostError> {
         self.need(Capability::Entries)?;
         check_range("limit", limit, 1, 200)?;
         check_cursor(after.as_deref())?;
@@ -37,7 +37,7 @@ impl entries::Host for CallState {
         lists::found(self, thread.ok_or(types::Error::NotFound)?)
     }
 
-    async fn get_many(&mut self, ids: Vec<String>) -> Result<entries::EntryList, Halt> {
+    async fn get_many(&mut self, ids: Vec<String>) -> Result<entries::EntryList, HostError> {
         self.need(Capability::Entries)?;
         check_ids("ids", ids.len())?;
         // What has not the form of an id cannot exist.
@@ -48,7 +48,7 @@ impl entries::Host for CallState {
         lists::list(self, found.entries, found.people)
     }
 
-    async fn get_body(&mut self, id: String) -> Result<String, Halt> {
+    async fn get_body(&mut self, id: String) -> Result<String, HostError> {
         self.need(Capability::Entries)?;
         check_id(&id)?;
         let id = EntryId::from(id);
@@ -61,7 +61,7 @@ impl entries::Host for CallState {
         Ok(body)
     }
 
-    async fn list_revisions(&mut self, id: String) -> Result<Vec<entries::Revision>, Halt> {
+    async fn list_revisions(&mut self, id: String) -> Result<Vec<entries::Revision>, HostError> {
         self.need(Capability::Entries)?;
         check_id(&id)?;
         let entry = load(self, id.clone().into()).await?;
@@ -82,7 +82,11 @@ impl entries::Host for CallState {
         Ok(revisions.into_iter().map(revision).collect())
     }
 
-    async fn count(&mut self, scope: entries::Scope, filters: Vec<entries::Filter>) -> Result<u32, Halt> {
+    async fn count(
+        &mut self,
+        scope: entries::Scope,
+        filters: Vec<entries::Filter>,
+    ) -> Result<u32, HostError> {
         self.need(Capability::Entries)?;
         let (scope, filters) = (self.scope(scope)?, self.filters(filters)?);
         let reads = self.call.reads.clone();
@@ -97,7 +101,7 @@ impl entries::Host for CallState {
         filters: Vec<entries::Filter>,
         by: entries::Grouping,
         limit: u32,
-    ) -> Result<Vec<entries::GroupCount>, Halt> {
+    ) -> Result<Vec<entries::GroupCount>, HostError> {
         self.need(Capability::Entries)?;
         check_range("limit", limit, 1, 100)?;
         let (scope, filters) = (self.scope(scope)?, self.filters(filters)?);
@@ -121,7 +125,7 @@ impl CallState {
         self.reads_site
     }
 
-    fn scope(&self, scope: entries::Scope) -> Result<Scope, Halt> {
+    fn scope(&self, scope: entries::Scope) -> Result<Scope, HostError> {
         let scope = match scope {
             entries::Scope::Here => return Ok(Scope::Here),
             entries::Scope::Page(key) => Scope::Page(key),
@@ -135,13 +139,13 @@ impl CallState {
         }
     }
 
-    fn filters(&self, filters: Vec<entries::Filter>) -> Result<Vec<Filter>, Halt> {
+    fn filters(&self, filters: Vec<entries::Filter>) -> Result<Vec<Filter>, HostError> {
         let filters: Vec<Filter> = filters.into_iter().map(filter).collect::<Result<_, _>>()?;
         check_filters(&filters, &self.declared).map_err(told)?;
         Ok(filters)
     }
 
-    fn query(&self, query: entries::Query) -> Result<Query, Halt> {
+    fn query(&self, query: entries::Query) -> Result<Query, HostError> {
         let query = Query {
             scope: self.scope(query.scope)?,
             filters: query.filters.into_iter().map(filter).collect::<Result<_, _>>()?,
@@ -157,7 +161,7 @@ impl CallState {
     }
 }
 
-fn order(order: entries::Order) -> Result<OrderBy, Halt> {
+fn order(order: entries::Order) -> Result<OrderBy, HostError> {
     Ok(match order {
         entries::Order::Newest => OrderBy::Newest,
         entries::Order::Oldest => OrderBy::Oldest,
@@ -170,7 +174,7 @@ fn order(order: entries::Order) -> Result<OrderBy, Halt> {
     })
 }
 
-fn filter(filter: entries::Filter) -> Result<Filter, Halt> {
+fn filter(filter: entries::Filter) -> Result<Filter, HostError> {
     Ok(match filter {
         entries::Filter::Kind(kind) => Filter::Kind(kind),
         entries::Filter::Roots => Filter::Roots,
@@ -186,7 +190,7 @@ fn filter(filter: entries::Filter) -> Result<Filter, Halt> {
     })
 }
 
-fn test(test: entries::Test) -> Result<Test, Halt> {
+fn test(test: entries::Test) -> Result<Test, HostError> {
     Ok(match test {
         entries::Test::Equal(value) => Test::Equal(values::value(value)),
         entries::Test::AnyOf(texts) => Test::AnyOf(texts),
@@ -197,12 +201,12 @@ fn test(test: entries::Test) -> Result<Test, Halt> {
     })
 }
 
-fn unknown(at: &str, code: &str) -> Halt {
+fn unknown(at: &str, code: &str) -> HostError {
     invalid(at, &format!("this host does not know `{}`", code.escape_debug()))
 }
 
 /// An entry that the viewer may see, with its people kept.
-pub(super) async fn load(state: &mut CallState, id: EntryId) -> Result<Entry, Halt> {
+pub(super) async fn load(state: &mut CallState, id: EntryId) -> Result<Entry, HostError> {
     let reads = state.call.reads.clone();
     let anywhere = state.reads_site();
     let found = state.wait(reads.get_entries(vec![id], anywhere)).await?;
@@ -215,7 +219,7 @@ pub(super) fn is_own(state: &CallState, entry: &Entry) -> bool {
     state.call.person.as_ref().is_some_and(|person| entry.author.as_ref() == Some(&person.id))
 }
 
-fn check_cursor(cursor: Option<&str>) -> Result<(), Halt> {
+fn check_cursor(cursor: Option<&str>) -> Result<(), HostError> {
     if cursor.is_none_or(|cursor| cursor.len() <= limits::CURSOR_BYTES_MAX) {
         return Ok(());
     }

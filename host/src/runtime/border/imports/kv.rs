@@ -2,14 +2,14 @@
 
 use stoa_rules::limits;
 
-use super::super::super::call::{CallState, Halt};
+use super::super::super::call::{CallState, HostError};
 use super::super::super::package::Capability;
 use super::super::super::record::invalid;
 use super::super::bindings::stoa::plugin::kv;
 use super::check_range;
 
 impl kv::Host for CallState {
-    async fn get(&mut self, key: String) -> Result<Option<Vec<u8>>, Halt> {
+    async fn get(&mut self, key: String) -> Result<Option<Vec<u8>>, HostError> {
         self.need(Capability::Kv)?;
         check_key("key", &key)?;
         let reads = self.call.reads.clone();
@@ -23,7 +23,7 @@ impl kv::Host for CallState {
         prefix: String,
         after: Option<String>,
         limit: u32,
-    ) -> Result<kv::Pairs, Halt> {
+    ) -> Result<kv::Pairs, HostError> {
         self.need(Capability::Kv)?;
         check_key("prefix", &prefix)?;
         check_key("after", after.as_deref().unwrap_or(""))?;
@@ -36,7 +36,7 @@ impl kv::Host for CallState {
     }
 }
 
-fn check_key(at: &str, key: &str) -> Result<(), Halt> {
+fn check_key(at: &str, key: &str) -> Result<(), HostError> {
     if key.len() <= limits::KEY_BYTES_MAX {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 
 use stoa_rules::{Audience, Target};
 
-use super::super::super::call::{CallState, Halt};
+use super::super::super::call::{CallState, HostError};
 use super::super::super::package::Capability;
 use super::super::super::record::invalid;
 use super::super::bindings::stoa::plugin::{marks, types};
@@ -12,7 +12,7 @@ use super::{check_range, check_target};
 use crate::base::id::EntryId;
 
 impl marks::Host for CallState {
-    async fn get_own(&mut self, target: types::Target, kind: String) -> Result<Option<String>, Halt> {
+    async fn get_own(&mut self, target: types::Target, kind: String) -> Result<Option<String>, HostError> {
         self.need(Capability::Marks)?;
         check_target(&target)?;
         check_declared(self, &kind)?;
@@ -38,7 +38,7 @@ impl marks::Host for CallState {
         value: Option<String>,
         after: Option<String>,
         limit: u32,
-    ) -> Result<marks::Holders, Halt> {
+    ) -> Result<marks::Holders, HostError> {
         self.need(Capability::Marks)?;
         check_target(&target)?;
         check_declared(self, &kind)?;
@@ -62,7 +62,7 @@ impl marks::Host for CallState {
 impl CallState {
     /// Whether the manifest tells this person who holds marks of a kind on the target. An entry has to be one that
     /// the person may see.
-    async fn may_know_holders(&mut self, target: &Target, kind: &str) -> Result<bool, Halt> {
+    async fn may_know_holders(&mut self, target: &Target, kind: &str) -> Result<bool, HostError> {
         let audience = self.declared.marks.get(kind).map_or(Audience::Nobody, |mark| mark.holders);
         let own = match target {
             Target::Entry(id) => {
@@ -82,7 +82,7 @@ impl CallState {
 }
 
 /// A kind of mark is one that the manifest declares.
-fn check_declared(state: &CallState, kind: &str) -> Result<(), Halt> {
+fn check_declared(state: &CallState, kind: &str) -> Result<(), HostError> {
     if state.declared.marks.contains_key(kind) {
         return Ok(());
     }

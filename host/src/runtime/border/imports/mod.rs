@@ -13,7 +13,7 @@ use stoa_rules::limits;
 use wasmtime::Engine;
 use wasmtime::component::{HasSelf, Linker};
 
-use super::super::call::{CallState, Halt};
+use super::super::call::{CallState, HostError};
 use super::super::errors::LoadError;
 use super::super::record::invalid;
 use super::bindings::WidgetPlugin;
@@ -34,10 +34,10 @@ pub(in super::super) fn linker(engine: &Engine) -> Result<Linker<CallState>, Loa
 }
 
 impl types::Host for CallState {
-    fn convert_error(&mut self, halt: Halt) -> wasmtime::Result<types::Error> {
+    fn convert_error(&mut self, halt: HostError) -> wasmtime::Result<types::Error> {
         match halt {
-            Halt::Tell(error) => Ok(error),
-            Halt::End => Err(wasmtime::Error::msg("the host ended the call")),
+            HostError::Return(error) => Ok(error),
+            HostError::Trap => Err(wasmtime::Error::msg("the host ended the call")),
         }
     }
 }
@@ -45,14 +45,14 @@ impl types::Host for CallState {
 impl stoa::view::nodes::Host for CallState {}
 
 /// More ids than one question takes.
-fn check_ids(at: &str, count: usize) -> Result<(), Halt> {
+fn check_ids(at: &str, count: usize) -> Result<(), HostError> {
     if count <= limits::IDS_MAX {
         return Ok(());
     }
     Err(invalid(at, &format!("takes {} at most, not {count}", limits::IDS_MAX)))
 }
 
-fn check_range(at: &str, value: u32, min: u32, max: u32) -> Result<(), Halt> {
+fn check_range(at: &str, value: u32, min: u32, max: u32) -> Result<(), HostError> {
     if (min..=max).contains(&value) {
         Ok(())
     } else {
@@ -61,12 +61,12 @@ fn check_range(at: &str, value: u32, min: u32, max: u32) -> Result<(), Halt> {
 }
 
 /// What has not the form of an id cannot exist.
-pub(super) fn check_id(id: &str) -> Result<(), Halt> {
+pub(super) fn check_id(id: &str) -> Result<(), HostError> {
     if is_id(id) { Ok(()) } else { Err(types::Error::NotFound.into()) }
 }
 
 /// What has not the form of an id or key cannot exist.
-pub(super) fn check_target(target: &types::Target) -> Result<(), Halt> {
+pub(super) fn check_target(target: &types::Target) -> Result<(), HostError> {
     match target {
         types::Target::Entry(id) | types::Target::Person(id) => check_id(id),
         types::Target::Page(key) if (1..=limits::PAGE_KEY_BYTES_MAX).contains(&key.len()) => Ok(()),

@@ -1,13 +1,13 @@
 //! `stoa:plugin/pages`: pages of the site by their keys.
 
-use super::super::super::call::{CallState, Halt};
+use super::super::super::call::{CallState, HostError};
 use super::super::super::package::Capability;
 use super::super::bindings::stoa::plugin::{pages, types};
 use super::super::values;
 use super::check_ids;
 
 impl pages::Host for CallState {
-    async fn get_many(&mut self, keys: Vec<String>) -> Result<Vec<types::Page>, Halt> {
+    async fn get_many(&mut self, keys: Vec<String>) -> Result<Vec<types::Page>, HostError> {
         self.need(Capability::Pages)?;
         check_ids("keys", keys.len())?;
         let reads = self.call.reads.clone();

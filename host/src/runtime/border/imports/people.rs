@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::super::call::{CallState, Halt};
+use super::super::super::call::{CallState, HostError};
 use super::super::super::package::Capability;
 use super::super::bindings::stoa::plugin::{people, types};
 use super::super::values;
@@ -10,7 +10,7 @@ use super::check_ids;
 use crate::base::id::{PersonId, is_id};
 
 impl people::Host for CallState {
-    async fn get_many(&mut self, ids: Vec<String>) -> Result<Vec<types::Person>, Halt> {
+    async fn get_many(&mut self, ids: Vec<String>) -> Result<Vec<types::Person>, HostError> {
         self.need(Capability::People)?;
         check_ids("ids", ids.len())?;
         let ids = ids.into_iter().filter(|id| is_id(id)).map(PersonId::from).collect();

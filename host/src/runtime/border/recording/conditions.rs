@@ -2,7 +2,7 @@
 
 use stoa_rules::{Condition, Otherwise, Requirement};
 
-use super::super::super::call::{CallState, Halt};
+use super::super::super::call::{CallState, HostError};
 use super::super::super::record::invalid;
 use super::super::bindings::stoa::plugin::{conditions, types};
 use super::super::values;
@@ -13,10 +13,10 @@ impl conditions::Host for CallState {
         &mut self,
         condition: conditions::Condition,
         otherwise: conditions::Otherwise,
-    ) -> Result<(), Halt> {
+    ) -> Result<(), HostError> {
         let condition = condition_of(condition)?;
         if let Some(missing) = condition.missing(self.granted) {
-            return Err(Halt::Tell(types::Error::NotGranted(missing.name().to_owned())));
+            return Err(HostError::Return(types::Error::NotGranted(missing.name().to_owned())));
         }
         let otherwise = match otherwise {
             conditions::Otherwise::Refuse(text) => Otherwise::Refuse(values::message(text)),
@@ -24,14 +24,14 @@ impl conditions::Host for CallState {
         };
         let requirement = Requirement { condition, otherwise };
         let Some(recorder) = &mut self.recorder else {
-            return Err(Halt::Tell(types::Error::NotHere));
+            return Err(HostError::Return(types::Error::NotHere));
         };
         requirement.check(&self.declared).map_err(told)?;
         recorder.require(requirement)
     }
 }
 
-fn condition_of(condition: conditions::Condition) -> Result<Condition, Halt> {
+fn condition_of(condition: conditions::Condition) -> Result<Condition, HostError> {
     Ok(match condition {
         conditions::Condition::Version(is) => Condition::Version { id: is.id, version: is.version },
         conditions::Condition::State(is) => {

@@ -5,7 +5,7 @@ mod conditions;
 
 use stoa_rules::{Change, Fields, NewEntry, Problem, State};
 
-use super::super::call::{CallState, Halt};
+use super::super::call::{CallState, HostError};
 use super::super::package::Capability;
 use super::super::record::invalid;
 use super::bindings::stoa::plugin::{entries_write, kv_write, marks_write, outcome, pages_write, types};
@@ -20,12 +20,12 @@ impl CallState {
     /// Record a change.
     ///
     /// # Errors
-    /// [`Halt::Tell`] with `not-granted`, `not-here`, `quota` or `invalid`.
-    fn record(&mut self, change: Change) -> Result<(), Halt> {
+    /// [`HostError::Return`] with `not-granted`, `not-here`, `quota` or `invalid`.
+    fn record(&mut self, change: Change) -> Result<(), HostError> {
         self.need(change.capability())?;
         let settings = &self.call.settings;
         let Some(recorder) = &mut self.recorder else {
-            return Err(Halt::Tell(types::Error::NotHere));
+            return Err(HostError::Return(types::Error::NotHere));
         };
         change.check(&self.declared, &|name| settings.integer(name)).map_err(told)?;
         recorder.change(&self.declared, change)
@@ -34,22 +34,22 @@ impl CallState {
     /// Whether a capability is there.
     ///
     /// # Errors
-    /// [`Halt::Tell`] with `not-granted`.
-    pub(super) fn need(&self, needed: Capability) -> Result<(), Halt> {
+    /// [`HostError::Return`] with `not-granted`.
+    pub(super) fn need(&self, needed: Capability) -> Result<(), HostError> {
         if self.granted.contains(needed) {
             return Ok(());
         }
-        Err(Halt::Tell(types::Error::NotGranted(needed.name().to_owned())))
+        Err(HostError::Return(types::Error::NotGranted(needed.name().to_owned())))
     }
 }
 
 /// An argument that does not fit, as the plugin is told.
-pub(super) fn told(problem: Problem) -> Halt {
-    Halt::Tell(types::Error::Invalid(types::Problem { at: problem.at, detail: problem.detail }))
+pub(super) fn told(problem: Problem) -> HostError {
+    HostError::Return(types::Error::Invalid(types::Problem { at: problem.at, detail: problem.detail }))
 }
 
 impl entries_write::Host for CallState {
-    fn create(&mut self, entry: entries_write::NewEntry) -> Result<String, Halt> {
+    fn create(&mut self, entry: entries_write::NewEntry) -> Result<String, HostError> {
         let id = self.new_id();
         let fields = fields(entry.fields)?;
         let new = NewEntry { id: id.clone(), kind: entry.kind, parent: entry.parent, fields };
@@ -57,21 +57,26 @@ impl entries_write::Host for CallState {
         Ok(id)
     }
 
-    fn change(&mut self, id: String, seen: Option<u32>, new: Vec<entries_write::Field>) -> Result<(), Halt> {
+    fn change(
+        &mut self,
+        id: String,
+        seen: Option<u32>,
+        new: Vec<entries_write::Field>,
+    ) -> Result<(), HostError> {
         self.record(Change::SetFields { id, seen, fields: fields(new)? })
     }
 
-    fn delete(&mut self, id: String, seen: u32) -> Result<(), Halt> {
+    fn delete(&mut self, id: String, seen: u32) -> Result<(), HostError> {
         self.record(Change::SetState { id, seen, state: State::Deleted, reason: String::new() })
     }
 
-    fn set_pinned(&mut self, id: String, pinned: bool) -> Result<(), Halt> {
+    fn set_pinned(&mut self, id: String, pinned: bool) -> Result<(), HostError> {
         self.record(Change::SetPinned { id, pinned })
     }
 }
 
 /// Fields by name, each once.
-fn fields(list: Vec<entries_write::Field>) -> Result<Fields, Halt> {
+fn fields(list: Vec<entries_write::Field>) -> Result<Fields, HostError> {
     let mut fields = Fields::new();
     for field in list {
         if fields.contains_key(&field.name) {
@@ -83,23 +88,23 @@ fn fields(list: Vec<entries_write::Field>) -> Result<Fields, Halt> {
 }
 
 impl marks_write::Host for CallState {
-    fn put(&mut self, target: types::Target, kind: String, value: String) -> Result<(), Halt> {
+    fn put(&mut self, target: types::Target, kind: String, value: String) -> Result<(), HostError> {
         self.record(Change::PutMark { target: values::target(target), kind, value })
     }
 
-    fn delete(&mut self, target: types::Target, kind: String) -> Result<(), Halt> {
+    fn delete(&mut self, target: types::Target, kind: String) -> Result<(), HostError> {
         self.record(Change::DeleteMark { target: values::target(target), kind })
     }
 }
 
 impl pages_write::Host for CallState {
-    fn set_closed(&mut self, closed: bool) -> Result<(), Halt> {
+    fn set_closed(&mut self, closed: bool) -> Result<(), HostError> {
         self.record(Change::ClosePage(closed))
     }
 }
 
 impl kv_write::Host for CallState {
-    fn put(&mut self, key: String, value: Option<Vec<u8>>, wakes: bool) -> Result<(), Halt> {
+    fn put(&mut self, key: String, value: Option<Vec<u8>>, wakes: bool) -> Result<(), HostError> {
         self.record(Change::PutValue { key, value, wakes })
     }
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use stoa_rules::limits::{EXPANDED_MAX, LIMIT_MAX, REPLIES_EXPANDED_MAX, REPLIES_MAX};
 use stoa_rules::{Filter, Grouping, OrderBy, Query, Scope};
 
-use super::given::Given;
+use super::row::EntryRow;
 use super::statements::{PAGE_KEY, THREAD};
 use super::threads::{Context, Source, Thread, list_threads, named, shown_all, within};
 use crate::base::clock::Micros;
@@ -67,7 +67,7 @@ pub(in crate::store) async fn query(
             newer: threads.newer,
         });
     }
-    let asked = Asked::new(source, context);
+    let asked = QueryContext::new(source, context);
     let replies = Arc::clone(&source.statements.answers_anywhere);
     let query = query.clone();
     let work = move |reader: &Reader<'_>| Listing { asked: &asked, query: &query, reader }.run(&replies);
@@ -107,7 +107,7 @@ pub(in crate::store) async fn count(
     scope: &Scope,
     filters: &[Filter],
 ) -> Result<u32, StoreError> {
-    let (asked, scope, filters) = (Asked::new(source, context), scope.clone(), filters.to_vec());
+    let (asked, scope, filters) = (QueryContext::new(source, context), scope.clone(), filters.to_vec());
     let work = move |reader: &Reader<'_>| {
         let Some(place) = asked.find(reader, &scope, None)? else { return Ok(0) };
         let (_, found) = asked.counted(reader, &place, &filters, LOOK_MAX)?;
@@ -128,7 +128,7 @@ pub(in crate::store) async fn count_by(
     limit: u32,
 ) -> Result<Vec<(String, u32)>, StoreError> {
     within("limit", limit, 1, LIMIT_MAX)?;
-    let (asked, scope, filters) = (Asked::new(source, context), scope.clone(), filters.to_vec());
+    let (asked, scope, filters) = (QueryContext::new(source, context), scope.clone(), filters.to_vec());
     let by = by.clone();
     let work = move |reader: &Reader<'_>| {
         let Some(place) = asked.find(reader, &scope, None)? else { return Ok(Vec::new()) };
@@ -147,7 +147,7 @@ pub(in crate::store) async fn count_by(
 }
 
 /// Who asks, for another thread.
-struct Asked {
+struct QueryContext {
     dialect: Dialect,
     site: SiteId,
     plugin: PluginName,
@@ -164,7 +164,7 @@ struct Searched {
     thread: Option<Thread>,
 }
 
-impl Asked {
+impl QueryContext {
     fn new(source: &Source<'_>, context: &Context<'_>) -> Self {
         Self {
             dialect: source.statements.dialect,
@@ -224,7 +224,7 @@ impl Asked {
 /// What a query has found, before it is shown.
 #[derive(Default)]
 struct Listed {
-    entries: Vec<Given>,
+    entries: Vec<EntryRow>,
     total: Option<u32>,
     next: Option<String>,
     newer: u32,
@@ -232,13 +232,13 @@ struct Listed {
 
 /// An entry of a list with what it is sorted by.
 struct Row {
-    given: Given,
+    given: EntryRow,
     key: Key,
 }
 
 /// A query at work.
 struct Listing<'a> {
-    asked: &'a Asked,
+    asked: &'a QueryContext,
     query: &'a Query,
     reader: &'a Reader<'a>,
 }
@@ -282,7 +282,7 @@ impl Listing<'_> {
                     Some(number) => Key::Number(number),
                     None => Key::Text(row.text(COLUMN_COUNT + 1)?),
                 };
-                Ok(Row { given: Given::read(row)?, key })
+                Ok(Row { given: EntryRow::read(row)?, key })
             };
             rows.extend(self.reader.rows_now(&statement.text, &statement.values, row)?);
         }
@@ -320,7 +320,7 @@ impl Listing<'_> {
         place: &Searched,
         rows: Vec<Row>,
         statement: &str,
-    ) -> Result<Vec<Given>, StoreError> {
+    ) -> Result<Vec<EntryRow>, StoreError> {
         let limit = |id: &EntryId| {
             let expanded = self.query.expanded.iter().any(|one| one == id.as_str());
             if expanded { REPLIES_EXPANDED_MAX } else { self.query.replies }
@@ -329,7 +329,7 @@ impl Listing<'_> {
             .iter()
             .map(|row| values![row.given.id.as_str(), Micros::MIN, "", limit(&row.given.id)])
             .collect();
-        let replies = self.reader.rows_of_each_now(statement, &place.shared, &own, Given::read)?;
+        let replies = self.reader.rows_of_each_now(statement, &place.shared, &own, EntryRow::read)?;
         let mut entries = Vec::with_capacity(rows.len());
         for (row, mut replies) in rows.into_iter().zip(replies) {
             entries.push(row.given);

@@ -5,7 +5,7 @@ use stoa_rules::{Filter, State, Test, Value as Field};
 
 use super::plan::{Driver, Plan, Sort};
 use crate::store::db::{Dialect, Value};
-use crate::store::read::given::COLUMNS;
+use crate::store::read::row::COLUMNS;
 use crate::store::read::statements::{PAGE_KEY, SEEN};
 use crate::store::write::{Indexed, indexed};
 

@@ -1,4 +1,4 @@
-//! The house test: what a reader can rely on without reading everything. It looks at files only, and at
+//! What a reader can rely on without reading everything. It looks at files only, and at
 //! the table of capabilities in `stoa-rules`. Every check is a function over text that is tried on a bad sample
 //! first, so that it is known to be able to fail.
 
@@ -17,7 +17,7 @@ fn the_top_level_is_fixed() {
 
 #[test]
 fn a_room_has_at_most_eight_doors() {
-    report(&sizes::doors(&Tree::of_the_project()));
+    report(&sizes::entries(&Tree::of_the_project()));
 }
 
 #[test]

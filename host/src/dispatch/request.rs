@@ -12,7 +12,7 @@ use super::view::Rendered;
 
 /// A view that somebody wants to see.
 #[derive(Clone, Debug)]
-pub struct ViewAsk {
+pub struct ViewRequest {
     /// The site.
     pub site: SiteId,
     /// The plugin, by the name that widgets use.
@@ -37,7 +37,7 @@ pub struct ViewAsk {
 
 /// A view as it is shown.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct ViewResponse {
     pub(super) rendered: Arc<Rendered>,
     /// The revision: the same as long as nothing that is shown has changed.
     pub rev: String,
@@ -50,7 +50,7 @@ pub struct Shown {
     pub(super) base: Option<Arc<Rendered>>,
 }
 
-impl Shown {
+impl ViewResponse {
     /// The view as an HTML fragment with one root element.
     #[must_use]
     pub fn html(&self) -> &str {
@@ -97,7 +97,7 @@ impl Shown {
 
 /// What a person did in a view.
 #[derive(Clone, Debug)]
-pub struct ActAsk {
+pub struct ActionRequest {
     /// Makes a repetition safe, 1 to 128 bytes.
     pub idempotency_key: String,
     /// The token of the subject, as the view has it.
@@ -114,9 +114,9 @@ pub struct ActAsk {
 
 /// What came of it.
 #[derive(Clone, Debug)]
-pub struct Acted {
+pub struct ActionOutcome {
     /// The view now; its patch starts from the base that was asked for.
-    pub shown: Shown,
+    pub shown: ViewResponse,
     /// A message to be read aloud, in the person's language.
     pub announce: Option<String>,
     /// The DOM id of the element that gets the focus.
@@ -129,11 +129,11 @@ pub struct Acted {
 
 /// A view that a live stream shows.
 #[derive(Clone, Debug)]
-pub struct LiveAsk {
+pub struct Subscription {
     /// The browser's name for it.
     pub id: String,
     /// The view.
-    pub ask: ViewAsk,
+    pub ask: ViewRequest,
     /// The revision that the browser shows.
     pub rev: String,
 }

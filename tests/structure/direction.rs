@@ -1,11 +1,11 @@
-//! Which way imports point: between the rooms of the host, and between crates.
+//! Which way imports point: between the modules of the host, and between crates.
 
 use std::collections::BTreeSet;
 
 use crate::source::{Language, Tree, closing, mask};
 
-/// Rooms of the host; each may use itself and those to its left.
-const ROOMS: [&str; 8] = ["base", "store", "identity", "services", "runtime", "dispatch", "http", "cli"];
+/// Directories of the host; each may use itself and those to its left.
+const MODULES: [&str; 8] = ["base", "store", "identity", "services", "runtime", "dispatch", "http", "cli"];
 
 /// What a folder's crates may depend on among the crates of the workspace. Tests may use everything, so
 /// they are not listed; everything else must be.
@@ -25,12 +25,12 @@ pub(crate) fn inside_host(tree: &Tree) -> Vec<String> {
     let mut found = BTreeSet::new();
     for (path, text) in tree.below("host/src/", &[".rs"]) {
         let module = module_path(path);
-        let Some(own) = module.first().and_then(|room| place(room)) else { continue };
+        let Some(own) = module.first().and_then(|directory| place(directory)) else { continue };
         for used in used_rooms(&mask(text, Language::Rust), module.len()) {
             let Some(other) = place(&used) else { continue };
             if other > own {
-                found.insert(format!("{path}: {} may not use {used}, which is to its right", ROOMS[own]));
-            } else if ROOMS[own] == "http" && used == "store" {
+                found.insert(format!("{path}: {} may not use {used}, which is to its right", MODULES[own]));
+            } else if MODULES[own] == "http" && used == "store" {
                 found.insert(format!("{path}: http may not touch store; ask a service"));
             }
         }
@@ -38,8 +38,8 @@ pub(crate) fn inside_host(tree: &Tree) -> Vec<String> {
     found.into_iter().collect()
 }
 
-fn place(room: &str) -> Option<usize> {
-    ROOMS.iter().position(|name| *name == room)
+fn place(directory: &str) -> Option<usize> {
+    MODULES.iter().position(|name| *name == directory)
 }
 
 /// `host/src/base/clock.rs` is `base::clock`, `host/src/base/mod.rs` is `base`.
@@ -49,7 +49,7 @@ fn module_path(path: &str) -> Vec<String> {
 }
 
 /// First words behind `crate::`, `stoa::` and as many `super::` as lead out of the module. A `super` in an
-/// inline module reaches less far than counted here; it names a room then only if a module has that name.
+/// inline module reaches less far than counted here; it names a directory then only if a module has that name.
 fn used_rooms(masked: &[char], depth: usize) -> Vec<String> {
     let mut found = Vec::new();
     for at in 0..masked.len() {
@@ -113,7 +113,7 @@ pub(crate) fn between_rooms(tree: &Tree) -> Vec<String> {
             continue;
         }
         let Some((folder, allowed)) = MAY_USE.iter().find(|(folder, _)| path.starts_with(folder)) else {
-            found.push(format!("{path}: say in the house test what this crate may depend on"));
+            found.push(format!("{path}: say in the structure test what this crate may depend on"));
             continue;
         };
         for (section, name) in dependencies(text) {
@@ -206,7 +206,7 @@ mod tests {
             &["serde"],
         );
         check("plugins/a/Cargo.toml", "[dev-dependencies]\ninsta.workspace = true", &[]);
-        check("sdk/new/Cargo.toml", "", &["say in the house test"]);
+        check("sdk/new/Cargo.toml", "", &["say in the structure test"]);
         check("tests/Cargo.toml", "[dependencies]\nstoa.workspace = true", &[]);
     }
 }

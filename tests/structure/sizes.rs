@@ -1,10 +1,10 @@
-//! Top level, doors, lines of files and of functions.
+//! Top level, entries, lines of files and of functions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::source::{Language, Tree, closing, line_of, mask};
 
-const DOORS_MAX: usize = 8;
+const ENTRIES_MAX: usize = 8;
 const FILE_LINES_MAX: usize = 600;
 const FUNCTION_LINES_MAX: usize = 60;
 
@@ -23,8 +23,8 @@ const TOP_LEVEL: [&str; 11] = [
     "wit",
 ];
 
-/// The porch: what every room has, and nobody has to look for.
-const PORCH: [&str; 8] = [
+/// What every directory may have and does not count.
+const UNCOUNTED: [&str; 8] = [
     "CHANGELOG.md",
     "Cargo.toml",
     "README.md",
@@ -35,8 +35,8 @@ const PORCH: [&str; 8] = [
     "package.json",
 ];
 
-/// Rooms that may have more doors, each with its reason.
-const MANY_DOORS: [(&str, &str); 3] = [
+/// Directories that may have more entries, each with its reason.
+const MANY_ENTRIES: [(&str, &str); 3] = [
     ("wit/plugin", "one interface a file is the rule there, and a capability is an interface"),
     ("host/migrations/sqlite", "one step of the schema a file, and steps are never taken away"),
     ("host/migrations/postgres", "one step of the schema a file, and steps are never taken away"),
@@ -70,30 +70,30 @@ const LONG_FUNCTIONS: [(&str, &str, &str); 3] = [
 pub(crate) fn top_level(tree: &Tree) -> Vec<String> {
     let names: BTreeSet<&str> = tree.files.keys().filter_map(|path| path.split('/').next()).collect();
     let strange = names.iter().filter(|name| !TOP_LEVEL.contains(name));
-    strange.map(|name| format!("{name} is not part of the fixed top level: find its room")).collect()
+    strange.map(|name| format!("{name} is not part of the fixed top level: find its directory")).collect()
 }
 
-pub(crate) fn doors(tree: &Tree) -> Vec<String> {
-    let mut rooms: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+pub(crate) fn entries(tree: &Tree) -> Vec<String> {
+    let mut directories: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for path in tree.files.keys() {
         let mut end = 0;
         while let Some(next) = path[end..].find('/') {
-            let room = &path[..end + next];
-            let door = path[end + next + 1..].split('/').next().unwrap_or_default();
+            let directory = &path[..end + next];
+            let entry = path[end + next + 1..].split('/').next().unwrap_or_default();
             end += next + 1;
-            if !PORCH.contains(&door) {
-                rooms.entry(room).or_default().insert(door);
+            if !UNCOUNTED.contains(&entry) {
+                directories.entry(directory).or_default().insert(entry);
             }
         }
     }
-    rooms.retain(|room, doors| {
-        doors.len() > DOORS_MAX && !MANY_DOORS.iter().any(|(exempt, _)| exempt == room)
+    directories.retain(|directory, entries| {
+        entries.len() > ENTRIES_MAX && !MANY_ENTRIES.iter().any(|(exempt, _)| exempt == directory)
     });
-    let tell = |(room, doors): (&&str, &BTreeSet<&str>)| {
-        let names: Vec<&str> = doors.iter().copied().collect();
-        format!("{room} has {} doors, {DOORS_MAX} at most: {}", doors.len(), names.join(" "))
+    let tell = |(directory, entries): (&&str, &BTreeSet<&str>)| {
+        let names: Vec<&str> = entries.iter().copied().collect();
+        format!("{directory} has {} entries, {ENTRIES_MAX} at most: {}", entries.len(), names.join(" "))
     };
-    rooms.iter().map(tell).collect()
+    directories.iter().map(tell).collect()
 }
 
 pub(crate) fn lines(tree: &Tree) -> Vec<String> {
@@ -208,8 +208,8 @@ fn is_statement(before: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{
-        DOORS_MAX, FILE_LINES_MAX, LONG_FILES, LONG_FUNCTIONS, MANY_DOORS, bodies, doors, functions, lines,
-        top_level,
+        ENTRIES_MAX, FILE_LINES_MAX, LONG_FILES, LONG_FUNCTIONS, MANY_ENTRIES, bodies, entries, functions,
+        lines, top_level,
     };
     use crate::source::{Language, Tree, expect, mask};
 
@@ -220,13 +220,13 @@ mod tests {
 
     #[test]
     fn the_ninth_door_is_found_and_the_porch_is_not_counted() {
-        let names: Vec<String> = (1..=8).map(|n| format!("host/src/room/{n}.rs")).collect();
+        let names: Vec<String> = (1..=8).map(|n| format!("host/src/directory/{n}.rs")).collect();
         let mut files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
-        files.push(("host/src/room/mod.rs", ""));
-        files.push(("host/src/room/README.md", ""));
-        assert!(doors(&Tree::of(&files)).is_empty());
-        files.push(("host/src/room/ninth/deep.rs", ""));
-        expect(&doors(&Tree::of(&files)), &["host/src/room has 9 doors"]);
+        files.push(("host/src/directory/mod.rs", ""));
+        files.push(("host/src/directory/README.md", ""));
+        assert!(entries(&Tree::of(&files)).is_empty());
+        files.push(("host/src/directory/ninth/deep.rs", ""));
+        expect(&entries(&Tree::of(&files)), &["host/src/directory has 9 entries"]);
     }
 
     #[test]
@@ -251,11 +251,15 @@ mod tests {
             let found = bodies(&masked, Language::Rust);
             assert!(found.iter().any(long), "{path}: {name} keeps the rule now: {reason}");
         }
-        // A schema grows into its exception; every other room needs it today.
-        for (room, reason) in MANY_DOORS.iter().filter(|(room, _)| !room.starts_with("host/migrations/")) {
-            let doors =
-                tree.below(room, &[""]).filter(|(path, _)| !path[room.len() + 1..].contains('/')).count();
-            assert!(doors > DOORS_MAX, "{room} keeps the rule now: {reason}");
+        // A schema grows into its exception; every other directory needs it today.
+        for (directory, reason) in
+            MANY_ENTRIES.iter().filter(|(directory, _)| !directory.starts_with("host/migrations/"))
+        {
+            let entries = tree
+                .below(directory, &[""])
+                .filter(|(path, _)| !path[directory.len() + 1..].contains('/'))
+                .count();
+            assert!(entries > ENTRIES_MAX, "{directory} keeps the rule now: {reason}");
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::source::{Language, Tree, mask, without_tests};
 
-/// A word that may stand in one room only, or nowhere.
+/// A word that may stand in one directory only, or nowhere.
 struct Absence {
     /// Where it is looked for.
     folder: &'static str,

@@ -20,7 +20,7 @@ pub(super) const COLUMNS: &str = "e.id, e.kind, e.parent, e.root, e.depth, e.aut
 
 /// An entry as it is kept, not yet as the viewer sees it.
 #[derive(Debug)]
-pub(super) struct Given {
+pub(super) struct EntryRow {
     pub(super) id: EntryId,
     pub(super) kind: String,
     /// None for a start.
@@ -50,7 +50,7 @@ pub(super) struct Given {
     pub(super) page: Option<String>,
 }
 
-impl Given {
+impl EntryRow {
     /// # Errors
     /// `Database` for a row of other columns.
     pub(super) fn read(row: &RowRef<'_>) -> Result<Self, StoreError> {
