@@ -28,7 +28,7 @@ async fn a_comment_is_written_and_read_without_any_script() {
         "{policy}"
     );
     let html = answer.text().await.unwrap();
-    assert!(html.starts_with("<!doctype html>") && !html.contains("<script"), "{html}");
+    assert!(html.starts_with("<!DOCTYPE html>") && !html.contains("<script"), "{html}");
     let form = [
         ("t", token_for(&html, "create", None).unwrap()),
         ("s", String::new()),
@@ -63,13 +63,17 @@ async fn a_text_that_is_refused_stays_in_the_form() {
         ("do", "create".to_owned()),
         ("k", "plain-2".to_owned()),
         ("body", "You idiot & <friend>".to_owned()),
+        ("x", "\"><b>".to_owned()),
     ];
     let act = format!("{}/t/demo/comments/act?page=p&p=", app.url);
     let refused =
         http.post(act).header("Cookie", &cookie).header("Origin", &app.url).form(&form).send().await.unwrap();
     assert_eq!(refused.status().as_u16(), 422);
     let html = refused.text().await.unwrap();
-    assert!(html.contains("You idiot &amp; &lt;friend&gt;"), "{html}");
+    assert!(
+        html.contains("You idiot &amp; &lt;friend&gt;") && html.contains("value=\"&quot;&gt;&lt;b&gt;\""),
+        "{html}"
+    );
 }
 
 #[tokio::test]
