@@ -81,7 +81,7 @@ pub(crate) fn new_entry(at: Micros, parent: Option<&EntryId>, body: &str) -> Dra
     }
 }
 
-fn plain(change: Change) -> Judged {
+pub(crate) fn plain(change: Change) -> Judged {
     Judged { change, verdict: None }
 }
 
@@ -163,6 +163,8 @@ pub(crate) fn questions() -> Declared {
         duplicate_of = { type = "reference" }
         points = { type = "number", min = 0, max = 100, indexed = true }
         due = { type = "time", indexed = true, set_by = ["expert", "page-owner"] }
+        answers = { type = "number", indexed = true, count_of = "answer" }
+        accepted = { type = "reference", indexed = true, holder_of = "answer.accepted" }
         options = { type = "list" }
         [kinds.answer]
         parents = ["question"]
@@ -189,7 +191,7 @@ pub(crate) fn manifest(text: &str) -> Declared {
         marks: BTreeMap<String, Mark>,
     }
     let Tables { kinds, marks } = toml::from_str(text).unwrap();
-    Declared { kinds, marks }
+    Declared { kinds, marks, ..Declared::default() }
 }
 
 impl Stage {

@@ -2,9 +2,9 @@
 
 use stoa::base::id::SiteId;
 use stoa::store::{ImportBatch, Order, Store, StoreError};
-use stoa_rules::State;
+use stoa_rules::{State, Value};
 
-use crate::cast::{PAGE, START, Stage, claims, line, query, url};
+use crate::cast::{PAGE, START, Stage, claims, line, query, text, url};
 
 fn file() -> ImportBatch {
     serde_json::from_value(serde_json::json!({
@@ -101,6 +101,70 @@ async fn looked_at(store: &Store, stage: &Stage) -> (u64, Vec<String>, Vec<Strin
     let seen = store.list_threads(&stage.site, &stage.plugin, PAGE, &viewer, &asked).await.unwrap();
     let names = seen.people.iter().map(|person| person.name.clone()).collect();
     (revision, seen.entries.iter().map(line).collect(), names)
+}
+
+fn questions() -> ImportBatch {
+    let entry = |id: &str, kind: &str, parent: Option<&str>, author: &str, at: u32| {
+        serde_json::json!({
+            "id": id, "plugin": "questions", "page": PAGE, "kind": kind, "parent": parent, "author": author, "at": at,
+            "body": format!("body of {id}"),
+        })
+    };
+    let with = |mut entry: serde_json::Value, more: serde_json::Value| {
+        entry.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        entry
+    };
+    let title = |title: &str| serde_json::json!({ "fields": { "title": title, "tags": ["travel"] } });
+    let mut batch: ImportBatch = serde_json::from_value(serde_json::json!({
+        "site": "demo",
+        "issuer": crate::cast::ISSUER,
+        "people": [{ "subject": "dora", "name": "Dora" }, { "subject": "emil", "name": "Emil" }],
+        "pages": [{ "key": PAGE, "title": "Travel" }],
+        "entries": [
+            with(entry("q1", "question", None, "dora", 100), title("Which train?")),
+            with(entry("a1", "answer", Some("q1"), "emil", 90), serde_json::json!({
+                "fields": { "accepted": true, "helpers": ["dora"] }, "votes": ["dora"],
+            })),
+            with(entry("q2", "question", None, "emil", 80), serde_json::json!({
+                "fields": { "title": "Which plane?", "closed": "duplicate", "duplicate_of": "q1", "due": -5 },
+                "marks": { "follow": ["dora"] },
+            })),
+            with(entry("q3", "question", None, "emil", 70), title("Tiny?")),
+            with(entry("a2", "answer", Some("q1"), "emil", 60), serde_json::json!({})),
+            with(entry("a3", "answer", Some("q1"), "dora", 50), serde_json::json!({ "fields": { "accepted": true } })),
+            with(entry("q4", "question", None, "dora", 40), serde_json::json!({
+                "fields": { "title": "Which ship?", "duplicate_of": "zz" },
+            })),
+        ]
+    }))
+    .unwrap();
+    batch.declared.insert("questions".to_owned(), crate::cast::questions());
+    batch
+}
+
+#[tokio::test]
+async fn typed_fields_come_as_the_plugin_declares_them() {
+    let stage = Stage::of_questions().await;
+    let report = stage.store.import(&stage.site, questions(), START).await.unwrap();
+    let problems: Vec<(&str, &str)> =
+        report.problems.iter().map(|one| (one.row.as_str(), one.text.as_str())).collect();
+    let expected = [
+        ("entry q3", "`title` is shorter than 6 characters"),
+        ("entry a2", "there is a answer already, and there can be only one"),
+        ("entry a3", "another one has `accepted` already"),
+        ("entry q4", "`duplicate_of` names zz, which is not there or not older"),
+    ];
+    assert_eq!(problems, expected);
+    let all = stage.all(&Stage::nobody()).await.entries;
+    let of = |title: &str| all.iter().find(|entry| entry.fields.get("title") == Some(&text(title))).unwrap();
+    let (first, second) = (of("Which train?"), of("Which plane?"));
+    assert_eq!(first.fields["answers"], Value::Number(2));
+    let holder = all.iter().find(|entry| entry.body == "body of a1").unwrap();
+    assert_eq!(first.fields["accepted"], text(holder.id.as_str()));
+    assert_eq!(second.fields["duplicate_of"], text(first.id.as_str()));
+    assert_eq!(second.fields["due"], Value::Time(u64::try_from(START + 300_000_000).unwrap()));
+    assert_eq!(second.counts, [("follow".to_owned(), "1".to_owned(), 1)]);
+    stage.is_sound().await;
 }
 
 #[tokio::test]

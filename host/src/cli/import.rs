@@ -1,13 +1,16 @@
 //! `stoa import`: people, pages and entries from a file. Doing it again changes nothing.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::json;
+use stoa_rules::Declared;
 
 use crate::base::clock::Clock;
 use crate::base::config::Config;
 use crate::base::id::SiteId;
+use crate::runtime::read_package;
 use crate::store::{ImportBatch, ImportReport, Store};
 
 use super::tell;
@@ -30,6 +33,7 @@ pub(super) async fn run(file: &Path, config: &Path, as_json: bool) -> Result<()>
         };
         batch.issuer.clone_from(&issuer.issuer);
     }
+    batch.declared = declared(&config.plugins_dir).await?;
     let store = Store::open(&config.database).await?;
     let site = SiteId::from(site.id.as_str());
     let report = store.import(&site, batch, Clock::system().now()).await;
@@ -41,6 +45,23 @@ pub(super) async fn run(file: &Path, config: &Path, as_json: bool) -> Result<()>
         tracing::warn!(row = problem.row, "left out: {}", problem.text);
     }
     Ok(())
+}
+
+/// What the plugins declare, by their names: the file's fields are held against it. A file that is no plugin is left
+/// out here; `stoa check` tells about it.
+async fn declared(folder: &Path) -> Result<BTreeMap<String, Declared>> {
+    let mut declared = BTreeMap::new();
+    let Ok(mut files) = tokio::fs::read_dir(folder).await else { return Ok(declared) };
+    while let Some(file) = files.next_entry().await? {
+        if file.path().extension().is_none_or(|extension| extension != "wasm") {
+            continue;
+        }
+        match read_package(&tokio::fs::read(file.path()).await?) {
+            Ok((manifest, _)) => drop(declared.insert(manifest.name.to_string(), manifest.declared())),
+            Err(error) => tracing::warn!(file = %file.path().display(), "left out: {error}"),
+        }
+    }
+    Ok(declared)
 }
 
 fn as_words(report: &ImportReport) -> String {

@@ -15,6 +15,7 @@ mod record;
 pub use call::{Call, CallPage, CallPerson, CallUsage};
 pub use engine::{Compiler, compile_file};
 pub use errors::{CallError, Clock, LoadError};
+pub use package::read as read_package;
 pub use package::{Capability, Grants, Locale, Manifest, SettingValue, Settings};
 pub use reads::{Fetched, FetchedEntry, NoReads, Pair, Reading, Reads};
 pub use record::Recorded;

@@ -104,6 +104,17 @@ impl fmt::Display for UnknownCapability {
     }
 }
 
+/// How far a capability reaches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// The page of the call.
+    #[default]
+    Page,
+    /// All pages of the site.
+    Site,
+}
+
 /// A function that a plugin can import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Function {

@@ -41,17 +41,17 @@ pub use act::{
     Argument, Change, Class, ClassProblem, Condition, Message, NewEntry, Otherwise, Requirement, Target,
     check_class,
 };
-pub use capability::{ALWAYS, Capability, FUNCTIONS, Function, Grants, UnknownCapability, functions};
+pub use capability::{ALWAYS, Capability, FUNCTIONS, Function, Grants, Reach, UnknownCapability, functions};
 pub use entries::{
-    Audience, Author, Declared, Draft, Field, FieldKind, FieldProblem, Fields, Kind, Limit, Listed, Mark,
-    MarkChange, MarkProblem, MarkValues, Moderation, ModerationMode, Relation, SetBy, State, TransitionError,
-    Unique, UniqueBy, Value, Verdict, Why, clean_body, clean_line, fields_from_json, fields_to_json, fold,
-    fold_look_alikes, judge, listed, may_set, may_set_new, score_controversial, score_top, set_values,
-    transition, value_is,
+    Audience, Author, Declared, Derived, Draft, Field, FieldKind, FieldProblem, Fields, Kind, Limit, Listed,
+    Mark, MarkChange, MarkProblem, MarkValues, Moderation, ModerationMode, Relation, SetBy, State,
+    TransitionError, Unique, UniqueBy, Value, Verdict, Why, clean_body, clean_line, fields_from_json,
+    fields_to_json, fold, fold_look_alikes, judge, listed, may_set, may_set_new, score_controversial,
+    score_top, set_values, transition, value_is,
 };
 pub use form::{Problem, is_id};
 pub use manifest::{
-    Asked, ElementName, ExtensionPoint, HostTooOld, Manifest, ManifestError, PluginId, Reach, Reason,
-    Setting, SettingKind, SettingName, SettingProblem, SettingValue, Settings,
+    Asked, ElementName, ExtensionPoint, HostTooOld, Manifest, ManifestError, PluginId, Reason, Setting,
+    SettingKind, SettingName, SettingProblem, SettingValue, Settings,
 };
 pub use query::{Filter, Grouping, OrderBy, Query, Scope, Test, check_filters};

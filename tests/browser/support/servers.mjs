@@ -31,8 +31,12 @@ async function answers(url) {
   throw new Error(`${url} did not answer within 30 s`);
 }
 
-const folders = {
+const ours = {
   comments: "plugins/comments",
+  questions: "plugins/questions",
+};
+const folders = {
+  ...ours,
   gallery: "tests/plugins/gallery",
   hostile: "tests/plugins/hostile",
   poll: "sdk/examples/poll",
@@ -81,10 +85,12 @@ export async function start(more = "") {
   const config = configuration(port, intranetPort, file("plugins"), more);
   mkdirSync(file("plugins"));
   for (const [, name] of config.matchAll(/^\[sites\.plugins\.([a-z-]+)\]/gm))
-    symlinkSync(join(built, name === "comments" ? "plugins" : "samples", name + ".wasm"), join(file("plugins"), name + ".wasm"));
+    symlinkSync(join(built, name in ours ? "plugins" : "samples", name + ".wasm"), join(file("plugins"), name + ".wasm"));
   writeFileSync(file("stoa.toml"), config);
   const program = (name) => join(programs, name);
-  const seed = execFileSync(program("stoa-demo"), ["seed", "--origin", intranet], { maxBuffer: 1 << 26 });
+  // Pages embed questions only where the plugin is there.
+  const without = config.includes("[sites.plugins.questions]") ? [] : ["--without-questions"];
+  const seed = execFileSync(program("stoa-demo"), ["seed", "--origin", intranet, ...without], { maxBuffer: 1 << 26 });
   writeFileSync(file("seed.json"), seed);
   execFileSync(program("stoa"), ["import", file("seed.json"), "--config", file("stoa.toml")]);
   const log = process.env.STOA_LOG ? "inherit" : "ignore";
@@ -102,7 +108,7 @@ export async function start(more = "") {
   await startHost();
   const site = run("stoa-demo", [
     "--listen", `127.0.0.1:${intranetPort}`, "--origin", intranet, "--stoa", stoa, "--site", "demo",
-    "--secret-file", file("demo.secret"),
+    "--secret-file", file("demo.secret"), ...without,
   ]);
   await answers(`http://127.0.0.1:${intranetPort}/`);
   const stop = () => {

@@ -1,8 +1,10 @@
 //! Typed fields: what a manifest declares holds for every commit.
 
-use stoa::base::id::EntryId;
-use stoa::store::{CommitError, Judged};
-use stoa_rules::{State, Value};
+use std::sync::Arc;
+
+use stoa::base::id::{EntryId, PersonId};
+use stoa::store::{Commit, CommitError, Judged, PageRef};
+use stoa_rules::{Change, Declared, Reach, State, Value};
 
 use crate::cast::{PAGE, START, Stage, create, edit, set, set_state, text, verdict};
 
@@ -234,5 +236,32 @@ async fn a_removed_start_keeps_its_line_for_moderators_when_its_last_reply_goes(
     stage.sets(&stage.ben, &reply, State::Deleted).await.unwrap();
     assert_eq!(stage.lines(&stage.sees(&stage.mona)).await, ["(Removed)"]);
     assert!(stage.lines(&Stage::nobody()).await.is_empty());
+    stage.is_sound().await;
+}
+
+#[tokio::test]
+async fn a_plugin_of_the_whole_site_replies_where_the_entry_stands() {
+    let mut stage = Stage::of_questions().await;
+    let question = stage.asks(&stage.anna, "Which train?", &[]).await;
+    let hub = |stage: &Stage, person: &PersonId, change: Judged| {
+        let page = PageRef { key: "hub".to_owned(), url: String::new(), title: "Hub".to_owned() };
+        Commit { page, ..stage.commit_of(person, vec![change]) }
+    };
+    let reply = |stage: &Stage| create(stage.answer(&question, "That one"));
+    let refused = stage.store.commit(hub(&stage, &stage.ben, reply(&stage))).await;
+    assert!(matches!(refused, Err(CommitError::NotFound(_))), "{refused:?}");
+    stage.declared = Arc::new(Declared { writes: Reach::Site, ..crate::cast::questions() });
+    stage.store.commit(hub(&stage, &stage.ben, reply(&stage))).await.unwrap();
+    let answer = stage.all(&Stage::nobody()).await.entries.into_iter().find(|one| one.depth == 1).unwrap();
+    let accept = set(&answer.id, None, &[("accepted", Value::Boolean(true))]);
+    stage.store.commit(hub(&stage, &stage.anna, accept)).await.unwrap();
+    let asked = stage.entry(&Stage::nobody(), &question).await;
+    assert_eq!(asked.fields["accepted"], text(answer.id.as_str()));
+    let events = stage.events().await;
+    assert!(events.iter().all(|event| event.page == PAGE), "{events:?}");
+    // A closed page takes nothing new, wherever somebody looks at it.
+    stage.does(&stage.mona, crate::cast::plain(Change::ClosePage(true))).await.unwrap();
+    let closed = stage.store.commit(hub(&stage, &stage.carla, reply(&stage))).await;
+    assert!(matches!(closed, Err(CommitError::PageClosed)), "{closed:?}");
     stage.is_sound().await;
 }

@@ -98,7 +98,10 @@ async fn entries_and_pages_of_the_whole_site_can_be_marked_and_wake_their_own_pa
     let own = stage.store.get_own_mark(&stage.site, &stage.plugin, &stage.ben, &page(PAGE), "follow").await;
     assert_eq!(own.unwrap().as_deref(), Some("1"));
     let stranger = stage.store.commit(elsewhere(crate::cast::set_state(&question, 1, State::Deleted))).await;
-    assert!(matches!(stranger, Err(CommitError::NotFound(_))), "only marks reach other pages");
+    assert!(
+        matches!(stranger, Err(CommitError::NotFound(_))),
+        "a plugin of one page changes nothing elsewhere"
+    );
     stage.is_sound().await;
 }
 

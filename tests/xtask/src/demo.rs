@@ -87,7 +87,7 @@ fn prepare(demo: &Demo, fresh: bool, steps: &Steps) -> Result<()> {
         write_secret(&secret)?;
     }
     write(&demo.file("stoa.toml"), configuration(demo).as_bytes())?;
-    steps.step("people, pages and comments", || {
+    steps.step("people, pages, comments and questions", || {
         let hint = "`cargo xtask demo --fresh` starts with empty files";
         let mut seed = std::process::Command::new(binaries("debug").join("stoa-demo"));
         let json = capture(seed.args(["seed", "--origin", &demo.intranet()]), hint)?;
@@ -138,6 +138,13 @@ secret_file = {secret}
 [sites.plugins.comments]
 enabled = true
 grants = ["entries", "entries-write", "marks", "marks-write", "pages-write"]
+
+[sites.plugins.questions]
+enabled = true
+grants = ["entries", "entries-write", "marks", "marks-write", "pages"]
+
+[sites.plugins.questions.settings]
+tags = ["travel", "expenses", "remote-work", "security", "vpn", "printing", "meeting-rooms", "onboarding", "halo", "canteen"]
 "#,
         port = demo.port,
         data = path(demo.file("data")),

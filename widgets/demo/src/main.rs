@@ -42,6 +42,9 @@ struct ServeArgs {
     /// File with the secret shared with the Stoa host (at least 32 bytes; white space around it is ignored).
     #[arg(long)]
     secret_file: Option<PathBuf>,
+    /// Leave out the questions, for a host without that plugin.
+    #[arg(long)]
+    without_questions: bool,
 }
 
 #[derive(Args)]
@@ -52,6 +55,9 @@ struct SeedArgs {
     /// Site id, as the Stoa host knows this intranet.
     #[arg(long, default_value = "demo")]
     site: String,
+    /// Leave out the questions, for a host without that plugin.
+    #[arg(long)]
+    without_questions: bool,
 }
 
 fn main() -> ExitCode {
@@ -70,7 +76,10 @@ fn main() -> ExitCode {
 }
 
 fn print_seed(args: &SeedArgs) -> anyhow::Result<()> {
-    let site = content::load()?;
+    let mut site = content::load()?;
+    if args.without_questions {
+        site.leave_out_questions();
+    }
     let seed = seed::build(&site, &args.site, &args.origin);
     let mut out = std::io::stdout().lock();
     serde_json::to_writer_pretty(&mut out, &seed)?;
@@ -84,7 +93,8 @@ fn serve(args: ServeArgs) -> anyhow::Result<()> {
     )?;
     let secret = std::fs::read_to_string(&path)
         .with_context(|| format!("cannot read the secret {}", path.display()))?;
-    let settings = Settings::new(&args.origin, &args.stoa, &args.site, secret.trim())?;
+    let mut settings = Settings::new(&args.origin, &args.stoa, &args.site, secret.trim())?;
+    settings.questions = !args.without_questions;
     let app = router(settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async move {

@@ -31,6 +31,8 @@ pub struct Settings {
     pub stoa: String,
     /// Site id at the Stoa host.
     pub site: String,
+    /// Whether pages embed questions.
+    pub questions: bool,
     secret: String,
 }
 
@@ -68,6 +70,7 @@ impl Settings {
             origin: check_origin(origin)?,
             stoa: check_origin(stoa)?,
             site: site.to_owned(),
+            questions: true,
             secret: secret.to_owned(),
         })
     }
@@ -96,7 +99,10 @@ struct Site {
 /// # Errors
 /// [`SetupError::Content`] when the compiled-in content is broken.
 pub fn router(settings: Settings) -> Result<Router, SetupError> {
-    let content = content::load()?;
+    let mut content = content::load()?;
+    if !settings.questions {
+        content.leave_out_questions();
+    }
     let minter = Minter::new(&settings.origin, &settings.site, &settings.secret);
     let site = Arc::new(Site { settings, content, minter });
     Ok(Router::new()

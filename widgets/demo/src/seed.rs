@@ -1,8 +1,11 @@
-//! The seed file: people, pages and comments of the demo, as `stoa import` reads them.
+//! The seed file: people, pages, comments and questions of the demo, as `stoa import` reads them.
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 
-use crate::content::{Comment, Content, Page, Person};
+use crate::content::{Comment, Content, Page, Person, Post, PostKind};
 
 /// The whole file.
 #[derive(Debug, Serialize)]
@@ -13,7 +16,7 @@ pub struct Seed {
     pub people: Vec<SeedPerson>,
     /// Pages that embed comments.
     pub pages: Vec<SeedPage>,
-    /// Comments; a parent always stands before its replies.
+    /// Comments, then questions with their answers; a parent always stands before its replies.
     pub entries: Vec<SeedEntry>,
 }
 
@@ -47,7 +50,7 @@ pub struct SeedPage {
     pub owner: Option<String>,
 }
 
-/// A comment.
+/// A comment, a question or an answer.
 #[derive(Debug, Serialize)]
 pub struct SeedEntry {
     /// Id, local to this file.
@@ -72,6 +75,12 @@ pub struct SeedEntry {
     pub votes: Vec<String>,
     /// Shown as edited.
     pub edited: bool,
+    /// What it is to its plugin.
+    pub kind: &'static str,
+    /// Values beside the body.
+    pub fields: Map<String, Value>,
+    /// By the kind of mark the subjects of who has put it.
+    pub marks: BTreeMap<&'static str, Vec<String>>,
 }
 
 /// Builds the seed of `site`, whose pages are under `origin`.
@@ -81,8 +90,13 @@ pub fn build(content: &Content, site: &str, origin: &str) -> Seed {
     Seed {
         site: site.to_owned(),
         people: content.people.iter().map(person).collect(),
-        pages: content.pages.iter().filter(|page| page.has_comments).map(|item| page(item, origin)).collect(),
-        entries: content.comments.iter().map(entry).collect(),
+        pages: content
+            .pages
+            .iter()
+            .filter(|page| page.has_comments || page.questions.is_some())
+            .map(|item| page(item, origin))
+            .collect(),
+        entries: content.comments.iter().map(entry).chain(content.posts.iter().map(post)).collect(),
     }
 }
 
@@ -119,5 +133,55 @@ fn entry(comment: &Comment) -> SeedEntry {
         state: comment.state.word(),
         votes: comment.voters.clone(),
         edited: comment.edited,
+        kind: "comment",
+        fields: Map::new(),
+        marks: BTreeMap::new(),
+    }
+}
+
+fn post(post: &Post) -> SeedEntry {
+    let (mut fields, mut marks) = (Map::new(), BTreeMap::new());
+    let kind = match &post.kind {
+        PostKind::Question { title, tags, closed, duplicate_of, too } => {
+            fields.insert("title".to_owned(), json!(title));
+            fields.insert("tags".to_owned(), json!(tags));
+            if let Some((reason, person)) = closed {
+                fields.insert("closed".to_owned(), json!(reason));
+                fields.insert("closed_by".to_owned(), json!(person));
+            }
+            if let Some(other) = duplicate_of {
+                fields.insert("duplicate_of".to_owned(), json!(other));
+            }
+            marks.insert("me-too", too.clone());
+            "question"
+        }
+        PostKind::Answer { accepted, verified } => {
+            if *accepted {
+                fields.insert("accepted".to_owned(), json!(true));
+            }
+            if let Some((person, ago, due)) = verified {
+                fields.insert("verified_by".to_owned(), json!(person));
+                fields.insert("verified_at".to_owned(), json!(ago));
+                fields.insert("review_due".to_owned(), json!(due));
+            }
+            "answer"
+        }
+        PostKind::Comment => "comment",
+    };
+    SeedEntry {
+        id: post.id.clone(),
+        plugin: "questions",
+        page: post.page.clone(),
+        parent: post.parent.clone(),
+        author: post.author.clone(),
+        at: post.minutes_ago,
+        body: post.body.clone(),
+        pinned: false,
+        state: if post.held { "held" } else { "visible" },
+        votes: post.voters.clone(),
+        edited: false,
+        kind,
+        fields,
+        marks,
     }
 }

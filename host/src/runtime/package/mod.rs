@@ -5,5 +5,5 @@ mod sections;
 
 pub(crate) use imports::check_imports;
 pub use sections::Locale;
-pub(crate) use sections::read;
+pub use sections::read;
 pub use stoa_rules::{Capability, Grants, Manifest, SettingValue, Settings};

@@ -35,7 +35,7 @@ pub struct Locale {
 ///
 /// # Errors
 /// [`LoadError::NotAComponent`], [`LoadError::NoManifest`], [`LoadError::Manifest`], [`LoadError::HostTooOld`].
-pub(crate) fn read(bytes: &[u8]) -> Result<(Manifest, Vec<Locale>), LoadError> {
+pub fn read(bytes: &[u8]) -> Result<(Manifest, Vec<Locale>), LoadError> {
     let mut manifest = None;
     let mut locales = Vec::new();
     let broken = |error: wasmparser::BinaryReaderError| LoadError::NotAComponent(error.to_string());

@@ -21,7 +21,8 @@ impl<'o> NewEntry<'o> {
         Self { entry, outcome: PhantomData }
     }
 
-    /// As a reply to this entry: a visible one of this plugin and page, of a kind that the manifest allows as parent.
+    /// As a reply to this entry: a visible one of this plugin, of a kind that the manifest allows as parent. On another
+    /// page it needs `scope = "site"` of the capability `entries-write` in the manifest.
     pub fn parent(mut self, id: &str) -> Self {
         self.entry.parent = Some(id.to_owned());
         self

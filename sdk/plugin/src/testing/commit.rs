@@ -39,6 +39,7 @@ pub(crate) fn commit(call: &Call) -> Committed {
     let mut writer = Writer { world: &mut world, page: &call.page, person };
     for change in &call.changes {
         writer.apply(change)?;
+        writer.world.derive();
     }
     *call.world.borrow_mut() = world;
     Ok(())
@@ -113,7 +114,8 @@ impl Writer<'_> {
     }
 
     fn row(&self, id: &str) -> Result<&Row, CommitError> {
-        let row = self.world.row(id).filter(|row| row.page == self.page);
+        let anywhere = self.world.declared.writes == rules::Reach::Site;
+        let row = self.world.row(id).filter(|row| anywhere || row.page == self.page);
         row.ok_or_else(|| CommitError::Refused("not-found: no such entry on this page".to_owned()))
     }
 
@@ -126,12 +128,12 @@ impl Writer<'_> {
 
     fn relation(&self, row: &Row) -> Relation {
         let parent = row.parent.as_deref().and_then(|id| self.world.row(id));
-        self.relation_to(Some(&row.author), parent.map(|row| row.author.as_str()))
+        self.relation_to(&row.page, Some(&row.author), parent.map(|row| row.author.as_str()))
     }
 
-    fn relation_to(&self, author: Option<&str>, parent_author: Option<&str>) -> Relation {
+    fn relation_to(&self, page: &str, author: Option<&str>, parent_author: Option<&str>) -> Relation {
         let is = |id: Option<&str>| id == Some(self.person.id.as_str());
-        let owner = self.world.pages.get(self.page).and_then(|page| page.owner.as_deref());
+        let owner = self.world.pages.get(page).and_then(|page| page.owner.as_deref());
         Relation {
             author: is(author),
             parent_author: is(parent_author),
@@ -145,11 +147,9 @@ impl Writer<'_> {
         let Some(kind) = self.world.declared.kinds.get(&new.kind).cloned() else {
             return refuse(true, format!("invalid: the manifest declares no kind `{}`", new.kind));
         };
-        refuse(
-            self.world.pages.get(self.page).is_none_or(|page| page.closed),
-            "conflict: the page is closed",
-        )?;
         let parent = new.parent.as_deref().map(|id| self.row(id).cloned()).transpose()?;
+        let page = parent.as_ref().map_or(self.page, |row| row.page.as_str());
+        refuse(self.world.pages.get(page).is_none_or(|page| page.closed), "conflict: the page is closed")?;
         let waits = |row: &Row| row.state != State::Visible;
         refuse(parent.as_ref().is_some_and(waits), "conflict: what is replied to is not visible")?;
         let parent_kind = parent.as_ref().map(|row| row.kind.as_str());
@@ -157,7 +157,8 @@ impl Writer<'_> {
             !kind.may_reply_to(parent_kind),
             format!("invalid: `{}` may not reply to {}", new.kind, parent_kind.unwrap_or("the page")),
         )?;
-        let who = self.relation_to(Some(&self.person.id), parent.as_ref().map(|row| row.author.as_str()));
+        let parent_author = parent.as_ref().map(|row| row.author.as_str());
+        let who = self.relation_to(page, Some(&self.person.id), parent_author);
         for (name, _) in new.fields.iter().filter(|(_, value)| !value.is_blank()) {
             let may = kind.fields.get(name).is_some_and(|field| rules::may_set_new(field, who));
             refuse(!may, format!("denied: the person may not set `{name}`"))?;
@@ -211,7 +212,7 @@ impl Writer<'_> {
     fn new_row(&self, new: &rules::NewEntry, parent: Option<&Row>) -> Row {
         Row {
             id: new.id.clone(),
-            page: self.page.to_owned(),
+            page: parent.map_or(self.page, |row| row.page.as_str()).to_owned(),
             kind: new.kind.clone(),
             parent: new.parent.clone(),
             root: parent.map_or_else(|| new.id.clone(), |row| row.root.clone()),

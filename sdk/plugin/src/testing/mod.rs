@@ -177,6 +177,15 @@ impl TestHost {
         page.owner = Some(person.to_owned());
     }
 
+    /// Closes a page for new entries, as a moderator does.
+    ///
+    /// # Panics
+    /// When there is no such page.
+    pub fn close_page(&self, page: &str) {
+        let mut world = self.world.borrow_mut();
+        world.pages.get_mut(page).expect("add_page comes before a page is used").closed = true;
+    }
+
     /// Adds a person who is here.
     pub fn add_person(&self, id: &str, name: &str, roles: Roles) {
         let person = Person { id: id.to_owned(), name: name.to_owned(), roles, active: true };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use stoa_rules as rules;
-use stoa_rules::{Audience, Declared, Fields, Grants, Listed, Reach, listed};
+use stoa_rules::{Audience, Declared, Derived, Fields, Grants, Listed, Reach, listed};
 
 use super::convert;
 use crate::bindings::stoa::plugin::entries as border;
@@ -154,6 +154,42 @@ impl World {
     pub(crate) fn seen(&self, viewer: Viewer<'_>, id: &str) -> Option<&Row> {
         let here = |row: &&Row| row.page == viewer.page || self.reach == Reach::Site;
         self.row(id).filter(here).filter(|row| self.sees(viewer, row))
+    }
+
+    /// Brings what is kept of the replies to each entry up to date.
+    pub(crate) fn derive(&mut self) {
+        let mut found = Vec::new();
+        for (at, row) in self.rows.iter().enumerate() {
+            let kind = self.declared.kinds.get(&row.kind);
+            for (name, field) in kind.iter().flat_map(|kind| &kind.fields) {
+                if let Some(derived) = field.derived() {
+                    found.push((at, name.clone(), self.derived(row, derived)));
+                }
+            }
+        }
+        for (at, name, value) in found {
+            if let Some(row) = self.rows.get_mut(at) {
+                rules::set_values(&mut row.fields, &[(name, value)].into());
+            }
+        }
+    }
+
+    fn derived(&self, row: &Row, derived: Derived<'_>) -> rules::Value {
+        let replies = || {
+            let visible = |reply: &&Row| reply.kind == derived.kind() && reply.state == State::Visible;
+            self.children(&row.id).filter(visible)
+        };
+        match derived {
+            Derived::Count(_) => match count(replies()) {
+                0 => rules::Value::Unset,
+                number => rules::Value::Number(number.into()),
+            },
+            Derived::Holder(_, field) => {
+                let holds = |reply: &&Row| reply.fields.get(field) == Some(&rules::Value::Boolean(true));
+                let holder = replies().find(holds).map(|reply| rules::Value::Text(reply.id.clone()));
+                holder.unwrap_or(rules::Value::Unset)
+            }
+        }
     }
 
     /// When something was last created in its thread.

@@ -11,8 +11,19 @@ use crate::State::{Deleted, Held, Rejected, Removed, Visible};
 use crate::{Change, Condition, Value};
 
 pub(super) fn cases() -> Vec<Case> {
-    let families =
-        [created(), replies(), changed(), who_sets(), one_of(), states(), shown(), pages(), conditions()];
+    let families = [
+        created(),
+        replies(),
+        changed(),
+        who_sets(),
+        one_of(),
+        derived(),
+        kept(),
+        states(),
+        shown(),
+        pages(),
+        conditions(),
+    ];
     families.into_iter().flatten().collect()
 }
 
@@ -228,6 +239,81 @@ fn one_of() -> Vec<Case> {
             ],
         },
     ]
+}
+
+fn derived() -> Vec<Case> {
+    let answers = |number: i64| Fact::Field("answers", Value::Number(number));
+    let accept = |number: u8, yes: bool| set(number, None, &[("accepted", Value::Boolean(yes))]);
+    let holder = |number: u8| Fact::Field("holder", text(&id(number)));
+    vec![
+        Case {
+            name: "the host counts the visible replies of a kind",
+            steps: vec![
+                does(Anna, question(1)),
+                sees(Ben, 1, Fact::Field("answers", Value::Unset)),
+                does(Ben, answer(2, 1)),
+                does(Carla, answer(3, 1)),
+                does(Anna, comment(4, Some(2))),
+                sees(Ben, 1, answers(2)),
+                sees(Ben, 1, Fact::Version(1)),
+                does(Mona, state(2, 1, Removed)),
+                sees(Ben, 1, answers(1)),
+                does(Mona, state(2, 2, Visible)),
+                does(Carla, state(3, 1, Deleted)),
+                sees(Ben, 1, answers(1)),
+                does(Ben, state(2, 3, Deleted)),
+                sees(Ben, 1, Fact::Field("answers", Value::Unset)),
+            ],
+        },
+        Case {
+            name: "the host knows which reply holds a field",
+            steps: vec![
+                does(Anna, question(1)),
+                does(Ben, answer(2, 1)),
+                does(Carla, answer(3, 1)),
+                does(Anna, accept(2, true)),
+                sees(Ben, 1, holder(2)),
+                does(Anna, accept(3, true)),
+                sees(Ben, 1, holder(3)),
+                does(Anna, accept(3, false)),
+                sees(Ben, 1, Fact::Field("holder", Value::Unset)),
+                does(Anna, accept(3, true)),
+                does(Mona, state(3, 4, Removed)),
+                sees(Ben, 1, Fact::Field("holder", Value::Unset)),
+            ],
+        },
+    ]
+}
+
+fn kept() -> Vec<Case> {
+    let accept = |number: u8, yes: bool| set(number, None, &[("accepted", Value::Boolean(yes))]);
+    vec![Case {
+        name: "what the host keeps is set by nobody, and conditions look at it",
+        steps: vec![
+            fails(
+                Anna,
+                create(2, "question", None, &[("title", text("Why?")), ("answers", Value::Number(7))]),
+                Invalid,
+            ),
+            does(Anna, question(1)),
+            fails(Mona, set(1, None, &[("answers", Value::Number(7))]), Invalid),
+            fails(Mona, set(1, None, &[("holder", text(&id(1)))]), Invalid),
+            does(Ben, answer(2, 1)),
+            applies(
+                Anna,
+                &[Condition::Field { id: id(1), name: "answers".to_owned(), value: Value::Number(2) }],
+                &[accept(2, true)],
+                Err(Unmet(0)),
+            ),
+            applies(
+                Anna,
+                &[Condition::Field { id: id(1), name: "answers".to_owned(), value: Value::Number(1) }],
+                &[accept(2, true)],
+                Ok(()),
+            ),
+            sees(Ben, 1, Fact::Field("holder", text(&id(2)))),
+        ],
+    }]
 }
 
 fn states() -> Vec<Case> {

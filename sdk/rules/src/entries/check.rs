@@ -52,6 +52,9 @@ impl Kind {
     pub fn check_change(&self, fields: &Fields, settings: Settings<'_>) -> Result<(), FieldProblem> {
         for (name, value) in fields {
             let field = self.fields.get(name).ok_or_else(|| problem(name, Why::Undeclared))?;
+            if field.derived().is_some() {
+                return Err(problem(name, Why::Derived));
+            }
             check_value(field, value, settings).map_err(|why| problem(name, why))?;
         }
         Ok(())

@@ -39,9 +39,34 @@ pub struct Field {
     /// Of a `boolean`: whether at most one reply of each parent has it; setting it clears the former holder.
     #[serde(default)]
     pub one_for_each_parent: bool,
+    /// Of a `number` that the host keeps: how many visible replies of this kind an entry has. None for none of them.
+    #[serde(default)]
+    pub count_of: Option<String>,
+    /// Of a `reference` that the host keeps: the reply that has a field with `one_for_each_parent`; `KIND.FIELD`.
+    #[serde(default)]
+    pub holder_of: Option<String>,
     /// Who may set it later. Empty: nobody, it is set at creation only.
     #[serde(default = "author_and_moderator")]
     pub set_by: Vec<SetBy>,
+}
+
+/// What the host keeps of the replies to an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Derived<'a> {
+    /// How many visible ones there are of this kind.
+    Count(&'a str),
+    /// Which one of a kind has a field with `one_for_each_parent`: kind and field.
+    Holder(&'a str, &'a str),
+}
+
+impl<'a> Derived<'a> {
+    /// The kind of the replies.
+    #[must_use]
+    pub const fn kind(self) -> &'a str {
+        match self {
+            Self::Count(kind) | Self::Holder(kind, _) => kind,
+        }
+    }
 }
 
 impl Field {
@@ -59,8 +84,19 @@ impl Field {
             moderated: kind.is_text(),
             indexed: false,
             one_for_each_parent: false,
+            count_of: None,
+            holder_of: None,
             set_by: author_and_moderator(),
         }
+    }
+
+    /// What the host keeps in it; none where people and plugins set it.
+    #[must_use]
+    pub fn derived(&self) -> Option<Derived<'_>> {
+        let count = self.count_of.as_deref().map(Derived::Count);
+        let holder =
+            || self.holder_of.as_deref()?.split_once('.').map(|(kind, field)| Derived::Holder(kind, field));
+        count.or_else(holder)
     }
 }
 
@@ -310,6 +346,9 @@ pub enum Why {
     /// The person may not set it.
     #[error("cannot be set by this person")]
     NotPermitted,
+    /// The host keeps it.
+    #[error("is kept by the host and cannot be set")]
+    Derived,
     /// A text is changed without the version that was seen.
     #[error("is a text: say which version the change is based on")]
     NoVersion,

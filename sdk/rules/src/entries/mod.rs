@@ -12,8 +12,10 @@ mod value;
 
 use std::collections::BTreeMap;
 
+use crate::capability::Reach;
+
 pub(crate) use check::check_type;
-pub use field::{Field, FieldKind, FieldProblem, Limit, Relation, SetBy, Why, may_set, may_set_new};
+pub use field::{Derived, Field, FieldKind, FieldProblem, Limit, Relation, SetBy, Why, may_set, may_set_new};
 pub use kind::{Kind, Unique, UniqueBy};
 pub use mark::{Audience, Mark, MarkChange, MarkProblem, MarkValues};
 pub use moderation::{
@@ -30,4 +32,15 @@ pub struct Declared {
     pub kinds: BTreeMap<String, Kind>,
     /// The kinds of marks by name.
     pub marks: BTreeMap<String, Mark>,
+    /// How far changes of entries reach.
+    pub writes: Reach,
+}
+
+impl Declared {
+    /// Whether the host keeps something of the replies of this kind.
+    #[must_use]
+    pub fn derives_of(&self, kind: &str) -> bool {
+        let fields = self.kinds.values().flat_map(|kind| kind.fields.values());
+        fields.filter_map(Field::derived).any(|derived| derived.kind() == kind)
+    }
 }

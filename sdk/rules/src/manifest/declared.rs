@@ -27,7 +27,9 @@ const RESERVED_FIELDS: [&str; 13] = [
 
 /// What the rules of a kind or field look at besides the field itself.
 struct Around<'a> {
+    name: &'a str,
     kind: &'a Kind,
+    kinds: &'a BTreeMap<String, Kind>,
     settings: &'a [Setting],
 }
 
@@ -40,13 +42,14 @@ pub(super) fn check_kinds(kinds: &BTreeMap<String, Kind>, settings: &[Setting]) 
                     format!("\"{name}\" is a word of the host; choose another")
                 })
             })
-            .and_then(|()| check_kind(kind, kinds, settings))
+            .and_then(|()| check_kind(&Around { name, kind, kinds, settings }))
             .at(name)?;
     }
     Ok(())
 }
 
-fn check_kind(kind: &Kind, kinds: &BTreeMap<String, Kind>, settings: &[Setting]) -> Rule {
+fn check_kind(around: &Around<'_>) -> Rule {
+    let Around { kind, kinds, .. } = *around;
     let known = |parent: &String| parent == PAGE || kinds.contains_key(parent);
     different(&kind.parents).at("parents")?;
     if let Some(unknown) = kind.parents.iter().find(|parent| !known(parent)) {
@@ -58,10 +61,9 @@ fn check_kind(kind: &Kind, kinds: &BTreeMap<String, Kind>, settings: &[Setting])
     if let Some(unique) = &kind.unique {
         check_unique(unique, kind).at("unique")?;
     }
-    let around = Around { kind, settings };
     count("fields", kind.fields.len(), limits::FIELDS_MAX).at("fields")?;
     for (name, field) in &kind.fields {
-        check_field(name, field, &around).at(name).at("fields")?;
+        check_field(name, field, around).at(name).at("fields")?;
     }
     if let Some(title) = &kind.title {
         let is_text = kind.fields.get(title).is_some_and(|field| field.kind == FieldKind::Text);
@@ -103,7 +105,37 @@ fn check_field(name: &str, field: &Field, around: &Around<'_>) -> Rule {
     })
     .at("indexed")?;
     check_one(field, around).at("one_for_each_parent")?;
+    check_derived(field, around)?;
     check_set_by(field, around).at("set_by")
+}
+
+/// What the host keeps of the replies: a count of one kind, or the one that has a field.
+fn check_derived(field: &Field, around: &Around<'_>) -> Rule {
+    let replies = |name: &str| {
+        let kind = around.kinds.get(name)?;
+        kind.parents.iter().any(|parent| parent == around.name).then_some(kind)
+    };
+    if let Some(name) = &field.count_of {
+        rule(field.kind == FieldKind::Number && !field.required && field.holder_of.is_none(), || {
+            "belongs to a field of type number that is not required; leave it out".to_owned()
+        })
+        .at("count_of")?;
+        let bounds = field.min.is_none() && field.max.is_none();
+        rule(bounds, || "is kept by the host; leave min and max out".to_owned()).at("count_of")?;
+        return rule(replies(name).is_some(), || format!("no kind \"{name}\" replies to this one"))
+            .at("count_of");
+    }
+    let Some(holder) = &field.holder_of else { return Ok(()) };
+    rule(field.kind == FieldKind::Reference && !field.required, || {
+        "belongs to a field of type reference that is not required; leave it out".to_owned()
+    })
+    .at("holder_of")?;
+    let (name, of) = holder.split_once('.').unwrap_or((holder, ""));
+    let held = replies(name).and_then(|kind| kind.fields.get(of));
+    rule(held.is_some_and(|held| held.one_for_each_parent), || {
+        format!("\"{holder}\" is no field with one_for_each_parent of a kind that replies to this one; write KIND.FIELD")
+    })
+    .at("holder_of")
 }
 
 fn check_field_name(name: &str) -> Rule {

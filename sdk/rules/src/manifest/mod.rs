@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::capability::{Capability, Grants};
+use crate::capability::{Capability, Grants, Reach};
 use crate::entries::{Declared, Kind, Mark};
 use crate::form::is_line;
 use crate::limits;
@@ -63,20 +63,9 @@ pub struct Manifest {
 pub struct Asked {
     /// What the plugin does with it, in plain words for the administrator who decides.
     pub reason: Reason,
-    /// How far it reaches; only `entries` takes `scope = "site"`. None is [`Reach::Page`].
+    /// How far it reaches; only `entries` and `entries-write` take `scope = "site"`. None is [`Reach::Page`].
     #[serde(default)]
     pub scope: Option<Reach>,
-}
-
-/// How far a capability reaches.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Reach {
-    /// The page of the call.
-    #[default]
-    Page,
-    /// All pages of the site.
-    Site,
 }
 
 /// An interface through which the host calls a plugin.
@@ -136,13 +125,18 @@ impl Manifest {
     /// How far its reading of entries reaches.
     #[must_use]
     pub fn reach(&self) -> Reach {
-        self.capabilities.get(&Capability::Entries).and_then(|asked| asked.scope).unwrap_or_default()
+        self.reach_of(Capability::Entries)
+    }
+
+    fn reach_of(&self, capability: Capability) -> Reach {
+        self.capabilities.get(&capability).and_then(|asked| asked.scope).unwrap_or_default()
     }
 
     /// Its declarations of entries and marks.
     #[must_use]
     pub fn declared(&self) -> Declared {
-        Declared { kinds: self.kinds.clone(), marks: self.marks.clone() }
+        let writes = self.reach_of(Capability::EntriesWrite);
+        Declared { kinds: self.kinds.clone(), marks: self.marks.clone(), writes }
     }
 
     /// Whether a host of this version can run it.
@@ -164,8 +158,9 @@ impl Manifest {
         })
         .at("extension_points")?;
         for (capability, asked) in &self.capabilities {
-            rule(*capability == Capability::Entries || asked.scope.is_none(), || {
-                "belongs to [capabilities.entries] alone; leave it out".to_owned()
+            let reaches = matches!(capability, Capability::Entries | Capability::EntriesWrite);
+            rule(reaches || asked.scope.is_none(), || {
+                "belongs to [capabilities.entries] and [capabilities.entries-write]; leave it out".to_owned()
             })
             .at("scope")
             .at(capability)

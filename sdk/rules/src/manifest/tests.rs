@@ -1,5 +1,5 @@
-use super::{Manifest, Reach, SettingKind, SettingValue, Settings};
-use crate::{Capability, FieldKind, Limit, MarkValues, SetBy};
+use super::{Manifest, SettingKind, SettingValue, Settings};
+use crate::{Capability, FieldKind, Limit, MarkValues, Reach, SetBy};
 
 const GOOD: &str = r#"id = "stoa:questions"
 name = "questions"
@@ -104,7 +104,9 @@ fn mistakes_of_form_are_refused_with_the_line_they_are_on() {
 fn what_the_host_would_never_call_or_grant_is_refused() {
     check("[\"widget\"]", "[]", &["line 7", "extension_points", "never call"]);
     check("Questions under any page", "", &["line 4", "description", "1 to 200"]);
-    check("keeps what people ask and answer\"", "x\"\nscope = \"site\"", &["line 13", "entries-write.scope"]);
+    let scope =
+        "[capabilities.kv]\nreason = \"Remembers.\"\nscope = \"site\"\n\n[capabilities.entries-write]";
+    check("[capabilities.entries-write]", scope, &["line", "kv.scope"]);
     let long = format!("{GOOD}#{}", "x".repeat(64 << 10));
     assert!(Manifest::parse(&long).unwrap_err().to_string().contains("65536"));
 }
@@ -168,6 +170,14 @@ fn fields_that_cannot_be_are_refused() {
     check("tags = {", "Tags = {", &["fields.Tags", "underscores"]);
     check("choices = [\"duplicate\", \"unclear\"]", "required = true", &["closed.choices", "write 1 to"]);
     check("one_for_each_parent = true", "required = true, one_for_each_parent = true", &["not required"]);
+    let kept = |to: &str, expected: &[&str]| {
+        check("tags = {", &format!("kept = {{ {to} }}\ntags = {{"), expected);
+    };
+    kept("type = \"text\", count_of = \"answer\"", &["kept.count_of", "type number"]);
+    kept("type = \"number\", min = 1, count_of = \"answer\"", &["kept.count_of", "min and max"]);
+    kept("type = \"number\", count_of = \"question\"", &["kept.count_of", "replies to this one"]);
+    kept("type = \"number\", holder_of = \"answer.accepted\"", &["kept.holder_of", "type reference"]);
+    kept("type = \"reference\", holder_of = \"answer.body\"", &["kept.holder_of", "KIND.FIELD"]);
 }
 
 #[test]

@@ -31,8 +31,12 @@ pub(super) const PAGES: &[File] = files!(
         "onboarding/first-week",
         "products/halo",
         "canteen/menu",
+        "questions",
     ]
 );
+
+/// Questions with their answers; each names its page.
+pub(super) const QUESTIONS: &[File] = files!("questions", ".toml", ["policies", "howto", "others"]);
 
 /// Comments; a page without a file has none.
 pub(super) const COMMENTS: &[File] = files!(

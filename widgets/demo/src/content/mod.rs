@@ -3,10 +3,12 @@
 mod files;
 mod pages;
 mod people;
+mod questions;
 mod threads;
 
 pub use pages::{Heading, Page, Section};
 pub use people::{Person, Team};
+pub use questions::{Post, PostKind};
 pub use threads::{Comment, State};
 
 /// Everything the site knows, checked: owners, authors and parents exist, keys are unique.
@@ -21,9 +23,17 @@ pub struct Content {
     pub pages: Vec<Page>,
     /// Seeded comments, page by page; a parent always stands before its replies.
     pub comments: Vec<Comment>,
+    /// Seeded questions, answers and the comments below them; a parent always stands before its replies.
+    pub posts: Vec<Post>,
 }
 
 impl Content {
+    /// Forget the questions and where they are shown.
+    pub fn leave_out_questions(&mut self) {
+        self.posts.clear();
+        self.pages.iter_mut().for_each(|page| page.questions = None);
+    }
+
     /// The person with this subject, if there is one.
     #[must_use]
     pub fn person(&self, subject: &str) -> Option<&Person> {
@@ -62,6 +72,14 @@ pub enum ContentError {
         /// What is wrong.
         reason: String,
     },
+    /// A file of questions is not valid TOML, or names somebody or something unknown.
+    #[error("questions of {file}: {reason}")]
+    Question {
+        /// Name of the file.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// A line of a comment file cannot be understood, or names somebody unknown.
     #[error("comments of {page}, line {line}: {reason}")]
     Comment {
@@ -97,5 +115,10 @@ pub fn load() -> Result<Content, ContentError> {
     for (key, source) in files::COMMENTS {
         comments.extend(threads::parse(key, source, &people)?);
     }
-    Ok(Content { teams, people, sections: pages::sections(), pages, comments })
+    let mut posts = Vec::new();
+    for (file, source) in files::QUESTIONS {
+        let wrong = |reason| ContentError::Question { file: (*file).to_owned(), reason };
+        posts.extend(questions::parse(source, &people, &pages).map_err(wrong)?);
+    }
+    Ok(Content { teams, people, sections: pages::sections(), pages, comments, posts })
 }

@@ -21,6 +21,8 @@ pub struct Page {
     pub hero: String,
     /// Whether the page embeds comments.
     pub has_comments: bool,
+    /// Whether the page embeds questions: `page` for its own, `site` for a hub of all.
+    pub questions: Option<String>,
     /// The text as HTML; trusted, for it is compiled in.
     pub html: String,
     /// Second-level headings, for "On this page".
@@ -97,6 +99,8 @@ struct FrontMatter {
     hero: String,
     #[serde(default = "yes")]
     comments: bool,
+    #[serde(default)]
+    questions: Option<String>,
 }
 
 fn english() -> String {
@@ -124,6 +128,7 @@ pub(super) fn parse(key: &str, source: &str) -> Result<Page, String> {
         lang: front.lang,
         hero: front.hero,
         has_comments: front.comments,
+        questions: front.questions,
         html,
         headings,
         words_count: body.split_whitespace().count(),

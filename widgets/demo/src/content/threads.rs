@@ -151,7 +151,7 @@ fn minutes_ago(word: &str, parent: Option<&Comment>) -> Result<u32, String> {
 }
 
 /// Minutes of `12d4h30m`.
-fn minutes(word: &str) -> Result<u32, String> {
+pub(super) fn minutes(word: &str) -> Result<u32, String> {
     let mut total: u32 = 0;
     let mut digits: u32 = 0;
     for letter in word.chars() {
@@ -172,7 +172,7 @@ fn minutes(word: &str) -> Result<u32, String> {
 }
 
 /// `count` people other than the author, the same ones at every run and different ones for every comment.
-fn voters(id: &str, author: &str, count: usize, people: &[Person]) -> Vec<String> {
+pub(super) fn voters(id: &str, author: &str, count: usize, people: &[Person]) -> Vec<String> {
     let mut ranked: Vec<(u64, &str)> = people
         .iter()
         .filter(|person| person.subject != author)

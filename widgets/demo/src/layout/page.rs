@@ -17,6 +17,7 @@ struct Words {
     on_this_page: &'static str,
     related: &'static str,
     about: &'static str,
+    questions: &'static str,
     comments: &'static str,
     open: &'static str,
 }
@@ -29,6 +30,7 @@ const ENGLISH: Words = Words {
     on_this_page: "On this page",
     related: "See also",
     about: "About this page",
+    questions: "Questions about this page",
     comments: "Comments on this page",
     open: "Open the comments",
 };
@@ -41,6 +43,7 @@ const GERMAN: Words = Words {
     on_this_page: "Auf dieser Seite",
     related: "Siehe auch",
     about: "Über diese Seite",
+    questions: "Fragen zu dieser Seite",
     comments: "Kommentare zu dieser Seite",
     open: "Kommentare öffnen",
 };
@@ -57,13 +60,14 @@ pub(super) fn main(visit: &Visit<'_>, page: &Page) -> Main {
     trail.extend(section.map(|section| (section_path.as_str(), section.name)));
     let html = format!(
         "{crumbs}\n<article class=\"text\" id=\"content\">\n{hero}\n<h1>{title}</h1>\n<p class=\"lead\">{lead}</p>\n\
-         {body}</article>\n{aside}\n{comments}",
+         {body}</article>\n{aside}\n{questions}{comments}",
         crumbs = crumbs(&trail, &page.title),
         hero = hero(&page.hero),
         title = escape(&page.title),
         lead = escape(&page.lead),
         body = page.html,
         aside = aside(visit, page),
+        questions = questions(visit, page),
         comments = if page.has_comments { comments(visit, page) } else { String::new() },
     );
     Main {
@@ -121,6 +125,24 @@ fn aside(visit: &Visit<'_>, page: &Page) -> String {
         minutes_count = page.words_count.div_ceil(WORDS_PER_MINUTE),
         minutes = words.minutes,
         on_this_page = words.on_this_page,
+    )
+}
+
+/// The place where questions go; a hub asks for those of all pages.
+fn questions(visit: &Visit<'_>, page: &Page) -> String {
+    let (Some(scope), Embed::Element) = (&page.questions, visit.embed) else { return String::new() };
+    let (words, lang) = (words(page), visit.lang.unwrap_or(&page.lang));
+    let (scope, parameters) = if scope == "site" { (" p=\"scope=site\"", "&scope=site") } else { ("", "") };
+    let vouched =
+        visit.token.map_or_else(String::new, |token| format!(" token=\"{token}\" token-url=\"/stoa/token\""));
+    format!(
+        "<section class=\"discussion\" id=\"questions\" aria-label=\"{name}\">\
+         <stoa-plugin name=\"questions\" page=\"{key}\" lang=\"{lang}\"{scope}{vouched}>\
+         <a href=\"{stoa}/t/{site}/questions?page={key}{parameters}\">{name}</a></stoa-plugin></section>\n",
+        name = words.questions,
+        key = page.key,
+        stoa = visit.settings.stoa,
+        site = visit.settings.site,
     )
 }
 

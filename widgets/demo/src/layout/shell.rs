@@ -64,7 +64,7 @@ fn head(visit: &Visit<'_>, title: &str) -> String {
 fn header(visit: &Visit<'_>, current: &str) -> String {
     let sections = visit.content.sections.iter().map(|section| (section.slug, section.name));
     let links: String = sections
-        .chain([("people", "People")])
+        .chain([("questions", "Questions"), ("people", "People")])
         .map(|(slug, name)| {
             let here = if slug == current { " aria-current=\"true\"" } else { "" };
             format!("<li><a href=\"/{slug}\"{here}>{name}</a></li>")

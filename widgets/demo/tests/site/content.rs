@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use stoa_demo::content::{self, Content, State};
+use stoa_demo::content::{self, Content, PostKind, State};
 use stoa_demo::seed;
 
 fn load() -> Content {
@@ -141,19 +141,56 @@ fn links_within_the_site_lead_to_pages_that_exist() {
 }
 
 #[test]
-fn the_seed_lists_only_pages_with_comments_under_the_given_origin() {
+fn the_seed_lists_only_pages_with_a_widget_under_the_given_origin() {
     let content = load();
     let seed = seed::build(&content, "demo", "http://intranet.localhost:4100/");
     let travel = seed.pages.iter().find(|page| page.key == "policies/travel").expect("travel is seeded");
     assert_eq!(travel.url, "http://intranet.localhost:4100/policies/travel");
     assert!(seed.pages.iter().all(|page| page.key != "home"));
     assert_eq!(seed.people.len(), content.people.len());
-    assert_eq!(seed.entries.len(), content.comments.len());
+    assert_eq!(seed.entries.len(), content.comments.len() + content.posts.len());
     let json = serde_json::to_value(&seed).expect("a seed is plain data");
     let first = &json["entries"][0];
     for field in
         ["id", "plugin", "page", "parent", "author", "at", "body", "pinned", "state", "votes", "edited"]
     {
         assert!(first.get(field).is_some(), "an entry lacks {field}");
+    }
+}
+
+#[test]
+fn questions_come_in_every_state_and_name_only_what_is_there() {
+    let content = load();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let mut seen: HashMap<&str, u32> = HashMap::new();
+    for post in &content.posts {
+        let above = post.parent.as_deref().map(|parent| seen[parent]);
+        assert!(above.is_none_or(|above| above >= post.minutes_ago), "{} is older than its parent", post.id);
+        assert!(seen.insert(&post.id, post.minutes_ago).is_none(), "{} is there twice", post.id);
+        assert!(!post.voters.contains(&post.author), "{} has a vote of its author", post.id);
+        let state = match &post.kind {
+            PostKind::Question { duplicate_of: Some(other), .. } => {
+                assert!(seen[other.as_str()] > post.minutes_ago, "{} is older than what it doubles", post.id);
+                "duplicate"
+            }
+            PostKind::Question { closed: Some(_), .. } => "closed",
+            PostKind::Question { .. } if post.held => "held",
+            PostKind::Question { .. } => "question",
+            PostKind::Answer { accepted: true, .. } => "accepted",
+            PostKind::Answer { .. } => "answer",
+            PostKind::Comment => "comment",
+        };
+        *counts.entry(state).or_default() += 1;
+    }
+    for (state, least) in [
+        ("question", 35),
+        ("accepted", 15),
+        ("answer", 15),
+        ("comment", 5),
+        ("duplicate", 1),
+        ("closed", 3),
+        ("held", 1),
+    ] {
+        assert!(counts[state] >= least, "{state}: {counts:?}");
     }
 }

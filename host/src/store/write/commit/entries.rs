@@ -2,10 +2,11 @@
 //! in the same transaction.
 
 use stoa_rules::{
-    Field, Fields, Kind, NewEntry, Relation, State, Target, TransitionError, Value, fields_to_json, listed,
-    may_set, may_set_new, transition,
+    Field, Fields, Kind, NewEntry, Reach, Relation, State, Target, TransitionError, Value, fields_to_json,
+    listed, may_set, may_set_new, transition,
 };
 
+use super::derived::derive;
 use super::{Applying, HERE};
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId};
@@ -200,9 +201,10 @@ impl Applying<'_> {
         Ok(Some(known))
     }
 
-    /// An entry of this plugin on the page of the commit.
+    /// An entry of this plugin that may be changed: on the page of the commit, or anywhere where the manifest says so.
     async fn entry(&mut self, id: &EntryId) -> Result<Known, CommitError> {
-        let known = self.find_entry(id.as_str()).await?.filter(|known| known.place == HERE);
+        let anywhere = self.commit.declared.writes == Reach::Site;
+        let known = self.find_entry(id.as_str()).await?.filter(|known| anywhere || known.place == HERE);
         known.ok_or_else(|| CommitError::NotFound(id.clone()))
     }
 
@@ -219,7 +221,7 @@ impl Applying<'_> {
         }
     }
 
-    /// What a new entry replies to: visible, on the page of the commit.
+    /// What a new entry replies to: visible, on the page of the commit or of another one that can be changed.
     async fn parent(&mut self, id: &str) -> Result<Known, CommitError> {
         let id = EntryId::from(id);
         let parent = self.entry(&id).await?;
@@ -234,9 +236,6 @@ impl Applying<'_> {
         new: &NewEntry,
         verdict: Option<&Verdict>,
     ) -> Result<(), CommitError> {
-        if self.here().closed {
-            return Err(CommitError::PageClosed);
-        }
         if !crate::base::id::is_id(&new.id) {
             return Err(StoreError::Invalid("the id of an entry is one made by the host".to_owned()).into());
         }
@@ -245,6 +244,11 @@ impl Applying<'_> {
             None => None,
             Some(id) => Some(self.parent(id).await?),
         };
+        // A reply stands where what it replies to does.
+        let place = parent.as_ref().map_or(HERE, |parent| parent.place);
+        if self.places[place].closed {
+            return Err(CommitError::PageClosed);
+        }
         kind.check_new(parent.as_ref().map(|parent| parent.kind.as_str()), &new.fields, &no_settings)?;
         let judged = judgement(verdict);
         let known = self.insert(new, parent.as_ref(), &judged).await?;
@@ -254,14 +258,15 @@ impl Applying<'_> {
         self.index(&known, kind, &new.fields).await?;
         self.hold(&known, kind, &new.fields).await?;
         self.count(&known, i64::from(known.state == State::Visible), waits(known.state)).await?;
+        self.derive_from(&known).await?;
         let person = self.commit.permit.person().clone();
         let data = serde_json::json!({
             "kind": new.kind, "state": known.state.word(), "parent": new.parent, "reason": judged.reason,
         });
-        self.event(HERE, "entry.created", Some(&known.id), Some(&person), &data).await?;
+        self.event(place, "entry.created", Some(&known.id), Some(&person), &data).await?;
         if judged.suspect {
             let data = serde_json::json!({ "kind": "report", "value": "rule" });
-            self.event(HERE, "mark.put", Some(&known.id), None, &data).await?;
+            self.event(place, "mark.put", Some(&known.id), None, &data).await?;
         }
         Ok(())
     }
@@ -273,10 +278,11 @@ impl Applying<'_> {
         judged: &Judgement<'_>,
     ) -> Result<Known, CommitError> {
         let (body, data) = split(new.fields.clone());
+        let place = parent.map_or(HERE, |parent| parent.place);
         let known = Known {
             id: EntryId::from(new.id.as_str()),
-            place: HERE,
-            thread: self.here().thread,
+            place,
+            thread: self.places[place].thread,
             kind: new.kind.clone(),
             parent: new.parent.clone(),
             root: parent.map_or_else(|| new.id.clone(), |parent| parent.root.clone()),
@@ -363,6 +369,7 @@ impl Applying<'_> {
             let text = changed.iter().any(|name| is_text(name));
             self.put_fields(&known, all, text).await?;
             self.reindex(&known, kind, fields, &changed).await?;
+            self.derive_from(&known).await?;
         }
         let reason = holds.as_ref().map_or("", |judged| judged.reason);
         let mut state = known.state;
@@ -483,9 +490,19 @@ impl Applying<'_> {
         self.keep_fields(known, state).await?;
         let visible = i64::from(state == State::Visible) - i64::from(known.state == State::Visible);
         self.count(known, visible, waits(state) - waits(known.state)).await?;
+        self.derive_from(known).await?;
         if visible != 0 && known.replies + known.waiting > 0 {
             let author = known.author.clone().filter(|_| state == State::Visible);
             self.connection.run(CHILDREN, values![self.site(), known.id.as_str(), author]).await?;
+        }
+        Ok(())
+    }
+
+    /// Bring what the parent shows of this entry up to date.
+    async fn derive_from(&mut self, known: &Known) -> Result<(), CommitError> {
+        let (Some(parent), commit) = (known.parent.as_deref(), self.commit) else { return Ok(()) };
+        if commit.declared.derives_of(&known.kind) {
+            derive(self.connection, commit.site.as_str(), &commit.declared, parent).await?;
         }
         Ok(())
     }

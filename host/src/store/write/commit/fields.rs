@@ -4,9 +4,10 @@ use stoa_rules::{Field, FieldKind, Fields, Kind, State, UniqueBy, Value};
 
 use super::Applying;
 use super::entries::{Known, is_open, split};
+use crate::base::clock::Micros;
 use crate::base::id::EntryId;
-use crate::store::db::{self, values};
-use crate::store::model::CommitError;
+use crate::store::db::{self, Connection, values};
+use crate::store::model::{CommitError, StoreError};
 
 /// How much of a text is indexed, in characters: texts that agree so far are the same to a query.
 const INDEXED_CHARS: usize = 200;
@@ -16,15 +17,16 @@ const PUT: &str = "insert into entry_fields
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const DELETE: &str = "delete from entry_fields where site = $1 and entry = $2";
 const DELETE_ONE: &str = "delete from entry_fields where site = $1 and entry = $2 and name = $3";
-const HOLDER: &str =
+pub(super) const HOLDER: &str =
     "select entry from entry_holders where site = $1 and parent = $2 and kind = $3 and name = $4";
-const PUT_HOLDER: &str =
+pub(in crate::store) const PUT_HOLDER: &str =
     "insert into entry_holders (site, parent, kind, name, entry) values ($1, $2, $3, $4, $5)
     on conflict (site, parent, kind, name) do update set entry = excluded.entry";
 const RELEASE: &str = "delete from entry_holders where site = $1 and entry = $2 and name = $3";
 const HELD: &str = "select name from entry_holders where site = $1 and entry = $2";
-const PUT_DATA: &str = "update entries set data = $3 where site = $1 and id = $2";
-const PUT_KEY: &str = "insert into entry_keys (site, plugin, kind, key, entry) values ($1, $2, $3, $4, $5)
+pub(super) const PUT_DATA: &str = "update entries set data = $3 where site = $1 and id = $2";
+pub(in crate::store) const PUT_KEY: &str =
+    "insert into entry_keys (site, plugin, kind, key, entry) values ($1, $2, $3, $4, $5)
     on conflict (site, plugin, kind, key) do nothing";
 const DELETE_KEYS: &str = "delete from entry_keys where site = $1 and entry = $2";
 const PERSON: &str = "select 1 from people where site = $1 and id = $2 and active = 1";
@@ -69,8 +71,86 @@ pub(in crate::store) fn indexed(value: &Value) -> Vec<Indexed> {
     }
 }
 
+/// An entry as its indexed values name it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) struct IndexedRow<'a> {
+    pub(in crate::store) site: &'a str,
+    pub(in crate::store) entry: &'a str,
+    pub(in crate::store) plugin: &'a str,
+    pub(in crate::store) thread: i64,
+    pub(in crate::store) kind: &'a str,
+    pub(in crate::store) created_at: Micros,
+}
+
+impl IndexedRow<'_> {
+    /// Index what the manifest declares as indexed.
+    pub(in crate::store) async fn put(
+        self,
+        connection: &mut Connection,
+        kind: &Kind,
+        fields: &Fields,
+    ) -> Result<(), StoreError> {
+        for (name, value) in fields {
+            if !kind.fields.get(name).is_some_and(|field| field.indexed) {
+                continue;
+            }
+            for (item, value) in (0_u32..).zip(indexed(value)) {
+                let (text, number) = match value {
+                    Indexed::Text(text) => (db::Value::Text(text), db::Value::Null),
+                    Indexed::Number(number) => (db::Value::Null, db::Value::Int(number)),
+                };
+                let values = values![
+                    self.site,
+                    self.entry,
+                    name.as_str(),
+                    item,
+                    self.plugin,
+                    self.thread,
+                    self.kind,
+                    text,
+                    number,
+                    self.created_at
+                ];
+                connection.run(PUT, values).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Take one field from the index.
+    pub(in crate::store) async fn delete(
+        self,
+        connection: &mut Connection,
+        name: &str,
+    ) -> Result<(), StoreError> {
+        connection.run(DELETE_ONE, values![self.site, self.entry, name]).await.map(drop)
+    }
+}
+
+/// What an entry is by what only one of a kind may have.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) struct Unique<'a> {
+    pub(in crate::store) parent: &'a str,
+    pub(in crate::store) author: &'a str,
+    pub(in crate::store) page: &'a str,
+}
+
+impl Unique<'_> {
+    /// The key under which the place is taken.
+    pub(in crate::store) fn key(self, unique: &stoa_rules::Unique) -> String {
+        let mut parts = unique.by.clone();
+        parts.sort_unstable();
+        let part = |part: &UniqueBy| match part {
+            UniqueBy::Parent => format!("parent {}", self.parent),
+            UniqueBy::Author => format!("author {}", self.author),
+            UniqueBy::Page => format!("page {}", self.page),
+        };
+        parts.iter().map(part).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// Whether a reply has what only one reply of its parent can have.
-fn holds(field: &Field, value: &Value) -> bool {
+pub(in crate::store) fn holds(field: &Field, value: &Value) -> bool {
     field.one_for_each_parent && *value == Value::Boolean(true)
 }
 
@@ -121,32 +201,15 @@ impl Applying<'_> {
         kind: &Kind,
         fields: &Fields,
     ) -> Result<(), CommitError> {
-        let thread = self.places[known.place].thread;
-        for (name, value) in fields {
-            if !kind.fields.get(name).is_some_and(|field| field.indexed) {
-                continue;
-            }
-            for (item, value) in (0_u32..).zip(indexed(value)) {
-                let (text, number) = match value {
-                    Indexed::Text(text) => (db::Value::Text(text), db::Value::Null),
-                    Indexed::Number(number) => (db::Value::Null, db::Value::Int(number)),
-                };
-                let values = values![
-                    self.site(),
-                    known.id.as_str(),
-                    name.as_str(),
-                    item,
-                    self.commit.plugin.as_str(),
-                    thread,
-                    known.kind.as_str(),
-                    text,
-                    number,
-                    known.created_at
-                ];
-                self.connection.run(PUT, values).await?;
-            }
-        }
-        Ok(())
+        let row = IndexedRow {
+            site: self.commit.site.as_str(),
+            entry: known.id.as_str(),
+            plugin: self.commit.plugin.as_str(),
+            thread: self.places[known.place].thread,
+            kind: known.kind.as_str(),
+            created_at: known.created_at,
+        };
+        Ok(row.put(self.connection, kind, fields).await?)
     }
 
     /// Take from the index: one field, or all.
@@ -255,14 +318,12 @@ impl Applying<'_> {
     /// Take the place that only one visible or held entry of the kind can have.
     pub(super) async fn put_keys(&mut self, known: &Known, kind: &Kind) -> Result<(), CommitError> {
         let Some(unique) = &kind.unique else { return Ok(()) };
-        let mut parts = unique.by.clone();
-        parts.sort_unstable();
-        let part = |part: &UniqueBy| match part {
-            UniqueBy::Parent => format!("parent {}", known.parent.as_deref().unwrap_or_default()),
-            UniqueBy::Author => format!("author {}", known.author.as_deref().unwrap_or_default()),
-            UniqueBy::Page => format!("page {}", self.places[known.place].page),
+        let taken = Unique {
+            parent: known.parent.as_deref().unwrap_or_default(),
+            author: known.author.as_deref().unwrap_or_default(),
+            page: self.places[known.place].page.as_str(),
         };
-        let key = parts.iter().map(part).collect::<Vec<_>>().join(", ");
+        let key = taken.key(unique);
         let plugin = self.commit.plugin.as_str();
         let values = values![self.site(), plugin, known.kind.as_str(), key, known.id.as_str()];
         match self.connection.run(PUT_KEY, values).await? {

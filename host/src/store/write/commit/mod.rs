@@ -2,6 +2,7 @@
 //! repeatable.
 
 mod conditions;
+mod derived;
 mod entries;
 mod fields;
 mod marks;
@@ -14,7 +15,8 @@ use super::people::PUT_SITE;
 use crate::base::id::{EntryId, PageId, PersonId, new_id};
 use crate::store::db::{Connection, Row, values};
 use crate::store::model::{Commit, CommitError, Committed, Judged, StoreError};
-pub(in crate::store) use fields::{Indexed, indexed};
+pub(in crate::store) use derived::derive;
+pub(in crate::store) use fields::{Indexed, IndexedRow, PUT_HOLDER, PUT_KEY, Unique, holds, indexed};
 pub(in crate::store) use marks::{recount, tally};
 
 /// Longest URL and title that are kept, in characters.
@@ -55,9 +57,10 @@ const OWN_STATEMENTS: &[&str] = &[
     EVENT,
 ];
 
-pub(in crate::store) const STATEMENTS: [&[&str]; 6] = [
+pub(in crate::store) const STATEMENTS: [&[&str]; 7] = [
     OWN_STATEMENTS,
     conditions::STATEMENTS,
+    derived::STATEMENTS,
     entries::STATEMENTS,
     fields::STATEMENTS,
     marks::STATEMENTS,

@@ -1,13 +1,15 @@
 //! What a seed file or another system brings: people, pages, entries with their dates, votes. Repeating it
 //! changes nothing. No events: what is imported is no news.
 
-use std::collections::HashMap;
+mod fields;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
-use stoa_rules::State;
+use stoa_rules::{Declared, Fields, State};
 
-use super::commit::recount;
+use super::commit::{derive, recount};
 use super::people::{self, PUT_SITE};
 use crate::base::clock::{MINUTE, Micros};
 use crate::base::id::{PersonId, SiteId, is_id, new_id};
@@ -33,6 +35,10 @@ pub struct ImportBatch {
     /// What they wrote.
     #[serde(default)]
     pub entries: Vec<ImportEntry>,
+    /// What the plugins declare, by their names; no part of a file. Entries of a plugin that is not here have a body
+    /// and votes, and nothing else.
+    #[serde(skip)]
+    pub declared: BTreeMap<String, Declared>,
 }
 
 /// A person of a file.
@@ -95,7 +101,12 @@ pub struct ImportEntry {
     /// Minutes before the import.
     pub at: i64,
     /// Markdown; `@[Name](subject)` mentions somebody.
+    #[serde(default)]
     pub body: String,
+    /// The values of its other fields. People are named by their subjects, entries by their ids in this file or an
+    /// earlier one, and a time is a number of minutes before the import, or after it where it is below 0.
+    #[serde(default)]
+    pub fields: Fields,
     /// Whether it is pinned.
     #[serde(default)]
     pub pinned: bool,
@@ -105,6 +116,9 @@ pub struct ImportEntry {
     /// Subjects of who votes it up.
     #[serde(default)]
     pub votes: Vec<String>,
+    /// Other marks on it: by their kind the subjects of who has put them, with the value `1`.
+    #[serde(default)]
+    pub marks: BTreeMap<String, Vec<String>>,
     /// Whether it is shown as edited.
     #[serde(default)]
     pub edited: bool,
@@ -156,14 +170,14 @@ const PUT_THREAD: &str = "insert into threads (site, page, plugin) values ($1, $
     on conflict (site, page, plugin) do update set plugin = excluded.plugin returning number";
 const IMPORTED: &str = "select entry from imported where site = $1 and local_id = $2";
 const PUT_IMPORTED: &str = "insert into imported (site, local_id, entry) values ($1, $2, $3)";
-const PARENT: &str = "select e.id, e.thread, e.root, e.depth, e.author, e.state, e.created_at
+const PARENT: &str = "select e.id, e.thread, e.root, e.depth, e.author, e.state, e.created_at, e.kind
     from imported i cross join entries e on e.site = i.site and e.id = i.entry where i.site = $1 and i.local_id = $2";
 const PUT_ENTRY: &str = "insert into entries
     (site, id, thread, kind, parent, root, depth, author, parent_author, body, data, state, reason, state_at,
     version, created_at, edited_at, edited_by, pinned, listed, plugin, active_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11, $12, $13, $14, $13, $15, $16, $17, 0, $18, $13)";
-const PUT_VOTE: &str = "insert into marks (site, plugin, target, person, kind, value, put_at, ranks)
-    values ($1, $2, $3, $4, 'vote', '1', $5, 1) on conflict (site, plugin, target, person, kind) do nothing";
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, $16, $17, $18, 0, $19, $14)";
+const PUT_MARK: &str = "insert into marks (site, plugin, target, person, kind, value, put_at, ranks)
+    values ($1, $2, $3, $4, $5, '1', $6, $7) on conflict (site, plugin, target, person, kind) do nothing";
 /// What hangs below each entry of a thread, counted anew.
 const RECOUNT_ENTRIES: &str = "with recursive below (top, id, state) as (
         select p.id, e.id, e.state from entries p cross join entries e
@@ -207,11 +221,13 @@ pub(in crate::store) const STATEMENTS: &[&str] = &[
     PUT_IMPORTED,
     PARENT,
     PUT_ENTRY,
-    PUT_VOTE,
+    PUT_MARK,
     RECOUNT_ENTRIES,
     RECOUNT_ANSWERS,
     RECOUNT_ACTIVE,
     RECOUNT_THREAD,
+    fields::TAKEN,
+    fields::HELD,
 ];
 
 /// An import on its way.
@@ -220,8 +236,11 @@ struct Importing<'a> {
     site: &'a SiteId,
     now: Micros,
     people: HashMap<String, PersonId>,
+    declared: BTreeMap<String, Declared>,
     /// Threads that have changed.
     threads: Vec<i64>,
+    /// Entries that have new replies, with their plugins.
+    parents: BTreeSet<(String, String)>,
     report: ImportReport,
 }
 
@@ -241,7 +260,9 @@ pub(super) async fn import(
         site,
         now,
         people: HashMap::new(),
+        declared: batch.declared,
         threads: Vec::new(),
+        parents: BTreeSet::new(),
         report: ImportReport::default(),
     };
     for person in &batch.people {
@@ -342,27 +363,34 @@ impl Importing<'_> {
         let Some(page) = self.connection.row(PAGE, values![site, entry.page.as_str()]).await? else {
             return Ok(Err(format!("its page {} is not among the pages", entry.page)));
         };
-        let values = values![site, page.text(0)?, entry.plugin.as_str()];
-        let thread = self.connection.row(PUT_THREAD, values).await?;
-        let thread = thread.ok_or_else(|| StoreError::Database("no thread was made".to_owned()))?.int(0)?;
+        let thread = self.thread(page.text(0)?, entry).await?;
         let created_at = self.now - entry.at * MINUTE;
         let id = stable_id(self.site, &entry.id, created_at);
         let above = match self.above(entry, thread, created_at).await? {
             Ok(above) => above,
             Err(text) => return Ok(Err(text)),
         };
+        let fields = match self.fields(entry, above.kind.as_deref()).await? {
+            Ok(fields) => fields,
+            Err(text) => return Ok(Err(text)),
+        };
+        let row = fields::Row { id: &id, page: page.str(0)?, thread, created_at, above: &above };
+        if let Err(text) = self.check_unique(entry, &author, &row).await? {
+            return Ok(Err(text));
+        }
         let edited = entry.edited.then_some((created_at + MINUTE).min(self.now));
         let values = values![
             site,
             id.as_str(),
             thread,
             entry.kind.as_str(),
-            above.parent,
-            above.root.unwrap_or_else(|| id.clone()),
+            above.parent.as_deref(),
+            above.root.as_deref().unwrap_or(&id),
             above.depth,
             author.as_str(),
-            above.author,
+            above.author.as_deref(),
             self.with_people(&entry.body),
+            fields::data(&fields),
             entry.state.word(),
             if entry.state == State::Held { "imported" } else { "" },
             created_at,
@@ -374,9 +402,15 @@ impl Importing<'_> {
         ];
         self.connection.run(PUT_ENTRY, values).await?;
         self.connection.run(PUT_IMPORTED, values![site, entry.id.as_str(), id.as_str()]).await?;
-        self.report.entries += 1;
-        self.threads.push(thread);
+        self.put_fields(entry, &author, &fields, &row).await?;
         self.votes(entry, &id).await.map(Ok)
+    }
+
+    /// The row for the entry's plugin on its page, made if it is not there.
+    async fn thread(&mut self, page: String, entry: &ImportEntry) -> Result<i64, StoreError> {
+        let values = values![self.site.as_str(), page, entry.plugin.as_str()];
+        let thread = self.connection.row(PUT_THREAD, values).await?;
+        thread.ok_or_else(|| StoreError::Database("no thread was made".to_owned()))?.int(0)
     }
 
     fn check(&self, entry: &ImportEntry) -> Result<PersonId, String> {
@@ -386,12 +420,8 @@ impl Importing<'_> {
         if !matches!(entry.state, State::Visible | State::Held | State::Deleted) {
             return Err("`state` is visible, held or deleted".to_owned());
         }
-        if entry.id.is_empty()
-            || entry.body.trim().is_empty()
-            || entry.plugin.is_empty()
-            || entry.kind.is_empty()
-        {
-            return Err("`id`, `plugin`, `kind` and `body` are not empty".to_owned());
+        if entry.id.is_empty() || entry.plugin.is_empty() || entry.kind.is_empty() {
+            return Err("`id`, `plugin` and `kind` are not empty".to_owned());
         }
         let author = self.people.get(&entry.author).cloned();
         author.ok_or_else(|| format!("its author {} is not among the people", entry.author))
@@ -417,28 +447,40 @@ impl Importing<'_> {
             root: Some(row.text(2)?),
             depth: row.count(3)? + 1,
             author: row.maybe_text(4)?.filter(|_| seen),
+            kind: Some(row.text(7)?),
         }))
     }
 
     async fn votes(&mut self, entry: &ImportEntry, id: &str) -> Result<(), StoreError> {
         let (site, plugin) = (self.site.as_str(), entry.plugin.as_str());
-        let mut put = 0;
-        for subject in &entry.votes {
-            let Some(person) = self.people.get(subject).filter(|_| *subject != entry.author) else {
-                let text = if *subject == entry.author {
-                    "an own vote counts not"
-                } else {
-                    "is not among the people"
+        let mut marks: Vec<(&str, &String)> = entry.votes.iter().map(|subject| ("vote", subject)).collect();
+        for (kind, people) in &entry.marks {
+            marks.extend(people.iter().map(|subject| (kind.as_str(), subject)));
+        }
+        let (mut votes_put, mut put) = (0, 0);
+        for (kind, subject) in marks {
+            let mark = self.declared.get(plugin).map(|declared| declared.marks.get(kind));
+            let own = *subject == entry.author && mark.flatten().is_none_or(|mark| !mark.own);
+            let known = !matches!(mark, Some(None));
+            let Some(person) = self.people.get(subject).filter(|_| !own && known) else {
+                let text = match (own, known) {
+                    (true, _) => "an own mark counts not",
+                    (false, false) => "the plugin has no such mark",
+                    (false, true) => "is not among the people",
                 };
-                self.problem(format!("entry {}, vote of {subject}", entry.id), text.to_owned());
+                self.problem(format!("entry {}, {kind} of {subject}", entry.id), text.to_owned());
                 continue;
             };
             let at = self.now - entry.at * MINUTE;
-            put += self.connection.run(PUT_VOTE, values![site, plugin, id, person.as_str(), at]).await?;
+            let ranks = mark.flatten().map_or(kind == "vote", |mark| mark.ranks);
+            let values = values![site, plugin, id, person.as_str(), kind, at, ranks];
+            let new = self.connection.run(PUT_MARK, values).await?;
+            put += new;
+            votes_put += if kind == "vote" { new } else { 0 };
         }
         if put > 0 {
             recount(self.connection, site, plugin, id).await?;
-            self.report.votes += u32::try_from(put).unwrap_or(u32::MAX);
+            self.report.votes += u32::try_from(votes_put).unwrap_or(u32::MAX);
         }
         Ok(())
     }
@@ -472,6 +514,11 @@ impl Importing<'_> {
             self.connection.run(RECOUNT_ACTIVE, values![*thread]).await?;
             self.connection.run(RECOUNT_THREAD, values![*thread]).await?;
         }
+        for (parent, plugin) in &self.parents {
+            if let Some(declared) = self.declared.get(plugin) {
+                derive(self.connection, self.site.as_str(), declared, parent).await?;
+            }
+        }
         Ok(())
     }
 }
@@ -483,6 +530,7 @@ struct Above {
     root: Option<String>,
     depth: u32,
     author: Option<String>,
+    kind: Option<String>,
 }
 
 /// A `UUIDv7` with the entry's instant and, in place of random bits, a hash of its name: sorts by time like every

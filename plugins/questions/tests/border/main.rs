@@ -1,0 +1,10 @@
+//! The plugin through the in-memory host, with the manifest as it is shipped. The rules are those of `semantics`, section
+//! "Q&A".
+
+mod answers;
+mod asking;
+mod closing;
+mod everything;
+mod hub;
+mod lists;
+mod support;
