@@ -152,3 +152,95 @@ moderation-done-reject = Es wird nicht veröffentlicht.
 moderation-done-remove = Es ist entfernt.
 moderation-done-restore = Es ist wieder da.
 moderation-changed = Das wurde inzwischen geändert. So lautet es jetzt:
+
+# Die Glocke.
+bell-button = { $count ->
+    [0] Hinweise
+    [one] Hinweise: { $count } neuer
+   *[other] Hinweise: { $count } neue
+}
+bell-title = Hinweise
+bell-empty = Nichts Neues für dich. Hier erfährst du, wenn dir jemand antwortet, dich erwähnt oder dort schreibt, wo du folgst.
+bell-more = Ältere zeigen
+bell-read-all = Alle als gelesen markieren
+bell-read = Als gelesen markieren
+bell-new = Neu
+bell-menu = Was mit diesem Hinweis geschehen soll
+bell-stop-following = Nicht mehr folgen
+bell-stop-thread = Nichts mehr zu diesem Thema
+bell-mute-person = Keine Hinweise mehr zu { $name }
+bell-less = Nichts mehr von dieser Art
+bell-note = Grund: { $reason }
+bell-why-named = weil du genannt bist
+bell-why-wrote = weil es dir antwortet
+bell-why-follows-thread = weil du hier folgst
+bell-why-follows-page = weil du der Seite folgst
+bell-why-author = weil es von dir ist
+bell-mention = { $others ->
+    [0] { $name } hat dich in „{ $title }“ erwähnt
+    [one] { $name } und { $others } weitere Person haben dich in „{ $title }“ erwähnt
+   *[other] { $name } und { $others } weitere haben dich in „{ $title }“ erwähnt
+}
+bell-mention-untitled = { $others ->
+    [0] { $name } hat dich erwähnt
+    [one] { $name } und { $others } weitere Person haben dich erwähnt
+   *[other] { $name } und { $others } weitere haben dich erwähnt
+}
+bell-reply = { $others ->
+    [0] { $name } hat dir in „{ $title }“ geantwortet
+    [one] { $name } und { $others } weitere Person haben in „{ $title }“ geantwortet
+   *[other] { $name } und { $others } weitere haben in „{ $title }“ geantwortet
+}
+bell-reply-untitled = { $others ->
+    [0] { $name } hat dir geantwortet
+    [one] { $name } und { $others } weitere Person haben geantwortet
+   *[other] { $name } und { $others } weitere haben geantwortet
+}
+bell-follow = { $others ->
+    [0] { $name } hat in „{ $title }“ etwas Neues geschrieben
+    [one] { $name } und { $others } weitere Person haben in „{ $title }“ etwas Neues geschrieben
+   *[other] { $name } und { $others } weitere haben in „{ $title }“ etwas Neues geschrieben
+}
+bell-follow-untitled = { $others ->
+    [0] { $name } hat etwas Neues geschrieben
+    [one] { $name } und { $others } weitere Person haben etwas Neues geschrieben
+   *[other] { $name } und { $others } weitere haben etwas Neues geschrieben
+}
+bell-told = { $others ->
+    [0] { $name } hat dich in „{ $title }“ genannt
+    [one] { $name } und { $others } weitere Person haben dich in „{ $title }“ genannt
+   *[other] { $name } und { $others } weitere haben dich in „{ $title }“ genannt
+}
+bell-told-untitled = { $others ->
+    [0] { $name } hat dich genannt
+    [one] { $name } und { $others } weitere Person haben dich genannt
+   *[other] { $name } und { $others } weitere haben dich genannt
+}
+bell-approved = Dein Beitrag in „{ $title }“ wurde veröffentlicht
+bell-approved-untitled = Dein Beitrag wurde veröffentlicht
+bell-rejected = Dein Beitrag in „{ $title }“ wurde nicht veröffentlicht
+bell-rejected-untitled = Dein Beitrag wurde nicht veröffentlicht
+bell-removed = Dein Beitrag in „{ $title }“ wurde entfernt
+bell-removed-untitled = Dein Beitrag wurde entfernt
+bell-restored = Dein Beitrag in „{ $title }“ ist wieder zu sehen
+bell-restored-untitled = Dein Beitrag ist wieder zu sehen
+bell-settings = Was ich erfahre
+bell-settings-hint = Diese Hinweise siehst du hier. Nichts kommt per E-Mail.
+bell-kind-mention = Jemand erwähnt mich
+bell-kind-reply = Jemand antwortet mir
+bell-kind-follow = Neues, wo ich folge
+bell-kind-told = Jemand nennt mich in einem Beitrag
+bell-kind-decision = Die Moderation entscheidet über einen Beitrag von mir
+bell-muted = Stummgeschaltet
+bell-muted-person = Hinweise zu { $name }
+bell-muted-thread = „{ $title }“
+bell-muted-untitled = Ein Thema, das es nicht mehr gibt
+bell-unmute = Wieder Bescheid sagen
+bell-back = Zurück zu den Hinweisen
+bell-done-read = Als gelesen markiert.
+bell-done-read-all = Alle als gelesen markiert.
+bell-done-stop = Davon hörst du nichts mehr.
+bell-done-mute-person = Stummgeschaltet.
+bell-done-less = Hinweise dieser Art bekommst du nicht mehr.
+bell-done-kind = Gespeichert.
+bell-done-unmute = Du erfährst wieder davon.

@@ -152,3 +152,95 @@ moderation-done-reject = It will not be published.
 moderation-done-remove = It is removed.
 moderation-done-restore = It is back.
 moderation-changed = Somebody has changed this since you began. It now reads:
+
+# The bell.
+bell-button = { $count ->
+    [0] Notices
+    [one] Notices: { $count } new
+   *[other] Notices: { $count } new
+}
+bell-title = Notices
+bell-empty = Nothing new for you. You are told here when somebody answers or mentions you, or writes where you follow.
+bell-more = Show older ones
+bell-read-all = Mark all as read
+bell-read = Mark as read
+bell-new = New
+bell-menu = What to do about this notice
+bell-stop-following = Stop following this
+bell-stop-thread = No more about this thread
+bell-mute-person = Mute notices about { $name }
+bell-less = No more of this kind
+bell-note = Reason: { $reason }
+bell-why-named = because you are named
+bell-why-wrote = because it answers you
+bell-why-follows-thread = because you follow this
+bell-why-follows-page = because you follow the page
+bell-why-author = because you wrote it
+bell-mention = { $others ->
+    [0] { $name } mentioned you in “{ $title }”
+    [one] { $name } and { $others } other mentioned you in “{ $title }”
+   *[other] { $name } and { $others } others mentioned you in “{ $title }”
+}
+bell-mention-untitled = { $others ->
+    [0] { $name } mentioned you
+    [one] { $name } and { $others } other mentioned you
+   *[other] { $name } and { $others } others mentioned you
+}
+bell-reply = { $others ->
+    [0] { $name } replied to you in “{ $title }”
+    [one] { $name } and { $others } other replied in “{ $title }”
+   *[other] { $name } and { $others } others replied in “{ $title }”
+}
+bell-reply-untitled = { $others ->
+    [0] { $name } replied to you
+    [one] { $name } and { $others } other replied
+   *[other] { $name } and { $others } others replied
+}
+bell-follow = { $others ->
+    [0] { $name } wrote something new in “{ $title }”
+    [one] { $name } and { $others } other wrote something new in “{ $title }”
+   *[other] { $name } and { $others } others wrote something new in “{ $title }”
+}
+bell-follow-untitled = { $others ->
+    [0] { $name } wrote something new
+    [one] { $name } and { $others } other wrote something new
+   *[other] { $name } and { $others } others wrote something new
+}
+bell-told = { $others ->
+    [0] { $name } named you in “{ $title }”
+    [one] { $name } and { $others } other named you in “{ $title }”
+   *[other] { $name } and { $others } others named you in “{ $title }”
+}
+bell-told-untitled = { $others ->
+    [0] { $name } named you
+    [one] { $name } and { $others } other named you
+   *[other] { $name } and { $others } others named you
+}
+bell-approved = Your post in “{ $title }” was published
+bell-approved-untitled = Your post was published
+bell-rejected = Your post in “{ $title }” was not published
+bell-rejected-untitled = Your post was not published
+bell-removed = Your post in “{ $title }” was removed
+bell-removed-untitled = Your post was removed
+bell-restored = Your post in “{ $title }” is shown again
+bell-restored-untitled = Your post is shown again
+bell-settings = What I am told about
+bell-settings-hint = You see these notices here. Nothing is sent by mail.
+bell-kind-mention = Somebody mentions me
+bell-kind-reply = Somebody replies to me
+bell-kind-follow = Something new where I follow
+bell-kind-told = Somebody names me in a post
+bell-kind-decision = Moderators decide about a post of mine
+bell-muted = Muted
+bell-muted-person = Notices about { $name }
+bell-muted-thread = “{ $title }”
+bell-muted-untitled = A thread that is no longer there
+bell-unmute = Tell me again
+bell-back = Back to the notices
+bell-done-read = Marked as read.
+bell-done-read-all = All marked as read.
+bell-done-stop = You will hear no more of this.
+bell-done-mute-person = Muted.
+bell-done-less = You will get no more notices of this kind.
+bell-done-kind = Saved.
+bell-done-unmute = You will be told again.

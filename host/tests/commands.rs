@@ -81,7 +81,7 @@ fn the_database_is_looked_at_and_not_brought_up_to_date() {
     let folder = Folder::new();
     folder.write("stoa.db", "");
     let words =
-        "site demo: 1 plugin(s), all well\ndatabase: 4 step(s) behind, `stoa serve` brings it up to date";
+        "site demo: 1 plugin(s), all well\ndatabase: 6 step(s) behind, `stoa serve` brings it up to date";
     assert_told(&folder.stoa(&["check"]), words);
     assert_told(&folder.stoa(&["check"]), words);
     std::fs::remove_file(folder.path("stoa.db")).expect("it is there");

@@ -230,8 +230,8 @@ async fn only_the_first_writer_a_moderator_or_the_token_names_a_page() {
     let cleo = app.sign_in_with(&claims).await;
     for (actor, told, expected) in [
         (&gus, "A guest's", None),
-        (&anna, "The first writer's", Some("The first writer&#39;s")),
-        (&ben, "A later one's", Some("The first writer&#39;s")),
+        (&anna, "The first writer's", Some("The first writer's")),
+        (&ben, "A later one's", Some("The first writer's")),
         (&mia, "A moderator's", Some("A moderator&#39;s")),
         (&cleo, "Whatever", Some("The intranet&#39;s")),
         (&gus, "A guest's again", Some("The intranet&#39;s")),

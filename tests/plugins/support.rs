@@ -10,7 +10,7 @@ use stoa::runtime::{
     ActError, Action, Call, CallError, CallPage, CallPerson, Compiler, Decided, Linked, Pair, Plugin,
     Reading, Reads, Runtime, RuntimeConfig, Viewed,
 };
-use stoa::store::{Entry, Found, Holders, Page, Person, Revision};
+use stoa::store::{Entry, Found, Holders, Page, Person, Revision, Similar};
 use stoa_rules::{Class, Fields, Filter, Grouping, Query, Scope, State, Target};
 use stoa_tests::{hostile, root};
 use tokio::sync::watch;
@@ -268,6 +268,10 @@ impl Reads for FakeReads {
     fn get_entries(&self, ids: Vec<EntryId>, _anywhere: bool) -> Reading<'_, Found> {
         let found = self.entries.iter().filter(|entry| ids.contains(&entry.id)).cloned().collect();
         self.after(self.found(found))
+    }
+
+    fn find_similar(&self, _wanted: Similar) -> Reading<'_, Found> {
+        self.after(Found::default())
     }
 
     fn list_revisions(&self, _id: EntryId) -> Reading<'_, Vec<Revision>> {

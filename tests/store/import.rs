@@ -127,7 +127,7 @@ fn questions() -> ImportBatch {
             })),
             with(entry("q2", "question", None, "emil", 80), serde_json::json!({
                 "fields": { "title": "Which plane?", "closed": "duplicate", "duplicate_of": "q1", "due": -5 },
-                "marks": { "follow": ["dora"] },
+                "marks": { "vote=-1": ["dora"], "vote=2": ["dora"], "wave": ["dora"] },
             })),
             with(entry("q3", "question", None, "emil", 70), title("Tiny?")),
             with(entry("a2", "answer", Some("q1"), "emil", 60), serde_json::json!({})),
@@ -149,6 +149,8 @@ async fn typed_fields_come_as_the_plugin_declares_them() {
     let problems: Vec<(&str, &str)> =
         report.problems.iter().map(|one| (one.row.as_str(), one.text.as_str())).collect();
     let expected = [
+        ("entry q2, vote of dora", "the value is none of: 1, -1"),
+        ("entry q2, wave of dora", "the plugin has no such mark"),
         ("entry q3", "`title` is shorter than 6 characters"),
         ("entry a2", "there is a answer already, and there can be only one"),
         ("entry a3", "another one has `accepted` already"),
@@ -163,7 +165,7 @@ async fn typed_fields_come_as_the_plugin_declares_them() {
     assert_eq!(first.fields["accepted"], text(holder.id.as_str()));
     assert_eq!(second.fields["duplicate_of"], text(first.id.as_str()));
     assert_eq!(second.fields["due"], Value::Time(u64::try_from(START + 300_000_000).unwrap()));
-    assert_eq!(second.counts, [("follow".to_owned(), "1".to_owned(), 1)]);
+    assert_eq!(second.counts, [("vote".to_owned(), "-1".to_owned(), 1)]);
     stage.is_sound().await;
 }
 

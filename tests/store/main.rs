@@ -6,5 +6,6 @@ mod changes;
 mod declared;
 mod durability;
 mod import;
+mod notices;
 mod people;
 mod reads;

@@ -197,10 +197,17 @@ const follow = async (view, link) => {
   const before = [...view.box.querySelectorAll(".post")].filter(
     (post) => post.compareDocumentPosition(link) & Node.DOCUMENT_POSITION_FOLLOWING,
   ).length;
+  const { box } = view;
+  const leaves = link.matches("dialog > :last-child");
+  const place = [...box.querySelectorAll("a")].indexOf(link);
+  const dialogs = box.querySelectorAll("dialog").length;
   if (!(await look(view, link.hash.split("?")[1], "n" in link.dataset))) return;
+  if (box.querySelectorAll("dialog").length > dialogs) view.opener = place;
   const target = more
-    ? view.box.querySelectorAll(".post")[before]
-    : view.box.querySelector(".menu[open] > summary, .post form.form textarea");
+    ? box.querySelectorAll(".post")[before]
+    : leaves
+      ? box.querySelectorAll("a")[view.opener]
+      : box.querySelector("dialog :is(a, button, input), .menu[open] > summary, .post form.form textarea");
   target?.focus();
 };
 
@@ -211,12 +218,13 @@ const click = (view, event) => {
   follow(view, link);
 };
 
-const key = (event) => {
+const key = (view, event) => {
   const details = event.key == "Escape" && event.target.closest("details[open]");
+  const dialog = event.key == "Escape" && event.target.closest("dialog");
   if (details) {
     details.open = false;
     details.querySelector("summary").focus();
-  }
+  } else if (dialog) follow(view, dialog.lastElementChild);
   if (event.key == "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest("form.form")?.requestSubmit();
 };
 
@@ -239,7 +247,7 @@ const attach = (view) => {
   };
   view.root.addEventListener("click", (event) => click(view, event), { signal });
   view.root.addEventListener("submit", submit, { signal });
-  view.root.addEventListener("keydown", key, { signal });
+  view.root.addEventListener("keydown", (event) => key(view, event), { signal });
   reveal(view);
 };
 
@@ -255,6 +263,14 @@ const poll = () => {
     if (!view.busy && !view.root.activeElement && !view.root.querySelector("details[open]")) look(view, view.p, false, true);
 };
 
+// As in the runtime, a link from a dialog to a place in the same page closes the dialog.
+const moved = () => {
+  for (const view of ends.keys()) {
+    const leave = view.root.querySelector("dialog > a:last-child");
+    if (leave && !location.hash.startsWith(`#stoa-${view.plugin}?`)) follow(view, leave);
+  }
+};
+
 /**
  * Starts swap mode once for the page.
  * @param given the loader's object, described in widgets/README.md
@@ -266,6 +282,7 @@ export default function start(given) {
   for (const [view, target, submitter] of shared.queue.splice(0))
     if (target.matches("form")) send(view, target, submitter);
     else follow(view, target);
+  addEventListener("hashchange", moved);
   document.addEventListener("pointerdown", shut, true);
   setInterval(poll, POLL_MS);
 }

@@ -17,7 +17,8 @@ use crate::base::map::RandomState;
 use crate::identity::tokens::ActionTokens;
 use crate::identity::{Actor, Issuers, Lease, Session, Sessions};
 use crate::runtime::{Compiler, Linked, LoadError, Plugin, Runtime, RuntimeConfig, Settings};
-use crate::services::live::Live;
+use crate::services::live::{BELL, Live};
+use crate::services::notices::Reader;
 use crate::services::rates::{Class, Rates};
 use crate::services::texts::{TextError, Texts};
 use crate::services::workers::Workers;
@@ -166,6 +167,13 @@ impl App {
         let store = Store::open(&config.database).await?;
         let live = Live::default();
         tokio::spawn(live.clone().run(store.clone()));
+        let reader = Reader {
+            store: store.clone(),
+            live: live.clone(),
+            clock: clock.clone(),
+            declared: declared(&sites),
+        };
+        tokio::spawn(reader.run());
         let inner = Inner {
             sessions: Sessions::new(clock.clone()),
             kit: Arc::new(Kit {
@@ -397,6 +405,12 @@ impl App {
     }
 }
 
+/// What the plugins in use declare.
+fn declared(sites: &HashMap<SiteId, SiteState>) -> HashMap<PluginName, Arc<stoa_rules::Declared>> {
+    let plugins = sites.values().flat_map(|site| &site.plugins);
+    plugins.map(|(name, installed)| (name.clone(), Arc::clone(installed.plugin.declared()))).collect()
+}
+
 /// Until when what is kept, as the admin has configured it.
 fn retention(config: &Config, now: Micros) -> Retention {
     let before = |days: u32| now - i64::from(days) * DAY;
@@ -469,6 +483,11 @@ impl Plugins {
     }
 
     fn add(&mut self, name: String, files: &[(PathBuf, Arc<Plugin>)], texts: &mut Texts) {
+        if let ([(path, _)], BELL) = (files, name.as_str()) {
+            let error =
+                format!("`{BELL}` is the name of the host's own view\nhint: give the plugin another `name`");
+            return self.refuse(path, name, error);
+        }
         let [(path, plugin)] = files else {
             // Which of them is meant is not for the host to guess.
             let paths: Vec<_> = files.iter().map(|(path, _)| path.display().to_string()).collect();

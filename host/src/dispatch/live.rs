@@ -38,7 +38,10 @@ impl App {
         let seat = asks.first().and_then(enter).ok_or(Refusal::Busy { retry_after_s: RETRY_S })?;
         let mut changes = StreamMap::new();
         for (number, live) in asks.iter().enumerate() {
-            let page = Some(live.ask.page_key.clone()).filter(|_| !app.shows_site(&live.ask));
+            let page = match live.ask.is_bell() {
+                true => live.ask.actor.person_id().map(|person| person.as_str().to_owned()),
+                false => Some(live.ask.page_key.clone()).filter(|_| !app.shows_site(&live.ask)),
+            };
             let topic = (live.ask.site.clone(), live.ask.plugin.clone(), page);
             // The stream gives its present value at once: what changed while nobody listened is sent first.
             changes.insert(number, WatchStream::new(app.0.live.subscribe(topic)));

@@ -14,5 +14,9 @@ mod view;
 pub use app::{App, BrokenPlugin, Findings, StartError};
 pub use refusal::Refusal;
 pub use request::{
-    ActionOutcome, ActionRequest, LiveItem, PersonHit, Subscription, ViewRequest, ViewResponse,
+    ActionOutcome, ActionRequest, LiveItem, NoticeTold, NoticesTold, PersonHit, Subscription, ViewRequest,
+    ViewResponse,
 };
+
+/// What is read and muted, for those who may not touch the store.
+pub use crate::store::{Mute, Read};

@@ -4,7 +4,7 @@ use stoa_rules::{Filter, Grouping, Query, Scope, Target};
 
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::runtime::{Pair, Reading, Reads};
-use crate::store::{Found, Holders, Page, Person, Revision, Store, Viewer};
+use crate::store::{Found, Holders, Page, Person, Revision, Similar, Store, Viewer};
 
 /// What a plugin may read in one call.
 #[derive(Clone, Debug)]
@@ -40,6 +40,12 @@ impl Reads for StoreReads {
         Box::pin(async move {
             let (site, plugin, page) = (&self.site, &self.plugin, self.page(anywhere));
             self.store.get_thread(site, plugin, page, &self.viewer, &id, after.as_deref(), limit).await
+        })
+    }
+
+    fn find_similar(&self, wanted: Similar) -> Reading<'_, Found> {
+        Box::pin(async move {
+            self.store.find_similar(&self.site, &self.plugin, &self.page_key, &self.viewer, &wanted).await
         })
     }
 

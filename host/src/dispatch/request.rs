@@ -7,6 +7,7 @@ use bytes::Bytes;
 use crate::base::clock::Micros;
 use crate::base::id::{PluginName, SiteId};
 use crate::identity::Actor;
+use crate::store::{Notice, Person};
 
 use super::view::Rendered;
 
@@ -157,6 +158,28 @@ pub enum LiveItem {
         /// The browser's name for the view.
         id: String,
     },
+}
+
+/// A notice with what only the host knows.
+#[derive(Clone, Debug)]
+pub struct NoticeTold {
+    /// The notice.
+    pub notice: Notice,
+    /// Where its entry is shown.
+    pub url: String,
+    /// What its thread or page is called; may be empty.
+    pub title: String,
+    /// Who did it.
+    pub actor: Option<Person>,
+}
+
+/// A part of somebody's notices.
+#[derive(Clone, Debug)]
+pub struct NoticesTold {
+    /// The newest first.
+    pub items: Vec<NoticeTold>,
+    /// Where the list continues.
+    pub next: Option<String>,
 }
 
 /// A person who can be mentioned.

@@ -14,7 +14,6 @@ use crate::base::clock::Micros;
 use crate::base::id::PersonId;
 use crate::base::map::Map;
 use crate::identity::tokens::{self, ActionTokens, ScopedTokens};
-use crate::runtime::Plugin;
 use crate::services::markdown;
 use crate::services::texts::{self, Texts, Value};
 
@@ -54,11 +53,14 @@ impl<'a> Scope<'a> {
         Self {
             rendered,
             own,
-            plugin: kit.texts.of_plugin(ask.plugin.as_str(), &ask.lang),
+            plugin: match ask.is_bell() {
+                true => kit.texts.of_host(&ask.lang),
+                false => kit.texts.of_plugin(ask.plugin.as_str(), &ask.lang),
+            },
             tokens: rendered
-                .plugin
+                .plugin_id
                 .as_ref()
-                .map(|plugin| kit.tokens.scope(&token_scope(ask, plugin), rendered.made_at)),
+                .map(|plugin_id| kit.tokens.scope(&token_scope(ask, plugin_id), rendered.made_at)),
             roles: people.map(|person| (&person.id, roles(&person.roles))).collect(),
             // In a page of the intranet a view exists by script alone, which sends its forms itself.
             act_url: if ask.plain { act_url(&kit.public_url, ask) } else { String::new() },
@@ -69,11 +71,11 @@ impl<'a> Scope<'a> {
 }
 
 /// What the tokens of a view are bound to.
-pub(super) fn token_scope<'a>(ask: &'a ViewRequest, plugin: &'a Plugin) -> tokens::Scope<'a> {
+pub(super) fn token_scope<'a>(ask: &'a ViewRequest, plugin_id: &'a str) -> tokens::Scope<'a> {
     tokens::Scope {
         site: &ask.site,
         plugin: &ask.plugin,
-        plugin_id: plugin.manifest().id.as_str(),
+        plugin_id,
         page_key: &ask.page_key,
         person: ask.actor.person_id(),
     }
@@ -87,6 +89,11 @@ fn address(ask: &ViewRequest) -> String {
     } else {
         format!("#stoa-{}?", ask.plugin)
     }
+}
+
+/// A text as a value of a query string.
+pub(super) fn in_query(text: &str) -> String {
+    utf8_percent_encode(text, QUERY).to_string()
 }
 
 fn act_url(public_url: &str, ask: &ViewRequest) -> String {
@@ -235,6 +242,11 @@ impl Lookup for Scope<'_> {
             out.push_str("#e-");
             out.push_str(near);
         }
+    }
+
+    fn is_elsewhere(&self, _url: &str) -> bool {
+        // The bell leads to pages of the intranet alone.
+        !self.rendered.ask.is_bell()
     }
 
     fn token(&self, subject: Option<&str>, verb: &str, out: &mut String) {

@@ -9,7 +9,7 @@ use stoa_rules::{Filter, Grouping, Query, Scope, State, Target};
 
 use crate::base::id::{EntryId, PersonId};
 use crate::base::map::Map;
-use crate::store::{Entry, Found, Holders, Page, Person, Revision, StoreError};
+use crate::store::{Entry, Found, Holders, Page, Person, Revision, Similar, StoreError};
 
 /// What a read gives, later.
 pub type Reading<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -31,6 +31,8 @@ pub trait Reads: Send + Sync {
         limit: u32,
         anywhere: bool,
     ) -> Reading<'_, Option<Found>>;
+    /// Entries of a kind with a title like a text.
+    fn find_similar(&self, wanted: Similar) -> Reading<'_, Found>;
     /// Entries by id; those that do not exist or are not for the viewer are left out.
     fn get_entries(&self, ids: Vec<EntryId>, anywhere: bool) -> Reading<'_, Found>;
     /// Earlier texts of an entry, newest first. The caller has checked that the viewer may read them.
@@ -92,6 +94,10 @@ impl Reads for NoReads {
         _anywhere: bool,
     ) -> Reading<'_, Option<Found>> {
         ready(None)
+    }
+
+    fn find_similar(&self, _wanted: Similar) -> Reading<'_, Found> {
+        ready(Found::default())
     }
 
     fn get_entries(&self, _ids: Vec<EntryId>, _anywhere: bool) -> Reading<'_, Found> {

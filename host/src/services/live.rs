@@ -10,8 +10,12 @@ use tokio::sync::watch;
 use crate::base::id::{PersonId, PluginName, SiteId};
 use crate::store::{Event, Store};
 
-/// What a stream looks at: a plugin on a page of a site, or on all pages for a view that lists entries of all.
+/// What a stream looks at: a plugin on a page of a site, or on all pages for a view that lists entries of all. Of the
+/// bell ([`BELL`]): what one person is told, by the person's id.
 pub type Topic = (SiteId, PluginName, Option<String>);
+
+/// The name of the view that shows what people are told; no plugin is called so.
+pub const BELL: &str = "bell";
 
 /// How many events are read at once.
 const BATCH: u32 = 500;
@@ -114,6 +118,15 @@ impl Live {
     pub fn subscribe(&self, topic: Topic) -> watch::Receiver<u64> {
         let mut topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
         topics.entry(topic).or_insert_with(|| watch::channel(0).0).subscribe()
+    }
+
+    /// Tell the streams that show what a person is told.
+    pub fn wake_person(&self, site: &SiteId, person: &PersonId) {
+        let topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        let topic = (site.clone(), PluginName::from(BELL), Some(person.as_str().to_owned()));
+        if let Some(sender) = topics.get(&topic) {
+            sender.send_modify(|count| *count += 1);
+        }
     }
 
     /// How many pages are looked at.

@@ -4,6 +4,7 @@ pub mod live;
 pub mod markdown;
 pub(crate) mod mentions;
 pub mod moderation;
+pub mod notices;
 pub mod rates;
 pub mod texts;
 pub mod workers;

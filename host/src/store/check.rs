@@ -4,6 +4,7 @@ use stoa_rules::{State, Value, listed, score_controversial, score_top};
 
 use super::db::{Connection, Database, values};
 use super::model::{StoreError, fields_of};
+use super::notices;
 use super::read::{self, Statements};
 use super::write::{self, Indexed, indexed};
 
@@ -80,7 +81,8 @@ async fn look(connection: &mut Connection, statements: &Statements) -> Result<Ve
         findings.push(format!("a row of {} points to nothing", row.text(0)?));
     }
     let written = [write::PEOPLE_STATEMENTS, write::IMPORT_STATEMENTS, write::RETENTION_STATEMENTS];
-    let written = written.into_iter().chain(read::STATEMENTS).chain(write::COMMIT_STATEMENTS);
+    let told = [notices::READ_STATEMENTS, notices::WRITE_STATEMENTS];
+    let written = written.into_iter().chain(told).chain(read::STATEMENTS).chain(write::COMMIT_STATEMENTS);
     let written = written.flatten().copied();
     for statement in written.chain(statements.all().map(|statement| &**statement)) {
         if let Err(error) = connection.prepare(statement).await {

@@ -4,6 +4,7 @@
 mod check;
 mod db;
 mod model;
+mod notices;
 mod read;
 mod rules;
 mod write;
@@ -14,9 +15,11 @@ use stoa_rules::{Filter, Grouping, Query, Scope, Target};
 use tokio::sync::watch;
 
 pub use model::{
-    AuthorHistory, AuthorSeen, Commit, CommitError, Committed, Entry, Event, Found, Holder, Holders,
-    Inspection, Judged, Order, Page, PageRef, Permit, Person, PersonClaims, Pruned, ReadUsage, RequestRecord,
-    Retention, Revision, StoreError, ThreadQuery, Threads, Verdict, Viewer,
+    AuthorHistory, AuthorSeen, Commit, CommitError, Committed, Entry, Event, Found, Happened, Holder,
+    Holders, Inspection, Judged, Mute, MutedThing, NOTICE_SWITCHES, NewNotice, Notice, NoticeBatch,
+    NoticeChange, NoticeKind, Notices, NoticesOfEvent, Order, Page, PageRef, Permit, Person, PersonClaims,
+    Pruned, Read, ReadUsage, RequestRecord, Retention, Revision, Similar, StoreError, ThreadQuery, Threads,
+    Verdict, Viewer, Why,
 };
 pub use write::{ImportBatch, ImportEntry, ImportPage, ImportPerson, ImportProblem, ImportReport};
 
@@ -244,6 +247,22 @@ impl Store {
         read::get_thread(&self.source(), &context, page_key.is_none(), id, (after, limit)).await
     }
 
+    /// Visible entries of a kind with a title like a text, those of the page `here` first.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn find_similar(
+        &self,
+        site: &SiteId,
+        plugin: &PluginName,
+        here: &str,
+        viewer: &Viewer,
+        wanted: &Similar,
+    ) -> Result<Found, StoreError> {
+        let context = Context { site, plugin, page_key: here, viewer };
+        read::find_similar(&self.source(), &context, wanted).await
+    }
+
     /// Entries by id (100 at the most) in the order asked for, of one page or of any; those that the viewer may not see
     /// are left out.
     ///
@@ -443,6 +462,7 @@ impl Store {
             pruned.requests += some.requests;
             pruned.events += some.events;
             pruned.entries += some.entries;
+            pruned.notices += some.notices;
             if !some.is_full() {
                 return Ok(pruned);
             }

@@ -7,7 +7,7 @@ mod model;
 mod rules;
 mod view;
 
-use model::{ANSWER, COMMENT, OPEN, Options, Page, QUESTION, Task, Viewer};
+use model::{ANSWER, COMMENT, LIKE, OPEN, Options, Page, QUESTION, Task, Viewer};
 use stoa_plugin::view::View;
 use stoa_plugin::{
     Action, Class, Condition, Context, Entry, Failure, Order, Otherwise, Outcome, Query, Refusal, Value,
@@ -26,6 +26,7 @@ stoa_plugin::export!(Questions);
 impl Widget for Questions {
     const VERBS: &'static [Verb] = &[
         Verb::new("start", Class::Mark),
+        Verb::new("answered", Class::Mark),
         Verb::new("ask", Class::Create),
         Verb::new("answer", Class::Create),
         Verb::new("comment", Class::Create),
@@ -51,6 +52,7 @@ impl Widget for Questions {
         let call = Call { context, action, viewer: Viewer::of(context), options: Options::read(context) };
         match action.verb() {
             "start" => call.start(outcome),
+            "answered" => call.answered(outcome),
             "ask" => call.ask(outcome),
             "answer" => call.answer(outcome),
             "comment" => call.comment(outcome),
@@ -110,7 +112,23 @@ impl Call<'_> {
         rules::check_ask(&self.viewer)?;
         let title = rules::check_title(self.typed("title"))?;
         outcome.navigate("ask", shortened(&title));
+        outcome.navigate(LIKE, "");
         outcome.focus("ask");
+        Ok(())
+    }
+
+    /// A known question answers what somebody was about to ask: it is followed, and shown.
+    fn answered(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
+        let question = self.entry()?;
+        rules::check_follow(&question, &self.viewer)?;
+        outcome.put_mark(&question.target(), "follow", "1")?;
+        outcome.put_mark(&question.target(), "deflected", "1")?;
+        for name in ["ask", LIKE, "after", "show", "tag"] {
+            outcome.navigate(name, "");
+        }
+        outcome.navigate(OPEN, &question.id);
+        outcome.announce("announce-followed");
+        outcome.focus(&question.id);
         Ok(())
     }
 
@@ -127,7 +145,7 @@ impl Call<'_> {
             question = question.field("tags", tags);
         }
         let id = question.record()?;
-        for name in ["ask", "like", "after", "show", "tag"] {
+        for name in ["ask", LIKE, "after", "show", "tag"] {
             outcome.navigate(name, "");
         }
         outcome.navigate(OPEN, &id);

@@ -31,6 +31,14 @@ const REVISION_BYTES_MAX: usize = 96 * 1024;
 /// The most bytes of one earlier text: a view takes strings of 32 KiB.
 const REVISION_BODY_BYTES_MAX: usize = 32_000;
 
+/// The parameter that follows what is typed as a title.
+pub(crate) const LIKE: &str = "like";
+
+/// From how many characters on similar questions are shown, how many are looked at and how many are shown.
+const LIKE_CHARS_MIN: usize = 10;
+const SIMILAR_LOOKED_AT: u32 = 20;
+const SIMILAR_SHOWN: usize = 5;
+
 /// How many tags are offered.
 const TAGS_OFFERED: usize = 40;
 
@@ -237,6 +245,8 @@ pub(crate) struct Page {
     pub(crate) menu: Option<String>,
     /// The title of the question that is being asked.
     pub(crate) asks: Option<String>,
+    /// What is known already that may answer what is being asked.
+    pub(crate) similar: Vec<Entry>,
     /// The tags that are offered where somebody asks or edits a question.
     pub(crate) tags: Vec<String>,
     pub(crate) shown: Shown,
@@ -326,8 +336,27 @@ impl Page {
         };
         let tags = if edits_question(&shown) { tags(context, &options)? } else { Vec::new() };
         let menu = context.parameter(MENU).map(str::to_owned);
-        Ok(Self { options, place, task, menu, asks, tags, shown })
+        let similar = match (&shown, asks.as_deref().or(context.parameter(LIKE))) {
+            (Shown::List(_), Some(title)) => similar(context, title)?,
+            _ => Vec::new(),
+        };
+        Ok(Self { options, place, task, menu, asks, similar, tags, shown })
     }
+}
+
+/// Known questions like a title of ten characters or more: those of the page first, and of each the solved ones first.
+fn similar(context: &Context, title: &str) -> Result<Vec<Entry>, Error> {
+    let title = title.trim();
+    if title.chars().count() < LIKE_CHARS_MIN || context.person().is_none() {
+        return Ok(Vec::new());
+    }
+    let known = Query::new(Order::Top, SIMILAR_LOOKED_AT).site().kind(QUESTION);
+    let mut found = context.entries().find_similar(&known, title)?;
+    // What leads elsewhere is no answer.
+    found.retain(|entry| entry.text("closed").is_none());
+    found.sort_by_key(|entry| (entry.page != context.page().key, entry.text("accepted").is_none()));
+    found.truncate(SIMILAR_SHOWN);
+    Ok(found)
 }
 
 /// Tags to choose from: the admin's, then those used most.

@@ -146,6 +146,7 @@ const fn records(interface: &'static str, name: &'static str) -> Function {
 pub const FUNCTIONS: &[Function] = &[
     reads("entries", "list-entries"),
     reads("entries", "get-thread"),
+    reads("entries", "find-similar"),
     reads("entries", "get-many"),
     reads("entries", "get-body"),
     reads("entries", "list-revisions"),

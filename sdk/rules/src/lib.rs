@@ -54,4 +54,6 @@ pub use manifest::{
     Asked, ElementName, ExtensionPoint, HostTooOld, Manifest, ManifestError, PluginId, Reason, Setting,
     SettingKind, SettingName, SettingProblem, SettingValue, Settings,
 };
-pub use query::{Filter, Grouping, OrderBy, Query, Scope, Test, check_filters};
+pub use query::{
+    Filter, Grouping, OrderBy, Query, Scope, Test, check_filters, check_similar, similar_words, similarity,
+};

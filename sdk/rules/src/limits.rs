@@ -99,6 +99,12 @@ pub const FILTERS_MAX: usize = 8;
 /// Entries that a query lists; the least is 1.
 pub const LIMIT_MAX: u32 = 100;
 
+/// Entries with a similar title that are found; the least is 1.
+pub const SIMILAR_MAX: u32 = 20;
+
+/// Bytes of a text to which similar titles are looked for.
+pub const SIMILAR_BYTES_MAX: usize = 256;
+
 /// Replies that a query lists below each root.
 pub const REPLIES_MAX: u32 = 50;
 

@@ -62,7 +62,16 @@ pub(crate) async fn seed(database: &Path, counts: &[usize]) -> anyhow::Result<()
     sqlx::query("create index comments_by_thread on comments (thread, created_at, id)")
         .execute(&mut connection)
         .await?;
+    sqlx::query("create table notices (id integer primary key, person integer not null, read_at integer)")
+        .execute(&mut connection)
+        .await?;
+    sqlx::query("create index notices_unread on notices (person) where read_at is null")
+        .execute(&mut connection)
+        .await?;
     let mut transaction = connection.begin().await?;
+    for _ in 0..crate::NOTICES {
+        sqlx::query("insert into notices (person) values (1)").execute(&mut *transaction).await?;
+    }
     for (thread, &count) in (1_i64..).zip(counts) {
         for number in 0..i64::try_from(count)? {
             sqlx::query("insert into comments (thread, parent, author, body, created_at, score) values ($1, $2, $3, $4, $5, 0)")
@@ -88,7 +97,10 @@ pub(crate) async fn serve(database: &Path, listen: &str) -> anyhow::Result<()> {
     let (writer, posts) = mpsc::channel(1_024);
     let connection = SqliteConnection::connect_with(&options(database)).await?;
     tokio::spawn(write(connection, posts));
-    let app = Router::new().route("/comments", get(list).post(create)).with_state(Bare { pool, writer });
+    let app = Router::new()
+        .route("/comments", get(list).post(create))
+        .route("/unread", get(unread))
+        .with_state(Bare { pool, writer });
     axum::serve(tokio::net::TcpListener::bind(listen).await?, app).await?;
     Ok(())
 }
@@ -111,6 +123,13 @@ async fn list(State(bare): State<Bare>, Query(which): Query<Which>) -> Json<Vec<
         score: row.get(5),
     };
     Json(rows.iter().map(comment).collect())
+}
+
+/// As the host counts: up to 100.
+async fn unread(State(bare): State<Bare>) -> Json<i64> {
+    let count =
+        "select count(*) from (select 1 from notices where person = $1 and read_at is null limit 100)";
+    Json(sqlx::query_scalar(count).bind(1).fetch_one(&bare.pool).await.unwrap_or(-1))
 }
 
 async fn create(State(bare): State<Bare>, Json(post): Json<Post>) -> Json<i64> {

@@ -32,6 +32,9 @@ const WRITERS: usize = 8;
 const READ_BARE: &str = "read 100 comments, bare axum + sqlx";
 const WRITE_BARE: &str = "write, bare axum + sqlx, group commit";
 const READ_PLUGIN: &str = "read 100 comments through the plugin, nothing cached";
+const UNREAD_BARE: &str = "count of 5,000 unread notices, bare axum + sqlx";
+const UNREAD: &str = "count of 5,000 unread notices";
+const BELL: &str = "the bell of somebody with 5,000 unread notices, nothing cached";
 /// One request at a time: what a visitor waits for, without a queue of others.
 const ALONE_EMPTY: &str = "one at a time: a page without comments through the plugin, nothing cached";
 const ALONE_FULL: &str = "one at a time: 100 comments through the plugin, nothing cached";
@@ -48,8 +51,8 @@ pub(crate) async fn all(settings: &Settings) -> anyhow::Result<Vec<Row>> {
     }
     let counts = [100, 5_000, 0];
     bare::seed(&bare_folder.join("bare.db"), &counts).await?;
-    let cold = seed(settings, &cold, &counts, 0)?;
-    let warm = seed(settings, &warm, &counts, 256 << 20)?;
+    let cold = seed(settings, &cold, &counts, 0).await?;
+    let warm = seed(settings, &warm, &counts, 256 << 20).await?;
     let mut outcomes: Vec<(&'static str, Vec<Outcome>)> = Vec::new();
     for _ in 0..settings.rounds {
         let server = start_bare(&bare_folder.join("bare.db")).await?;
@@ -109,6 +112,7 @@ fn bare_plan() -> Plan {
     vec![
         (READ_BARE, READERS, 200, get("/comments?thread=1", "")),
         ("read 5,000 comments' first page, bare", READERS, 200, get("/comments?thread=2", "")),
+        (UNREAD_BARE, READERS, 200, get("/unread", "")),
         (WRITE_BARE, WRITERS, 200, write),
     ]
 }
@@ -144,6 +148,8 @@ async fn plugin_plan(server: &Server) -> anyhow::Result<Plan> {
             200,
             get(&format!("{VIEW}t2&p=sort%3Dtop"), &headers),
         ),
+        (UNREAD, READERS, 200, get("/v1/sites/bench/notices/count", &headers)),
+        (BELL, READERS, 200, get("/v1/sites/bench/plugins/bell/view?page=bell", &headers)),
         (ALONE_EMPTY, 1, 200, get(&format!("{VIEW}nobody-has-written-here"), &headers)),
         (ALONE_FULL, 1, 200, get(&format!("{VIEW}t1"), &headers)),
         ("write through the plugin, durable, view and ops answered", WRITERS, 200, writes(server).await?),
@@ -208,7 +214,8 @@ fn rows(outcomes: &[(&'static str, Vec<Outcome>)]) -> Vec<Row> {
     let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
     let row = |(what, rounds): &(&'static str, Vec<Outcome>)| {
         let to = match *what {
-            READ_BARE | WRITE_BARE | ALONE_EMPTY => "",
+            READ_BARE | WRITE_BARE | UNREAD_BARE | ALONE_EMPTY => "",
+            UNREAD | BELL => UNREAD_BARE,
             ALONE_FULL => ALONE_EMPTY,
             _ if what.starts_with("write") => WRITE_BARE,
             _ if what.starts_with("first page") => READ_PLUGIN,

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection as _, SqliteConnection};
 
 /// A server process, killed when dropped.
 pub(crate) struct Server {
@@ -61,7 +63,7 @@ pub(crate) struct Site {
 ///
 /// # Errors
 /// When the import fails.
-pub(crate) fn seed(
+pub(crate) async fn seed(
     settings: &crate::Settings,
     folder: &Path,
     counts: &[usize],
@@ -79,7 +81,27 @@ pub(crate) fn seed(
     if !status.success() {
         bail!("the import failed");
     }
+    tell(&folder.join("stoa.db")).await?;
     Ok(Site { config, port })
+}
+
+/// Tell `p1` of as many entries as [`crate::NOTICES`] says: what is imported tells nobody.
+async fn tell(database: &Path) -> anyhow::Result<()> {
+    let options = SqliteConnectOptions::new().filename(database);
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    let told = sqlx::query(
+        "insert into notices (site, person, entry, id, kind, plugin, page, root, actor, why, note, created_at)
+        select e.site, p.id, e.id, e.id, 'follow', e.plugin, 't2', e.root, e.author, 'follows-page', '', e.created_at
+        from entries e cross join people p on p.site = e.site and p.subject = 'p1' limit $1",
+    )
+    .bind(crate::NOTICES)
+    .execute(&mut connection)
+    .await?;
+    connection.close().await?;
+    if told.rows_affected() != u64::from(crate::NOTICES) {
+        bail!("only {} notices could be made", told.rows_affected());
+    }
+    Ok(())
 }
 
 /// Start a seeded Stoa.

@@ -46,6 +46,9 @@ enum Command {
     },
 }
 
+/// Unread notices of the person who is measured; at most 100 of them are counted.
+const NOTICES: u32 = 5_000;
+
 /// A comment's text of about 200 characters with a little Markdown, the same for every server.
 pub(crate) fn body(number: usize) -> String {
     format!(

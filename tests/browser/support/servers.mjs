@@ -34,6 +34,7 @@ async function answers(url) {
 const ours = {
   comments: "plugins/comments",
   questions: "plugins/questions",
+  kudos: "plugins/kudos",
 };
 const folders = {
   ...ours,
@@ -69,6 +70,7 @@ issuer = "http://intranet.localhost:${intranet}"
 algorithm = "HS256"
 secret_file = "demo.secret"
 ${plugin("comments")}
+${plugin("kudos")}
 ${plugin("gallery")}
 ${more}
 `;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use stoa::base::id::EntryId;
-use stoa::store::{Found, PageRef, StoreError, Viewer};
+use stoa::store::{Found, PageRef, Similar, StoreError, Viewer};
 use stoa_rules::{Filter, Grouping, OrderBy, Query, Scope, State, Test, Value};
 
 use crate::cast::{PAGE, Stage, create, edit, mark, new_entry, pin, set, text};
@@ -300,4 +300,39 @@ async fn the_revision_of_a_site_grows_with_every_page_of_the_plugin() {
         stage.store.get_pages(&stage.site, &["wiki".to_owned(), "no".to_owned(), PAGE.to_owned()]).await;
     let keys: Vec<String> = pages.unwrap().into_iter().map(|page| page.key).collect();
     assert_eq!(keys, ["wiki", PAGE]);
+}
+
+#[tokio::test]
+async fn titles_like_a_text_are_found_as_long_as_they_are_there() {
+    let stage = Stage::of_questions().await;
+    let receipts = stage.asks(&stage.anna, "Do I need paper receipts?", &[]).await;
+    let hours = stage.asks(&stage.anna, "Wo melde ich Überstunden?", &[]).await;
+    let other = stage.asks(&stage.ben, "Where is the printer?", &[]).await;
+    let similar = async |text: &str| {
+        let wanted = Similar {
+            scope: Scope::Site,
+            kind: "question".to_owned(),
+            title: "title".to_owned(),
+            text: text.to_owned(),
+            limit: 5,
+        };
+        let found = stage
+            .store
+            .find_similar(&stage.site, &stage.plugin, PAGE, &Stage::nobody(), &wanted)
+            .await
+            .unwrap();
+        found.entries.into_iter().map(|entry| entry.id).collect::<Vec<_>>()
+    };
+    assert_eq!(similar("paper receipt").await, std::slice::from_ref(&receipts));
+    assert_eq!(similar("uberstunden melden").await, [hours]);
+    assert_eq!(similar("\"printer\" OR * (the").await, std::slice::from_ref(&other));
+    assert_eq!(similar("of to \"").await, []);
+    stage.does(&stage.ben, set(&other, Some(1), &[("title", text("Where is the scanner?"))])).await.unwrap();
+    assert_eq!(similar("printer").await, []);
+    assert_eq!(similar("scanner").await, [other]);
+    stage.sets(&stage.mona, &receipts, State::Removed).await.unwrap();
+    assert_eq!(similar("paper receipt").await, []);
+    stage.sets(&stage.mona, &receipts, State::Visible).await.unwrap();
+    assert_eq!(similar("paper receipt").await, [receipts]);
+    stage.is_sound().await;
 }

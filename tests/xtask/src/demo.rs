@@ -87,7 +87,7 @@ fn prepare(demo: &Demo, fresh: bool, steps: &Steps) -> Result<()> {
         write_secret(&secret)?;
     }
     write(&demo.file("stoa.toml"), configuration(demo).as_bytes())?;
-    steps.step("people, pages, comments and questions", || {
+    steps.step("people, pages, comments, questions and thanks", || {
         let hint = "`cargo xtask demo --fresh` starts with empty files";
         let mut seed = std::process::Command::new(binaries("debug").join("stoa-demo"));
         let json = capture(seed.args(["seed", "--origin", &demo.intranet()]), hint)?;
@@ -145,6 +145,10 @@ grants = ["entries", "entries-write", "marks", "marks-write", "pages"]
 
 [sites.plugins.questions.settings]
 tags = ["travel", "expenses", "remote-work", "security", "vpn", "printing", "meeting-rooms", "onboarding", "halo", "canteen"]
+
+[sites.plugins.kudos]
+enabled = true
+grants = ["entries", "entries-write", "marks-write", "people", "pages"]
 "#,
         port = demo.port,
         data = path(demo.file("data")),

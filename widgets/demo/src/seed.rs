@@ -1,11 +1,11 @@
-//! The seed file: people, pages, comments and questions of the demo, as `stoa import` reads them.
+//! The seed file: people, pages, comments, questions and thanks of the demo, as `stoa import` reads them.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::content::{Comment, Content, Page, Person, Post, PostKind};
+use crate::content::{Comment, Content, Kudos, Page, Person, Post, PostKind};
 
 /// The whole file.
 #[derive(Debug, Serialize)]
@@ -14,9 +14,10 @@ pub struct Seed {
     pub site: String,
     /// Everybody.
     pub people: Vec<SeedPerson>,
-    /// Pages that embed comments.
+    /// Pages that embed comments or have thanks.
     pub pages: Vec<SeedPage>,
-    /// Comments, then questions with their answers; a parent always stands before its replies.
+    /// Comments, then questions with their answers, then thanks with who joins in; a parent always stands before its
+    /// replies.
     pub entries: Vec<SeedEntry>,
 }
 
@@ -50,7 +51,7 @@ pub struct SeedPage {
     pub owner: Option<String>,
 }
 
-/// A comment, a question or an answer.
+/// A comment, a question, an answer, thanks, or somebody who joins in.
 #[derive(Debug, Serialize)]
 pub struct SeedEntry {
     /// Id, local to this file.
@@ -87,16 +88,20 @@ pub struct SeedEntry {
 #[must_use]
 pub fn build(content: &Content, site: &str, origin: &str) -> Seed {
     let origin = origin.trim_end_matches('/');
+    let thanked = |page: &Page| content.kudos.iter().any(|kudos| kudos.page == page.key);
     Seed {
         site: site.to_owned(),
         people: content.people.iter().map(person).collect(),
         pages: content
             .pages
             .iter()
-            .filter(|page| page.has_comments || page.questions.is_some())
+            .filter(|page| page.has_comments || page.questions.is_some() || thanked(page))
             .map(|item| page(item, origin))
             .collect(),
-        entries: content.comments.iter().map(entry).chain(content.posts.iter().map(post)).collect(),
+        entries: (content.comments.iter().map(entry))
+            .chain(content.posts.iter().map(post))
+            .chain(content.kudos.iter().flat_map(thanks))
+            .collect(),
     }
 }
 
@@ -184,4 +189,38 @@ fn post(post: &Post) -> SeedEntry {
         fields,
         marks,
     }
+}
+
+/// Thanks, followed by those who join in.
+fn thanks(kudos: &Kudos) -> Vec<SeedEntry> {
+    let boost = |(place, person): (usize, &String)| SeedEntry {
+        id: format!("{}+{}", kudos.id, place + 1),
+        plugin: "kudos",
+        page: kudos.page.clone(),
+        parent: Some(kudos.id.clone()),
+        author: person.clone(),
+        at: kudos.minutes_ago,
+        body: String::new(),
+        pinned: false,
+        state: "visible",
+        votes: Vec::new(),
+        edited: false,
+        kind: "boost",
+        fields: Map::new(),
+        marks: BTreeMap::new(),
+    };
+    let mut fields = Map::new();
+    fields.insert("recipients".to_owned(), json!(kudos.recipients));
+    fields.insert("values".to_owned(), json!(kudos.values));
+    fields.extend(kudos.evidence.iter().map(|link| ("evidence".to_owned(), json!(link))));
+    let first = SeedEntry {
+        id: kudos.id.clone(),
+        parent: None,
+        body: kudos.body.clone(),
+        kind: "kudos",
+        fields,
+        marks: kudos.reactions.iter().cloned().collect(),
+        ..boost((0, &kudos.giver))
+    };
+    std::iter::once(first).chain(kudos.boosters.iter().enumerate().map(boost)).collect()
 }

@@ -56,6 +56,12 @@ const replay = ([view, target, submitter]) => {
   else target.click();
 };
 
+// A link from a dialog to a place in the same page: the dialog is in the way there.
+const moved = () => {
+  for (const { plugin, root } of shared.views)
+    if (!location.hash.startsWith(`#stoa-${plugin}?`)) root.querySelector("dialog > a:last-child")?.click();
+};
+
 /**
  * Starts the runtime, once for the page.
  * @param given the loader's object, described in widgets/README.md
@@ -72,6 +78,7 @@ export default async function start(given) {
   shared.queue.splice(0).forEach(replay);
   const { signal } = ends;
   const touched = (event) => run(() => engine.outside(put(event.composedPath()[0])));
+  addEventListener("hashchange", moved, { signal });
   document.addEventListener("pointerdown", touched, { capture: true, signal });
   document.addEventListener("visibilitychange", () => run(() => engine.visible(!document.hidden)), { signal });
 }

@@ -1,5 +1,6 @@
 //! An action: permit, plugin, moderation, one commit, the view again, the difference.
 
+mod bell;
 mod judge;
 mod moderate;
 mod refuse;
@@ -79,6 +80,9 @@ impl App {
     /// Every [`Refusal`]; nothing was written then, unless the view could not be drawn after the commit: a repetition
     /// with the same key tells.
     pub async fn act(&self, ask: &ViewRequest, action: ActionRequest) -> Result<ActionOutcome, Refusal> {
+        if ask.is_bell() {
+            return self.act_bell(ask, action).await;
+        }
         let (site, installed) = self.check_ask(ask)?;
         let person = ask.actor.person.as_ref().ok_or(Refusal::SignInNeeded)?.id.clone();
         check_form(&action)?;
@@ -265,7 +269,7 @@ impl App {
                 });
             }
         };
-        let scope = token_scope(ask, &installed.plugin);
+        let scope = token_scope(ask, installed.plugin.manifest().id.as_str());
         let (subject, now) = (action.subject.as_deref(), self.0.clock.now());
         let version = self.0.kit.tokens.check(&scope, subject, &action.verb, &action.token, now)?;
         Ok(Offered { class, seen: Some(version).filter(|_| seen && subject.is_some()), host })

@@ -2,6 +2,7 @@
 
 pub(crate) mod act;
 pub(crate) mod live;
+pub(crate) mod notices;
 pub(crate) mod people;
 pub(crate) mod session;
 pub(crate) mod view;

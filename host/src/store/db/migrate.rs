@@ -35,6 +35,8 @@ const STEPS: &[Step] = &[
         name: "entries_of_every_plugin",
         text: include_str!("../../../migrations/sqlite/0004_entries_of_every_plugin.sql"),
     },
+    Step { number: 5, name: "titles", text: include_str!("../../../migrations/sqlite/0005_titles.sql") },
+    Step { number: 6, name: "notices", text: include_str!("../../../migrations/sqlite/0006_notices.sql") },
 ];
 
 const TABLE: &str = "create table if not exists schema_steps (

@@ -59,6 +59,21 @@ pub struct Entry {
     pub mine: Vec<(String, String)>,
 }
 
+/// What entries with a similar title are looked for by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Similar {
+    /// On which pages.
+    pub scope: stoa_rules::Scope,
+    /// Of this kind.
+    pub kind: String,
+    /// The field with the title.
+    pub title: String,
+    /// The text.
+    pub text: String,
+    /// How many at the most.
+    pub limit: u32,
+}
+
 /// Fields as they are kept; empty for none.
 pub(in crate::store) fn fields_of(data: &str) -> Result<Fields, StoreError> {
     if data.is_empty() {

@@ -2,10 +2,15 @@
 
 mod commit;
 mod entry;
+mod notice;
 
 pub use commit::{AuthorSeen, Commit, CommitError, Committed, Judged, Permit, RequestRecord, Verdict};
 pub(super) use entry::fields_of;
-pub use entry::{Entry, Found, Holder, Holders, Order, Revision, ThreadQuery, Threads};
+pub use entry::{Entry, Found, Holder, Holders, Order, Revision, Similar, ThreadQuery, Threads};
+pub use notice::{
+    Happened, Mute, MutedThing, NOTICE_SWITCHES, NewNotice, Notice, NoticeBatch, NoticeChange, NoticeKind,
+    Notices, NoticesOfEvent, Read, Why,
+};
 
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PageId, PersonId, PluginName, SiteId};
@@ -160,6 +165,8 @@ pub struct Pruned {
     pub events: u64,
     /// Deleted entries that were cleared.
     pub entries: u64,
+    /// Notices.
+    pub notices: u64,
 }
 
 /// What reading has cost, in counts that are the same on every machine.

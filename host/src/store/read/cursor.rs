@@ -7,10 +7,11 @@ use crate::store::model::{Order, StoreError};
 
 /// Which list a cursor belongs to; the first letter of its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum List {
+pub(in crate::store) enum List {
     Threads(Order),
     Answers,
     Holders,
+    Notices,
 }
 
 impl List {
@@ -22,29 +23,30 @@ impl List {
             Self::Threads(Order::Controversial) => 'c',
             Self::Answers => 'a',
             Self::Holders => 'h',
+            Self::Notices => 'b',
         }
     }
 }
 
 /// The place after one item.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Cursor {
+pub(in crate::store) struct Cursor {
     /// Whether the item was pinned.
-    pub(super) pinned: bool,
+    pub(in crate::store) pinned: bool,
     /// Its instant or score.
-    pub(super) key: i64,
+    pub(in crate::store) key: i64,
     /// Its id, which decides between equal keys.
-    pub(super) id: String,
+    pub(in crate::store) id: String,
 }
 
 impl Cursor {
-    pub(super) fn write(&self, list: List) -> String {
+    pub(in crate::store) fn write(&self, list: List) -> String {
         URL_SAFE_NO_PAD.encode(format!("{}{}{},{}", list.letter(), u8::from(self.pinned), self.key, self.id))
     }
 
     /// # Errors
     /// `Invalid` for a text that [`Cursor::write`] has not made, and for one of another list.
-    pub(super) fn read(text: &str, list: List) -> Result<Self, StoreError> {
+    pub(in crate::store) fn read(text: &str, list: List) -> Result<Self, StoreError> {
         parse(text, list).ok_or_else(|| StoreError::Invalid("the cursor is not of this list".to_owned()))
     }
 }

@@ -9,8 +9,9 @@ mod single;
 mod statements;
 mod threads;
 
+pub(super) use cursor::{Cursor, List};
 pub(super) use people::People;
-pub(super) use query::{count, count_by, query};
+pub(super) use query::{count, count_by, find_similar, query};
 pub(super) use revisions::Revisions;
 pub(super) use single::{
     HoldersQuery, author_history, find_people, find_request, get_own_mark, get_page, get_pages, get_people,

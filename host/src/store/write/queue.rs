@@ -7,11 +7,13 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::import::{self, ImportBatch, ImportReport};
 use super::{commit, people, retention};
 use crate::base::clock::{Micros, Stopwatch};
-use crate::base::id::SiteId;
+use crate::base::id::{PersonId, SiteId};
 use crate::store::db::{Connection, Database};
 use crate::store::model::{
-    Commit, CommitError, Committed, Person, PersonClaims, Pruned, Retention, StoreError,
+    Commit, CommitError, Committed, Mute, NoticeBatch, Person, PersonClaims, Pruned, Read, Retention,
+    StoreError,
 };
+use crate::store::notices;
 
 /// Jobs that may wait; a caller with more waits until there is space.
 const QUEUE_MAX: usize = 1_024;
@@ -30,6 +32,9 @@ pub(in crate::store) enum Job {
     Person(Box<(SiteId, PersonClaims, Micros)>, oneshot::Sender<Result<Person, StoreError>>),
     Import(Box<(SiteId, ImportBatch, Micros)>, oneshot::Sender<Result<ImportReport, StoreError>>),
     Prune(Box<Retention>, oneshot::Sender<Result<Pruned, StoreError>>),
+    Notices(Box<NoticeBatch>, oneshot::Sender<Result<Vec<(SiteId, PersonId)>, StoreError>>),
+    Read(Box<(SiteId, PersonId, Read, Micros)>, oneshot::Sender<Result<u64, StoreError>>),
+    Mute(Box<(SiteId, PersonId, Mute, bool, Micros)>, oneshot::Sender<Result<(), StoreError>>),
     Probe(oneshot::Sender<Result<(), StoreError>>),
     Close(oneshot::Sender<Result<(), StoreError>>),
 }
@@ -176,6 +181,15 @@ impl Writer {
                 settle(Box::pin(import::import(connection, &site, batch, now)).await, sender)
             }
             Job::Prune(retention, sender) => settle(retention::prune(connection, &retention).await, sender),
+            Job::Notices(batch, sender) => settle(notices::apply(connection, &batch).await, sender),
+            Job::Read(job, sender) => {
+                let (site, person, read, now) = *job;
+                settle(notices::mark_read(connection, (&site, &person), &read, now).await, sender)
+            }
+            Job::Mute(job, sender) => {
+                let (site, person, mute, muted, now) = *job;
+                settle(notices::mute(connection, (&site, &person), (&mute, muted), now).await, sender)
+            }
             Job::Probe(sender) => settle(connection.script(PROBE).await, sender),
             Job::Close(_) => return Ok(0),
         };
@@ -226,6 +240,9 @@ fn unavailable(job: Job) -> Answer {
         Job::Person(_, sender) => refuse(sender),
         Job::Import(_, sender) => refuse(sender),
         Job::Prune(_, sender) => refuse(sender),
+        Job::Notices(_, sender) => refuse(sender),
+        Job::Read(_, sender) => refuse(sender),
+        Job::Mute(_, sender) => refuse(sender),
         Job::Probe(sender) => refuse(sender),
         Job::Close(sender) => refuse(sender),
     }

@@ -5,9 +5,12 @@ use crate::base::clock::{DAY, Micros};
 use crate::base::id::SiteId;
 use crate::store::db::{Connection, values};
 use crate::store::model::{Pruned, Retention, StoreError};
+use crate::store::write::commit::DELETE_TITLE;
 
 /// Idempotency records are kept this long.
 const REQUESTS_KEPT: Micros = DAY;
+/// Notices are kept this long.
+const NOTICES_KEPT: Micros = 180 * DAY;
 /// Rows of a kind in one job.
 const ROWS_MAX: u32 = 5_000;
 /// Entries in one job: each takes a few statements.
@@ -21,6 +24,8 @@ const PRUNE_EVENTS: &str = "delete from events where seq in (
         (select seq from events where made_at >= $1 order by seq limit 1),
         (select max(seq) + 1 from events))
     order by seq limit $2 + 0)";
+const PRUNE_NOTICES: &str = "delete from notices where (site, person, entry) in (
+    select site, person, entry from notices where created_at < $1 order by created_at limit $2 + 0)";
 const DELETED: &str =
     "select e.id, e.thread, t.plugin from entries e cross join threads t on t.number = e.thread
     where e.site = $1 and e.state = 'deleted' and e.cleared_at is null and e.state_at < $2
@@ -34,7 +39,7 @@ const DELETE_MARKS: &str = "delete from marks where site = $1 and plugin = $2 an
 const TOUCH: &str = "update threads set revision = revision + 1 where number = $1";
 
 pub(in crate::store) const STATEMENTS: &[&str] =
-    &[PRUNE_REQUESTS, PRUNE_EVENTS, DELETED, CLEAR, DELETE_REVISIONS, DELETE_MARKS, TOUCH];
+    &[PRUNE_REQUESTS, PRUNE_EVENTS, PRUNE_NOTICES, DELETED, CLEAR, DELETE_REVISIONS, DELETE_MARKS, TOUCH];
 
 /// Delete what is too old, up to the bounds of one job.
 pub(super) async fn prune(connection: &mut Connection, retention: &Retention) -> Result<Pruned, StoreError> {
@@ -42,6 +47,7 @@ pub(super) async fn prune(connection: &mut Connection, retention: &Retention) ->
     let mut pruned = Pruned {
         requests: connection.run(PRUNE_REQUESTS, values![requests_before, ROWS_MAX]).await?,
         events: connection.run(PRUNE_EVENTS, values![retention.events_before, ROWS_MAX]).await?,
+        notices: connection.run(PRUNE_NOTICES, values![retention.now - NOTICES_KEPT, ROWS_MAX]).await?,
         entries: 0,
     };
     for (site, before) in &retention.deleted_before {
@@ -54,7 +60,7 @@ impl Pruned {
     /// Whether a bound of the job was reached, so that another one may find more.
     pub(in crate::store) fn is_full(&self) -> bool {
         let (rows, entries) = (u64::from(ROWS_MAX), u64::from(ENTRIES_MAX));
-        self.requests >= rows || self.events >= rows || self.entries >= entries
+        self.requests >= rows || self.events >= rows || self.notices >= rows || self.entries >= entries
     }
 }
 
@@ -68,6 +74,7 @@ async fn clear(
     for row in &rows {
         let (id, thread, plugin) = (row.text(0)?, row.int(1)?, row.text(2)?);
         connection.run(CLEAR, values![site.as_str(), id.as_str(), now]).await?;
+        connection.run(DELETE_TITLE, values![site.as_str(), id.as_str()]).await?;
         connection.run(DELETE_REVISIONS, values![site.as_str(), id.as_str()]).await?;
         connection.run(DELETE_MARKS, values![site.as_str(), plugin, id]).await?;
         connection.run(TOUCH, values![thread]).await?;

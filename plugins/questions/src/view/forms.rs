@@ -1,10 +1,10 @@
 //! Forms: asking, answering, commenting, correcting, closing.
 
 use stoa_plugin::Entry;
-use stoa_plugin::view::{ChoiceStyle, FieldKind, Start, ViewBuilder, label, message};
+use stoa_plugin::view::{ChoiceStyle, FieldKind, Gap, Start, ViewBuilder, label, message};
 
 use super::Pen;
-use crate::model::{COMMENT, QUESTION, Task};
+use crate::model::{COMMENT, LIKE, QUESTION, Task};
 use crate::rules;
 
 impl<'a> Pen<'a> {
@@ -18,10 +18,15 @@ impl<'a> Pen<'a> {
                 } else {
                     message("ask-about").text("page", page)
                 };
-                v.field(FieldKind::Line, "title", words).maximum(rules::TITLE_MAX).required(true);
+                v.field(FieldKind::Line, "title", words)
+                    .maximum(rules::TITLE_MAX)
+                    .required(true)
+                    .suggest(LIKE);
             });
+            self.similar(v);
             return;
         };
+        self.similar(v);
         let cancel: Vec<(&str, &str)> = vec![("ask", ""), ("like", "")];
         v.form("ask", label("ask")).cancel(&cancel).draft("ask").key("ask").with(|v| {
             v.field(FieldKind::Line, "title", label("title"))
@@ -33,6 +38,28 @@ impl<'a> Pen<'a> {
                 .placeholder(label("details-prompt"))
                 .mentions(true);
             self.pick_tags(v, None);
+        });
+    }
+
+    /// What is known already, before somebody asks again.
+    fn similar(&self, v: &mut ViewBuilder) {
+        if self.page.similar.is_empty() {
+            return;
+        }
+        v.card().key("similar").with(|v| {
+            v.text(label("is-it-one-of-these")).strong();
+            v.listing().with(|v| {
+                for question in &self.page.similar {
+                    v.item().key(&question.id).subject(&question.id).with(|v| {
+                        v.row(Gap::Small).with(|v| {
+                            self.status(v, question);
+                            let title = question.text("title").unwrap_or_default();
+                            v.link_here(&self.to_question(&question.id), stoa_plugin::view::literal(title));
+                            v.button("answered", label("this-answers-it"));
+                        });
+                    });
+                }
+            });
         });
     }
 

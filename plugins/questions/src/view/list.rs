@@ -125,7 +125,7 @@ impl<'a> Pen<'a> {
 
     /// How far a question has got, who asked it when and where, and what it is about.
     fn about(&self, v: &mut ViewBuilder, list: &'a List, question: &'a Entry) {
-        let mut facts = vec![self.answered(list, question)];
+        let mut facts: Vec<MessageBuilder<'a>> = self.answered(list, question).into_iter().collect();
         let too = question.count("me-too", "1");
         if too > 0 {
             facts.push(message("have-this-too").number("count", too));
@@ -144,14 +144,15 @@ impl<'a> Pen<'a> {
         self.tags(v, question);
     }
 
-    /// How many have answered, and whose answer it was.
-    fn answered(&self, list: &'a List, question: &Entry) -> MessageBuilder<'a> {
+    /// How many have answered, and whose answer it was; nothing about a closed question that nobody has answered.
+    fn answered(&self, list: &'a List, question: &Entry) -> Option<MessageBuilder<'a>> {
         let solver = question.text("accepted").and_then(|id| list.solvers.get(id));
         let answers = question.number("answers").unwrap_or(0);
         match solver {
-            Some(solver) => message("answered-by").person("name", solver),
-            None if answers > 0 => message("answer-count").number("count", answers),
-            None => message("nobody-yet"),
+            Some(solver) => Some(message("answered-by").person("name", solver)),
+            None if answers > 0 => Some(message("answer-count").number("count", answers)),
+            None if Status::of(question) == Status::Closed => None,
+            None => Some(message("nobody-yet")),
         }
     }
 
@@ -167,9 +168,11 @@ impl<'a> Pen<'a> {
         match question.state {
             State::Held => {
                 v.badge(label("status-held")).tone(Tone::Warn).icon(IconName::Waiting);
+                return;
             }
             State::Rejected => {
                 v.badge(label("status-rejected")).tone(Tone::Danger);
+                return;
             }
             State::Visible | State::Deleted | State::Removed => {}
         }

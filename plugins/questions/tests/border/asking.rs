@@ -201,3 +201,55 @@ fn every_text_is_there_in_german_too() {
     ask(&host, "anna", "Brauche ich Belege aus Papier?");
     assert!(host.as_nobody().view().unwrap().outline().starts_with("section \"1 Frage\""));
 }
+
+#[test]
+fn while_somebody_types_known_questions_are_shown_same_page_first_then_solved() {
+    let host = host();
+    host.add_page("news", "News");
+    let solved = |title: &str, page: &str| {
+        let asked =
+            host.as_person("anna").on(page).late().act("ask", &[("title", title)]).unwrap().id().to_owned();
+        let ours =
+            host.as_person("ben").on(page).late().act_on(&asked, "answer", &[("body", title)]).unwrap();
+        host.as_person("anna").on(page).late().act_on(ours.id(), "accept", &[]).unwrap();
+        asked
+    };
+    solved("Paper receipts in Sweden?", "news");
+    ask(&host, "chris", "Where do the paper receipts go?");
+    let here = solved("Do I need paper receipts?", stoa_plugin::testing::PAGE);
+    ask(&host, "chris", "Where is the printer for paper?");
+    let outdated = ask(&host, "chris", "Are paper receipts green?");
+    crate::support::does(&host, "mia", &outdated, "close", &[("reason", "outdated")]).unwrap();
+    let similar = |parameters: &str| {
+        let shown = host.as_person("lea").with(parameters).view().unwrap();
+        let card = shown
+            .outline()
+            .split("card")
+            .nth(1)
+            .unwrap_or_default()
+            .split("  row\n")
+            .next()
+            .unwrap()
+            .to_owned();
+        card.lines()
+            .filter_map(|line| line.split("link \"").nth(1)?.split('"').next().map(str::to_owned))
+            .collect()
+    };
+    let expected =
+        ["Do I need paper receipts?", "Where do the paper receipts go?", "Paper receipts in Sweden?"];
+    for (parameters, found) in [
+        ("like=paper receipts needed", &expected[..]),
+        ("ask=Are paper receipts needed?", &expected),
+        ("like=paper rec", &expected[..0]),
+        ("like=something else entirely", &expected[..0]),
+        ("", &expected[..0]),
+    ] {
+        let shown: Vec<String> = similar(parameters);
+        assert_eq!(shown, found, "{parameters}");
+    }
+    let lea = host.as_person("lea").with("like=paper receipts needed");
+    let done = lea.act_on(&here, "answered", &[]).unwrap();
+    assert_eq!(done.parameters(), format!("q={here}"));
+    let marks = |kind: &str| host.marks(&stoa_plugin::Target::entry(&here), kind);
+    assert_eq!((marks("follow"), marks("deflected")), (1, 1));
+}

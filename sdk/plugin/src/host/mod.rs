@@ -150,6 +150,29 @@ impl Entries {
         imports::entries::list_revisions(id)
     }
 
+    /// Visible entries of the kind of this query, on its pages, whose title is like `text` (1 to 256 bytes): those of the
+    /// page of this call first, then the most alike, as many as the query's limit (20 at most). Its other filters and its
+    /// order say nothing here.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a query without a kind, for a kind without a `title` in the manifest and for a limit out of
+    /// range; [`Error::NotGranted`] for other pages without `scope = "site"`; [`Error::Quota`].
+    ///
+    /// ```
+    /// use stoa_plugin::{Order, Query};
+    /// # fn example(context: &stoa_plugin::Context) -> Result<(), stoa_plugin::Error> {
+    /// let known = context.entries().find_similar(&Query::new(Order::Top, 5).kind("question"), "paper receipts")?;
+    /// # Ok(()) }
+    /// ```
+    pub fn find_similar(self, query: &Query, text: &str) -> Result<Vec<Entry>, Error> {
+        let kind = query.border.filters.iter().find_map(|filter| match filter {
+            border::Filter::Kind(kind) => Some(kind.as_str()),
+            _ => None,
+        });
+        let (scope, limit) = (&query.border.scope, query.border.limit);
+        imports::entries::find_similar(text, kind.unwrap_or_default(), scope, limit).map(entry::entries)
+    }
+
     /// How many visible entries match, counted up to 10,000. Of the query, the pages and the filters count.
     ///
     /// # Errors

@@ -39,7 +39,7 @@ pub enum Grouping<'a> {
 
 /// Which entries: those of the page of this call that pass all filters, 8 at most.
 ///
-/// Without [`Query::parent`] it lists roots alone, each followed by its [`Query::replies`].
+/// Without any filter it lists roots alone; each root is followed by its [`Query::replies`].
 ///
 /// ```
 /// use stoa_plugin::{Order, Query};

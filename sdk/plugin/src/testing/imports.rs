@@ -148,6 +148,7 @@ pub(crate) mod entries {
         EntryList, Filter, Found, GroupCount, Grouping, Query, Scope,
     };
     use crate::testing::convert;
+    use crate::testing::query::Similar;
     use crate::testing::world::{Row, World, check_number_of, count as number_of};
     use crate::{Error, Revision};
 
@@ -170,6 +171,19 @@ pub(crate) mod entries {
         let found = read(Entries, |world, viewer| world.thread(viewer, id, after, limit), rows)?;
         remember(&found.entries);
         Ok(found)
+    }
+
+    pub(crate) fn find_similar(
+        text: &str,
+        kind: &str,
+        scope: &Scope,
+        limit: u32,
+    ) -> Result<EntryList, Error> {
+        let scope = convert::scope(scope);
+        let wanted = Similar { text, kind, scope: &scope, limit };
+        let list = read(Entries, |world, viewer| world.similar(viewer, &wanted), |list| list.entries.len())?;
+        remember(&list);
+        Ok(list)
     }
 
     pub(crate) fn get_many(ids: &[String]) -> Result<EntryList, Error> {

@@ -25,7 +25,7 @@ impl World {
         let mut listed: Vec<&Row> = matching
             .iter()
             .copied()
-            .filter(|row| lists_replies(&query.filters) || row.parent.is_none())
+            .filter(|row| !query.filters.is_empty() || row.parent.is_none())
             .filter(|row| !is_new(row))
             .collect();
         let visible = |rows: &[&Row]| count(rows.iter().filter(|row| row.state == State::Visible));
@@ -207,9 +207,38 @@ impl World {
     }
 }
 
-/// A query without a parent lists roots alone.
-fn lists_replies(filters: &[Filter]) -> bool {
-    filters.iter().any(|filter| matches!(filter, Filter::Parent(_)))
+/// What entries with a similar title are looked for by.
+pub(crate) struct Similar<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) kind: &'a str,
+    pub(crate) scope: &'a Scope,
+    pub(crate) limit: u32,
+}
+
+impl World {
+    /// Visible entries with a similar title: those of the page first, then the most alike, then the oldest.
+    pub(crate) fn similar(
+        &self,
+        viewer: Viewer<'_>,
+        wanted: &Similar<'_>,
+    ) -> Result<border::EntryList, Error> {
+        let checked = rules::check_similar(wanted.text, wanted.kind, wanted.limit, &self.declared);
+        let title = checked.map_err(convert::problem)?;
+        self.check_scope(wanted.scope)?;
+        let words = rules::similar_words(wanted.text);
+        let kind = [Filter::Kind(wanted.kind.to_owned())];
+        let mut alike: Vec<(u32, &Row)> = self
+            .matching(viewer, wanted.scope, &kind)
+            .into_iter()
+            .filter(|row| row.state == State::Visible)
+            .filter_map(|row| match row.fields.get(title) {
+                Some(Value::Text(title)) => Some((rules::similarity(&words, title)?, row)),
+                _ => None,
+            })
+            .collect();
+        alike.sort_by_key(|(share, row)| (row.page != viewer.page, std::cmp::Reverse(*share)));
+        Ok(self.list(viewer, alike.into_iter().take(wanted.limit as usize).map(|(_, row)| row)))
+    }
 }
 
 fn holds(test: &Test, value: Option<&Value>) -> bool {

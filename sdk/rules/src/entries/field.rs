@@ -45,6 +45,9 @@ pub struct Field {
     /// Of a `reference` that the host keeps: the reply that has a field with `one_for_each_parent`; `KIND.FIELD`.
     #[serde(default)]
     pub holder_of: Option<String>,
+    /// Of `person` and `people`: whether those who are named are told, when the entry is published or they are added.
+    #[serde(default)]
+    pub told: bool,
     /// Who may set it later. Empty: nobody, it is set at creation only.
     #[serde(default = "author_and_moderator")]
     pub set_by: Vec<SetBy>,
@@ -86,6 +89,7 @@ impl Field {
             one_for_each_parent: false,
             count_of: None,
             holder_of: None,
+            told: false,
             set_by: author_and_moderator(),
         }
     }

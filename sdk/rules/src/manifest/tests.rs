@@ -156,6 +156,7 @@ fn fields_that_cannot_be_are_refused() {
     title("max = { setting = \"sort\" }", &["title.max", "there are: length_max"]);
     title("min = 20, max = { setting = \"length_max\" }", &["title.max", "below min 20"]);
     title("one_for_each_parent = true", &["one_for_each_parent", "boolean"]);
+    title("told = true", &["told", "person and people"]);
     title("required = true, set_by = [\"moderator\"]", &["title.set_by", "add \"author\""]);
     title("set_by = [\"author\", \"author\"]", &["title.set_by", "twice"]);
     title("set_by = [\"parent-author\"]", &["title.set_by", "reply to others"]);

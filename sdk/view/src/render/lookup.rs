@@ -117,6 +117,10 @@ pub trait Lookup {
     fn lang(&self) -> &str;
     /// `ltr` or `rtl`; empty where the page around decides.
     fn dir(&self) -> &str;
+    /// Whether an address outside leads away from what the reader knows: such a link is marked.
+    fn is_elsewhere(&self, _url: &str) -> bool {
+        true
+    }
     /// How many ranks of headings the page around has: rank 1 becomes `h(1 + offset)`.
     fn heading_offset(&self) -> u8 {
         1

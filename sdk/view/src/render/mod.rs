@@ -374,8 +374,10 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
             Target::Outside(url) if crate::check::is_safe_url(self.string(url)) => {
                 self.el(Tag::A, class);
                 self.attr(Attr::Href, self.string(url));
-                self.word(Attr::Rel, "nofollow noopener");
-                self.own_attr(Attr::Title, OwnText::Elsewhere);
+                if self.lookup.is_elsewhere(self.string(url)) {
+                    self.word(Attr::Rel, "nofollow noopener");
+                    self.own_attr(Attr::Title, OwnText::Elsewhere);
+                }
             }
             Target::Outside(_) => self.el(Tag::Span, class),
         }

@@ -3,6 +3,9 @@
 /// The staff directory.
 pub(super) const PEOPLE: &str = include_str!("../../content/people.toml");
 
+/// Who thanks whom.
+pub(super) const KUDOS: &str = include_str!("../../content/kudos.txt");
+
 /// Key and source of a page or of its comments.
 type File = (&'static str, &'static str);
 

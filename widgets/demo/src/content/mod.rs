@@ -1,11 +1,13 @@
 //! What the site shows: people, pages and seeded comments, compiled into the binary and read once at start.
 
 mod files;
+mod kudos;
 mod pages;
 mod people;
 mod questions;
 mod threads;
 
+pub use kudos::Kudos;
 pub use pages::{Heading, Page, Section};
 pub use people::{Person, Team};
 pub use questions::{Post, PostKind};
@@ -25,6 +27,8 @@ pub struct Content {
     pub comments: Vec<Comment>,
     /// Seeded questions, answers and the comments below them; a parent always stands before its replies.
     pub posts: Vec<Post>,
+    /// Seeded thanks.
+    pub kudos: Vec<Kudos>,
 }
 
 impl Content {
@@ -80,6 +84,14 @@ pub enum ContentError {
         /// What is wrong.
         reason: String,
     },
+    /// A line of the thanks cannot be understood, or names somebody unknown.
+    #[error("kudos.txt, line {line}: {reason}")]
+    Kudos {
+        /// Line in the file, from 1.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
     /// A line of a comment file cannot be understood, or names somebody unknown.
     #[error("comments of {page}, line {line}: {reason}")]
     Comment {
@@ -120,5 +132,6 @@ pub fn load() -> Result<Content, ContentError> {
         let wrong = |reason| ContentError::Question { file: (*file).to_owned(), reason };
         posts.extend(questions::parse(source, &people, &pages).map_err(wrong)?);
     }
-    Ok(Content { teams, people, sections: pages::sections(), pages, comments, posts })
+    let kudos = kudos::parse(files::KUDOS, &people, &pages)?;
+    Ok(Content { teams, people, sections: pages::sections(), pages, comments, posts, kudos })
 }

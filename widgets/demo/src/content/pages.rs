@@ -23,6 +23,8 @@ pub struct Page {
     pub has_comments: bool,
     /// Whether the page embeds questions: `page` for its own, `site` for a hub of all.
     pub questions: Option<String>,
+    /// Whether a button thanks the person who looks after the page.
+    pub has_thanks: bool,
     /// The text as HTML; trusted, for it is compiled in.
     pub html: String,
     /// Second-level headings, for "On this page".
@@ -101,6 +103,8 @@ struct FrontMatter {
     comments: bool,
     #[serde(default)]
     questions: Option<String>,
+    #[serde(default)]
+    thanks: bool,
 }
 
 fn english() -> String {
@@ -129,6 +133,7 @@ pub(super) fn parse(key: &str, source: &str) -> Result<Page, String> {
         hero: front.hero,
         has_comments: front.comments,
         questions: front.questions,
+        has_thanks: front.thanks,
         html,
         headings,
         words_count: body.split_whitespace().count(),

@@ -1,7 +1,7 @@
 //! The home page: a greeting, the news, the pages people look for, today's lunch.
 
 use super::Visit;
-use super::parts::{avatar, card, escape, hero};
+use super::parts::{avatar, card, escape, hero, kudos};
 use super::shell::Main;
 use crate::content::Person;
 
@@ -40,10 +40,12 @@ pub(super) fn main(visit: &Visit<'_>) -> Option<Main> {
          <ul class=\"shortcuts\">{shortcuts}</ul></section>\
          <div class=\"wide split\"><section class=\"text\">{body}</section>\
          <section aria-labelledby=\"joined\"><h2 id=\"joined\">New colleagues</h2>\
-         <ul class=\"people\">{joined}</ul></section></div>",
+         <ul class=\"people\">{joined}</ul></section></div>\
+         <section class=\"wide discussion\" id=\"thanks\" aria-label=\"Thanks\">{thanks}</section>",
         hero = hero(&home.hero),
         lead = escape(&home.lead),
         body = home.html,
+        thanks = kudos(visit, home, "scope=site"),
     );
     Some(Main {
         title: home.title.clone(),

@@ -1,6 +1,6 @@
 //! A page: breadcrumb, text, sidebar, and the place for comments.
 
-use super::parts::{avatar, crumbs, day, escape, hero};
+use super::parts::{avatar, crumbs, day, escape, hero, kudos};
 use super::shell::Main;
 use super::{Embed, Visit};
 use crate::content::Page;
@@ -94,10 +94,18 @@ fn aside(visit: &Visit<'_>, page: &Page) -> String {
         .iter()
         .map(|heading| format!("<li><a href=\"#{}\">{}</a></li>", heading.id, escape(&heading.text)))
         .collect();
+    let anchors = if anchors.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "<nav class=\"panel\" aria-label=\"{name}\"><h2>{name}</h2><ul>{anchors}</ul></nav>",
+            name = words.on_this_page
+        )
+    };
     let related: String = visit
         .content
         .pages_of(page.section())
-        .filter(|other| other.key != page.key)
+        .filter(|other| other.key != page.key && !page.section().is_empty())
         .map(|other| {
             format!(
                 "<li lang=\"{}\"><a href=\"{}\">{}</a></li>",
@@ -113,18 +121,18 @@ fn aside(visit: &Visit<'_>, page: &Page) -> String {
         format!("<section class=\"panel\"><h2>{}</h2><ul>{related}</ul></section>", words.related)
     };
     format!(
-        "<section class=\"aside\" id=\"aside\" aria-label=\"{about}\"><section class=\"panel\"><h2>{owner_label}</h2>{owner}\
+        "<section class=\"aside\" id=\"aside\" aria-label=\"{about}\"><section class=\"panel\"><h2>{owner_label}</h2>{owner}{thanks}\
          <dl><div><dt>{updated}</dt><dd><bdi>{day}</bdi></dd></div>\
          <div><dt>{reading}</dt><dd><bdi>{minutes_count} {minutes}</bdi></dd></div></dl></section>\
-         <nav class=\"panel\" aria-label=\"{on_this_page}\"><h2>{on_this_page}</h2><ul>{anchors}</ul></nav>{related}</section>",
+         {anchors}{related}</section>",
         about = words.about,
         owner_label = words.owner,
+        thanks = if page.has_thanks { kudos(visit, page, "view=button&for=owner") } else { String::new() },
         updated = words.updated,
         day = day(page.updated_days_ago, &page.lang),
         reading = words.reading,
         minutes_count = page.words_count.div_ceil(WORDS_PER_MINUTE),
         minutes = words.minutes,
-        on_this_page = words.on_this_page,
     )
 }
 
@@ -137,8 +145,8 @@ fn questions(visit: &Visit<'_>, page: &Page) -> String {
         visit.token.map_or_else(String::new, |token| format!(" token=\"{token}\" token-url=\"/stoa/token\""));
     format!(
         "<section class=\"discussion\" id=\"questions\" aria-label=\"{name}\">\
-         <stoa-plugin name=\"questions\" page=\"{key}\" lang=\"{lang}\"{scope}{vouched}>\
-         <a href=\"{stoa}/t/{site}/questions?page={key}{parameters}\">{name}</a></stoa-plugin></section>\n",
+         <stoa-questions page=\"{key}\" lang=\"{lang}\"{scope}{vouched}>\
+         <a href=\"{stoa}/t/{site}/questions?page={key}{parameters}\">{name}</a></stoa-questions></section>\n",
         name = words.questions,
         key = page.key,
         stoa = visit.settings.stoa,

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
-use super::assets;
+use super::{Embed, Visit, assets};
 use crate::content::{Page, Person};
 
 /// Text made safe for HTML content and quoted attributes.
@@ -25,6 +25,25 @@ pub(super) fn escape(text: &str) -> String {
 pub(super) fn avatar(person: &Person) -> String {
     let tone = person.subject.bytes().fold(0_u32, |sum, byte| sum * 3 % 97 + u32::from(byte)) % 8;
     format!("<span class=\"avatar tone-{tone}\" aria-hidden=\"true\">{}</span>", escape(&person.initials()))
+}
+
+/// Thanks of a page: with `parameters` the feed of the site, or a button for who looks after the page.
+pub(super) fn kudos(visit: &Visit<'_>, page: &Page, parameters: &str) -> String {
+    if visit.embed != Embed::Element {
+        return String::new();
+    }
+    let vouched =
+        visit.token.map_or_else(String::new, |token| format!(" token=\"{token}\" token-url=\"/stoa/token\""));
+    let words = if page.lang == "de" { "Dank" } else { "Thanks" };
+    let parameters = escape(parameters);
+    format!(
+        "<stoa-kudos page=\"{key}\" lang=\"{lang}\" p=\"{parameters}\"{vouched}>\
+         <a href=\"{stoa}/t/{site}/kudos?page={key}&amp;{parameters}\">{words}</a></stoa-kudos>",
+        key = page.key,
+        lang = visit.lang.unwrap_or(&page.lang),
+        stoa = visit.settings.stoa,
+        site = visit.settings.site,
+    )
 }
 
 /// The day `days` ago, as people write it in that language.

@@ -74,10 +74,19 @@ fn header(visit: &Visit<'_>, current: &str) -> String {
         "<header class=\"top\" lang=\"en\"><div class=\"bar\">\
          <a class=\"brand\" href=\"/\"><img src=\"{mark}\" alt=\"\" width=\"32\" height=\"32\">\
          <span>Nordlicht</span></a>\
-         <nav class=\"sections\" id=\"sections\" aria-label=\"Main\"><ul>{links}</ul></nav>{switcher}</div></header>",
+         <nav class=\"sections\" id=\"sections\" aria-label=\"Main\"><ul>{links}</ul></nav>{bell}{switcher}</div></header>",
+        bell = bell(visit),
         mark = assets::address("mark.svg"),
         switcher = switcher(visit),
     )
+}
+
+/// What somebody who is signed in is told.
+fn bell(visit: &Visit<'_>) -> String {
+    if visit.token.is_none() {
+        return String::new();
+    }
+    format!("<stoa-bell page=\"bell\" lang=\"{}\"></stoa-bell>", visit.lang.unwrap_or("en"))
 }
 
 /// The form that changes who is signed in. The script hides the button and sends the form on a choice.

@@ -146,9 +146,10 @@ fn the_seed_lists_only_pages_with_a_widget_under_the_given_origin() {
     let seed = seed::build(&content, "demo", "http://intranet.localhost:4100/");
     let travel = seed.pages.iter().find(|page| page.key == "policies/travel").expect("travel is seeded");
     assert_eq!(travel.url, "http://intranet.localhost:4100/policies/travel");
-    assert!(seed.pages.iter().all(|page| page.key != "home"));
+    assert!(seed.pages.iter().any(|page| page.key == "home"), "people are thanked there");
     assert_eq!(seed.people.len(), content.people.len());
-    assert_eq!(seed.entries.len(), content.comments.len() + content.posts.len());
+    let thanks: usize = content.kudos.iter().map(|kudos| 1 + kudos.boosters.len()).sum();
+    assert_eq!(seed.entries.len(), content.comments.len() + content.posts.len() + thanks);
     let json = serde_json::to_value(&seed).expect("a seed is plain data");
     let first = &json["entries"][0];
     for field in
@@ -192,5 +193,26 @@ fn questions_come_in_every_state_and_name_only_what_is_there() {
         ("held", 1),
     ] {
         assert!(counts[state] >= least, "{state}: {counts:?}");
+    }
+}
+
+#[test]
+fn thanks_fit_what_the_plugin_takes() {
+    let content = load();
+    assert!(content.kudos.len() >= 50, "{} thanks", content.kudos.len());
+    let values = ["Helps others", "Shares knowledge", "Thinks ahead", "Keeps promises"];
+    for kudos in &content.kudos {
+        let length = kudos.body.chars().count();
+        assert!((20..=1000).contains(&length), "{}: {length} characters", kudos.id);
+        assert!(kudos.values.iter().all(|value| values.contains(&value.as_str())), "{}", kudos.id);
+        let recipients: HashSet<&String> = kudos.recipients.iter().collect();
+        assert!((1..=20).contains(&recipients.len()) && recipients.len() == kudos.recipients.len());
+        let boosters: HashSet<&String> = kudos.boosters.iter().collect();
+        assert!(boosters.is_disjoint(&recipients) && boosters.len() == kudos.boosters.len(), "{}", kudos.id);
+        let reacting: Vec<&String> = kudos.reactions.iter().flat_map(|(_, people)| people).collect();
+        assert_eq!(reacting.iter().collect::<HashSet<_>>().len(), reacting.len(), "{}: one each", kudos.id);
+        for people in [&recipients, &boosters, &reacting.into_iter().collect()] {
+            assert!(!people.contains(&kudos.giver), "{}: the giver", kudos.id);
+        }
     }
 }

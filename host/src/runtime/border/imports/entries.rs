@@ -1,6 +1,6 @@
 //! `stoa:plugin/entries`: the entries of the plugin. Their texts stay with the host.
 
-use stoa_rules::{Filter, Grouping, OrderBy, Query, Scope, Test, check_filters, limits};
+use stoa_rules::{Filter, Grouping, OrderBy, Query, Scope, Test, check_filters, check_similar, limits};
 
 use super::super::super::call::{CallState, HostError};
 use super::super::super::package::Capability;
@@ -10,7 +10,7 @@ use super::super::recording::told;
 use super::super::{lists, values};
 use super::{check_id, check_ids, check_range};
 use crate::base::id::{EntryId, is_id};
-use crate::store::Entry;
+use crate::store::{Entry, Similar};
 
 impl entries::Host for CallState {
     async fn list_entries(&mut self, query: entries::Query) -> Result<entries::Found, HostError> {
@@ -35,6 +35,21 @@ impl entries::Host for CallState {
         let anywhere = self.reads_site();
         let thread = self.wait(reads.get_thread(id.into(), after, limit, anywhere)).await?;
         lists::found(self, thread.ok_or(types::Error::NotFound)?)
+    }
+
+    async fn find_similar(
+        &mut self,
+        text: String,
+        kind: String,
+        scope: entries::Scope,
+        limit: u32,
+    ) -> Result<entries::EntryList, HostError> {
+        self.need(Capability::Entries)?;
+        let scope = self.scope(scope)?;
+        let title = check_similar(&text, &kind, limit, &self.declared).map_err(told)?.to_owned();
+        let reads = self.call.reads.clone();
+        let found = self.wait(reads.find_similar(Similar { scope, kind, title, text, limit })).await?;
+        lists::list(self, found.entries, found.people)
     }
 
     async fn get_many(&mut self, ids: Vec<String>) -> Result<entries::EntryList, HostError> {

@@ -2,6 +2,7 @@
 
 mod cursor;
 mod plan;
+mod similar;
 mod sql;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ use crate::store::db::{Dialect, Reader, RowRef, Value, values};
 use crate::store::model::{Found, Order, StoreError, ThreadQuery, Viewer};
 use cursor::{Key, Place, digest};
 use plan::{Driver, Plan, Sort};
+pub(in crate::store) use similar::find_similar;
 use sql::{After, Builder, KeyType, Lane, Pages};
 
 /// How many entries are looked at for the total of a list, and how many are counted at the most.
@@ -41,7 +43,7 @@ const KEPT_BACK: &str = "select count(*) from entries e
         and e.author is distinct from $4 and e.plugin || '' = $3";
 
 /// For the check that every statement can be prepared.
-pub(super) const STATEMENTS: [&str; 2] = [KEY_TEXT, KEPT_BACK];
+pub(super) const STATEMENTS: [&str; 3] = [KEY_TEXT, KEPT_BACK, similar::SIMILAR];
 
 /// Entries that match.
 ///

@@ -1,6 +1,6 @@
 //! The values of entries as lists find them: indexed fields, what only one entry may have, and what is named.
 
-use stoa_rules::{Field, FieldKind, Fields, Kind, State, UniqueBy, Value};
+use stoa_rules::{Field, FieldKind, Fields, Kind, State, UniqueBy, Value, fold};
 
 use super::Applying;
 use super::entries::{Known, is_open, split};
@@ -15,6 +15,10 @@ const INDEXED_CHARS: usize = 200;
 const PUT: &str = "insert into entry_fields
     (site, entry, name, item, plugin, thread, kind, text, number, created_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+const PUT_TITLE: &str = "insert into entry_titles (rowid, title)
+    select e.number, $3 from entries e where e.site = $1 and e.id = $2";
+pub(in crate::store) const DELETE_TITLE: &str = "delete from entry_titles
+    where rowid = (select e.number from entries e where e.site = $1 and e.id = $2)";
 const DELETE: &str = "delete from entry_fields where site = $1 and entry = $2";
 const DELETE_ONE: &str = "delete from entry_fields where site = $1 and entry = $2 and name = $3";
 pub(super) const HOLDER: &str =
@@ -35,6 +39,8 @@ const REFERRED: &str =
 
 pub(in crate::store) const STATEMENTS: &[&str] = &[
     PUT,
+    PUT_TITLE,
+    DELETE_TITLE,
     DELETE,
     DELETE_ONE,
     HOLDER,
@@ -91,6 +97,9 @@ impl IndexedRow<'_> {
         fields: &Fields,
     ) -> Result<(), StoreError> {
         for (name, value) in fields {
+            if kind.title.as_ref() == Some(name) {
+                self.put_title(connection, value).await?;
+            }
             if !kind.fields.get(name).is_some_and(|field| field.indexed) {
                 continue;
             }
@@ -113,6 +122,15 @@ impl IndexedRow<'_> {
                 ];
                 connection.run(PUT, values).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Have the entry found by the words of its title.
+    async fn put_title(self, connection: &mut Connection, title: &Value) -> Result<(), StoreError> {
+        connection.run(DELETE_TITLE, values![self.site, self.entry]).await?;
+        if let Value::Text(title) = title {
+            connection.run(PUT_TITLE, values![self.site, self.entry, fold(title)]).await?;
         }
         Ok(())
     }

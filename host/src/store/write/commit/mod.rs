@@ -16,7 +16,9 @@ use crate::base::id::{EntryId, PageId, PersonId, new_id};
 use crate::store::db::{Connection, Row, values};
 use crate::store::model::{Commit, CommitError, Committed, Judged, StoreError};
 pub(in crate::store) use derived::derive;
-pub(in crate::store) use fields::{Indexed, IndexedRow, PUT_HOLDER, PUT_KEY, Unique, holds, indexed};
+pub(in crate::store) use fields::{
+    DELETE_TITLE, Indexed, IndexedRow, PUT_HOLDER, PUT_KEY, Unique, holds, indexed,
+};
 pub(in crate::store) use marks::{recount, tally};
 
 /// Longest URL and title that are kept, in characters.

@@ -116,7 +116,8 @@ pub struct ImportEntry {
     /// Subjects of who votes it up.
     #[serde(default)]
     pub votes: Vec<String>,
-    /// Other marks on it: by their kind the subjects of who has put them, with the value `1`.
+    /// Other marks on it: by their kind the subjects of who has put them. Their value is `1`, or what follows the kind
+    /// as in `choice=2`.
     #[serde(default)]
     pub marks: BTreeMap<String, Vec<String>>,
     /// Whether it is shown as edited.
@@ -177,7 +178,7 @@ const PUT_ENTRY: &str = "insert into entries
     version, created_at, edited_at, edited_by, pinned, listed, plugin, active_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, $16, $17, $18, 0, $19, $14)";
 const PUT_MARK: &str = "insert into marks (site, plugin, target, person, kind, value, put_at, ranks)
-    values ($1, $2, $3, $4, $5, '1', $6, $7) on conflict (site, plugin, target, person, kind) do nothing";
+    values ($1, $2, $3, $4, $5, $8, $6, $7) on conflict (site, plugin, target, person, kind) do nothing";
 /// What hangs below each entry of a thread, counted anew.
 const RECOUNT_ENTRIES: &str = "with recursive below (top, id, state) as (
         select p.id, e.id, e.state from entries p cross join entries e
@@ -453,27 +454,31 @@ impl Importing<'_> {
 
     async fn votes(&mut self, entry: &ImportEntry, id: &str) -> Result<(), StoreError> {
         let (site, plugin) = (self.site.as_str(), entry.plugin.as_str());
-        let mut marks: Vec<(&str, &String)> = entry.votes.iter().map(|subject| ("vote", subject)).collect();
+        let mut marks: Vec<(&str, &str, &String)> =
+            entry.votes.iter().map(|subject| ("vote", "1", subject)).collect();
         for (kind, people) in &entry.marks {
-            marks.extend(people.iter().map(|subject| (kind.as_str(), subject)));
+            let (kind, value) = kind.split_once('=').unwrap_or((kind, "1"));
+            marks.extend(people.iter().map(|subject| (kind, value, subject)));
         }
         let (mut votes_put, mut put) = (0, 0);
-        for (kind, subject) in marks {
+        for (kind, value, subject) in marks {
             let mark = self.declared.get(plugin).map(|declared| declared.marks.get(kind));
             let own = *subject == entry.author && mark.flatten().is_none_or(|mark| !mark.own);
-            let known = !matches!(mark, Some(None));
-            let Some(person) = self.people.get(subject).filter(|_| !own && known) else {
-                let text = match (own, known) {
-                    (true, _) => "an own mark counts not",
-                    (false, false) => "the plugin has no such mark",
-                    (false, true) => "is not among the people",
-                };
-                self.problem(format!("entry {}, {kind} of {subject}", entry.id), text.to_owned());
+            let problem = match mark {
+                Some(None) => Some("the plugin has no such mark".to_owned()),
+                _ if own => Some("an own mark counts not".to_owned()),
+                mark => {
+                    mark.flatten().and_then(|mark| mark.check_form(value).err()).map(|why| why.to_string())
+                }
+            };
+            let Some(person) = self.people.get(subject).filter(|_| problem.is_none()) else {
+                let text = problem.unwrap_or_else(|| "is not among the people".to_owned());
+                self.problem(format!("entry {}, {kind} of {subject}", entry.id), text);
                 continue;
             };
             let at = self.now - entry.at * MINUTE;
             let ranks = mark.flatten().map_or(kind == "vote", |mark| mark.ranks);
-            let values = values![site, plugin, id, person.as_str(), kind, at, ranks];
+            let values = values![site, plugin, id, person.as_str(), kind, at, ranks, value];
             let new = self.connection.run(PUT_MARK, values).await?;
             put += new;
             votes_put += if kind == "vote" { new } else { 0 };

@@ -1,5 +1,7 @@
 //! The live stream: others' changes arrive as differences.
 
+mod notices;
+
 use std::time::Duration;
 
 use futures::StreamExt as _;

@@ -1,5 +1,7 @@
 //! A view: called, checked, rendered, and kept so that the next one can be told as a difference.
 
+mod bell;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -9,10 +11,11 @@ use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, Weighter};
 use sha2::{Digest as _, Sha256};
 use stoa_rules::{Target, clean_line};
+use stoa_view::nodes::View;
 
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId};
-use crate::runtime::{Call, CallError, CallPage, CallPerson, Fetched, Plugin, Viewed};
+use crate::runtime::{Call, CallError, CallPage, CallPerson, Fetched, Viewed};
 use crate::services::markdown;
 use crate::services::moderation::{self, PARAMETER_PREFIX};
 use crate::store::{Holder, Page, Person};
@@ -22,6 +25,7 @@ use super::reads::StoreReads;
 use super::refusal::Refusal;
 use super::request::{ViewRequest, ViewResponse};
 use super::scope::{Kit, Scope};
+pub(super) use bell::BELL_ID;
 
 /// Bytes of a page key.
 const PAGE_KEY_MAX_BYTES: usize = 200;
@@ -38,12 +42,12 @@ const MENTIONS_MAX: usize = 200;
 /// A view with everything that its rendering needs, and its renderings once made.
 pub(super) struct Rendered {
     pub(super) kit: Arc<Kit>,
-    /// None for a preview, which offers nothing to do.
-    pub(super) plugin: Option<Arc<Plugin>>,
+    /// The id under which its offers are made; none for a preview, which offers nothing to do.
+    pub(super) plugin_id: Option<String>,
     pub(super) zone: TimeZone,
     pub(super) ask: ViewRequest,
     pub(super) parameters: Vec<(String, String)>,
-    pub(super) view: stoa_view::nodes::View,
+    pub(super) view: View,
     pub(super) fetched: Fetched,
     pub(super) made_at: Micros,
     rev: String,
@@ -131,7 +135,7 @@ impl App {
     /// # Errors
     /// Every [`Refusal`] of reading.
     pub async fn view(&self, ask: &ViewRequest, base: Option<&str>) -> Result<ViewResponse, Refusal> {
-        let (site, installed) = self.check_ask(ask)?;
+        let (site, installed) = self.check_place(ask)?;
         let base = base.and_then(|base| self.0.views.bases.get(base)).filter(|base| base.is_for(ask));
         let titled = titled(ask, base.as_deref());
         let ask = titled.as_ref().unwrap_or(ask);
@@ -140,6 +144,9 @@ impl App {
             Some(rendered) => rendered,
             None => self.make(ask, site, installed, key).await?,
         };
+        if installed.is_some() {
+            self.read_focused(ask).await;
+        }
         Ok(ViewResponse {
             rev: rendered.rev.clone(),
             parameters: ask.parameters.clone(),
@@ -155,7 +162,7 @@ impl App {
     /// # Errors
     /// Every [`Refusal`] of reading.
     pub async fn revision_of(&self, ask: &ViewRequest) -> Result<Option<String>, Refusal> {
-        let (_, installed) = self.check_ask(ask)?;
+        let (_, installed) = self.check_place(ask)?;
         let fresh = self.fresh(ask, &question(ask, installed)).await?;
         Ok(fresh.map(|rendered| rendered.rev.clone()))
     }
@@ -192,6 +199,10 @@ impl App {
 
     /// A number that grows with every change of what the view may show.
     async fn revision(&self, ask: &ViewRequest) -> Result<u64, Refusal> {
+        if ask.is_bell() {
+            let Some(person) = ask.actor.person_id() else { return Ok(0) };
+            return Ok(self.0.store.revision_of_notices(&ask.site, person).await?);
+        }
         let page = self.0.store.revision(&ask.site, &ask.page_key, &ask.plugin).await?;
         if !self.shows_site(ask) {
             return Ok(page);
@@ -207,7 +218,15 @@ impl App {
         installed.is_some_and(|installed| installed.plugin.reads_site())
     }
 
-    /// Check what every request names.
+    /// Check what every request names; the bell has no plugin.
+    fn check_place(&self, ask: &ViewRequest) -> Result<(&SiteState, Option<&Installed>), Refusal> {
+        if ask.is_bell() {
+            return check_sizes(ask).and_then(|()| Ok((self.site_state(&ask.site)?, None)));
+        }
+        self.check_ask(ask).map(|(site, installed)| (site, Some(installed)))
+    }
+
+    /// Check what every request to a plugin names.
     pub(super) fn check_ask(&self, ask: &ViewRequest) -> Result<(&SiteState, &Installed), Refusal> {
         let site = self.site_state(&ask.site)?;
         let installed =
@@ -217,12 +236,7 @@ impl App {
                 }
                 false => Refusal::UnknownPlugin(ask.plugin.to_string()),
             })?;
-        if ask.page_key.is_empty() || ask.page_key.len() > PAGE_KEY_MAX_BYTES {
-            return Err(malformed("the page key has to have 1 to 200 bytes"));
-        }
-        if ask.parameters.len() > PARAMETERS_MAX_BYTES {
-            return Err(malformed("the view's parameters are longer than 1,024 bytes"));
-        }
+        check_sizes(ask)?;
         if ask.actor.person.is_none() && !site.config.anonymous_read {
             return Err(Refusal::SignInNeeded);
         }
@@ -233,27 +247,29 @@ impl App {
         &self,
         ask: &ViewRequest,
         site: &SiteState,
-        installed: &Installed,
+        installed: Option<&Installed>,
         key: [u8; 32],
     ) -> Result<Arc<Rendered>, Refusal> {
         let revision = self.revision(ask).await?;
-        let (call, page) = self.call(ask, installed).await?;
-        let made_at = call.now;
         let parameters = parse_parameters(&ask.parameters)?;
-        let mut viewed = installed.linked.view(call).await.map_err(|error| self.view_failed(ask, error))?;
-        self.draw_moderation(ask, &mut viewed, &parameters).await?;
+        let (view, mut fetched, made_at, title) = match installed {
+            Some(installed) => self.viewed(ask, installed, &parameters).await?,
+            None => {
+                let view = self.draw_bell(ask, site).await?;
+                (view, Fetched::default(), self.0.clock.now(), ask.page_title.clone())
+            }
+        };
         let mut ask = ask.clone();
-        ask.page_title = page.title;
-        let fresh_until = viewed.view.fresh_until.map(|at| Micros::try_from(at).unwrap_or(Micros::MAX));
-        let mut fetched = viewed.fetched;
+        ask.page_title = title;
+        let fresh_until = view.fresh_until.map(|at| Micros::try_from(at).unwrap_or(Micros::MAX));
         self.parse_bodies(&mut fetched);
         let mut rendered = Rendered {
             kit: Arc::clone(&self.0.kit),
-            plugin: Some(Arc::clone(&installed.plugin)),
+            plugin_id: Some(installed.map_or(BELL_ID, |one| one.plugin.manifest().id.as_str()).to_owned()),
             zone: site.zone.clone(),
             ask,
             parameters,
-            view: viewed.view,
+            view,
             fetched,
             made_at,
             rev: String::new(),
@@ -270,6 +286,20 @@ impl App {
         self.0.views.newest.insert(key, Arc::clone(&rendered));
         self.0.views.bases.insert(rendered.rev.clone(), Arc::clone(&rendered));
         Ok(rendered)
+    }
+
+    /// What a plugin shows, with the host's moderation, when, and what the page is called.
+    async fn viewed(
+        &self,
+        ask: &ViewRequest,
+        installed: &Installed,
+        parameters: &[(String, String)],
+    ) -> Result<(View, Fetched, Micros, String), Refusal> {
+        let (call, page) = self.call(ask, installed).await?;
+        let made_at = call.now;
+        let mut viewed = installed.linked.view(call).await.map_err(|error| self.view_failed(ask, error))?;
+        self.draw_moderation(ask, &mut viewed, parameters).await?;
+        Ok((viewed.view, viewed.fetched, made_at, page.title))
     }
 
     /// Draw the state of each entry into the view, and what this person can do about it.
@@ -402,7 +432,7 @@ impl App {
         };
         let rendered = Rendered {
             kit: Arc::clone(&self.0.kit),
-            plugin: None,
+            plugin_id: None,
             zone: site.zone.clone(),
             ask: ask.clone(),
             parameters: Vec::new(),
@@ -486,6 +516,16 @@ fn titled(ask: &ViewRequest, base: Option<&Rendered>) -> Option<ViewRequest> {
     Some(ViewRequest { page_title: base.ask.page_title.clone(), ..ask.clone() })
 }
 
+fn check_sizes(ask: &ViewRequest) -> Result<(), Refusal> {
+    if ask.page_key.is_empty() || ask.page_key.len() > PAGE_KEY_MAX_BYTES {
+        return Err(malformed("the page key has to have 1 to 200 bytes"));
+    }
+    if ask.parameters.len() > PARAMETERS_MAX_BYTES {
+        return Err(malformed("the view's parameters are longer than 1,024 bytes"));
+    }
+    Ok(())
+}
+
 fn malformed(detail: &str) -> Refusal {
     Refusal::Malformed {
         detail: detail.to_owned(),
@@ -519,7 +559,7 @@ fn hour(at: Micros) -> Micros {
 }
 
 /// What is asked, as one value: everything that a view depends on beside the page's content and the time.
-fn question(ask: &ViewRequest, installed: &Installed) -> [u8; 32] {
+fn question(ask: &ViewRequest, installed: Option<&Installed>) -> [u8; 32] {
     let person = ask.actor.person.as_ref();
     let mut hash = Sha256::new();
     let since = ask.since.map(|since| since.to_string()).unwrap_or_default();
@@ -535,7 +575,7 @@ fn question(ask: &ViewRequest, installed: &Installed) -> [u8; 32] {
         if ask.plain { "plain" } else { "" },
         ask.actor.person_id().map(PersonId::as_str).unwrap_or_default(),
         &roles,
-        installed.plugin.digest(),
+        installed.map_or(BELL_ID, |installed| installed.plugin.digest()),
     ] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);

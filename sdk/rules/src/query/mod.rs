@@ -1,8 +1,11 @@
 //! Which entries a plugin wants to read, and in which order.
 
+mod similar;
+
 use crate::entries::{Declared, Field, FieldKind, State, Value, check_type};
 use crate::form::{Problem, is_id, is_mark_value};
 use crate::limits;
+pub use similar::{check_similar, similar_words, similarity};
 
 /// Where to look.
 #[derive(Clone, Debug, PartialEq, Eq)]
