@@ -232,9 +232,9 @@ async fn only_the_first_writer_a_moderator_or_the_token_names_a_page() {
         (&gus, "A guest's", None),
         (&anna, "The first writer's", Some("The first writer's")),
         (&ben, "A later one's", Some("The first writer's")),
-        (&mia, "A moderator's", Some("A moderator&#39;s")),
-        (&cleo, "Whatever", Some("The intranet&#39;s")),
-        (&gus, "A guest's again", Some("The intranet&#39;s")),
+        (&mia, "A moderator's", Some("A moderator's")),
+        (&cleo, "Whatever", Some("The intranet's")),
+        (&gus, "A guest's again", Some("The intranet's")),
     ] {
         write(actor, told).await;
         assert_eq!(title(&app, "p").await.as_deref(), expected, "after {told}");
@@ -243,5 +243,5 @@ async fn only_the_first_writer_a_moderator_or_the_token_names_a_page() {
     claims["page_title"] = "Not this".into();
     claims["jti"] = "another".into();
     write(&app.sign_in_with(&claims).await, "Whatever else").await;
-    assert_eq!(title(&app, "p").await.as_deref(), Some("The intranet&#39;s"));
+    assert_eq!(title(&app, "p").await.as_deref(), Some("The intranet's"));
 }

@@ -58,7 +58,7 @@ impl ViewResponse {
         self.rendered.html()
     }
 
-    /// As [`Shown::html`], to be sent: shared, not copied.
+    /// As [`ViewResponse::html`], to be sent: shared, not copied.
     #[must_use]
     pub fn html_bytes(&self) -> Bytes {
         struct Html(Arc<Rendered>);
@@ -89,7 +89,7 @@ impl ViewResponse {
         Some(stoa_view::ops::diff(base.tree(), self.rendered.tree()))
     }
 
-    /// The revision that [`Shown::patch`] starts from.
+    /// The revision that [`ViewResponse::patch`] starts from.
     #[must_use]
     pub fn base(&self) -> Option<&str> {
         self.base.as_ref().map(|base| base.rev())

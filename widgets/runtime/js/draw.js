@@ -1,5 +1,4 @@
 // What the runtime itself adds to a view, each element with `data-local`: the host's edit scripts pass over it.
-import { at, put } from "./table.js";
 import { shared } from "./turns.js";
 
 /** A text of the interface in the person's language. */
@@ -8,6 +7,7 @@ export const text = (name) => shared.texts?.[name] || "";
 export const local = (tag, name = "", words = "") => {
   const element = document.createElement(tag);
   element.dataset.local = "";
+  element.stoaLocal = true; // what edit scripts look at
   element.className = name;
   element.textContent = words;
   return element;
@@ -157,11 +157,10 @@ export const rescue = (place, view, words) => {
 };
 
 export const draw = {
-  local: (tag, name, words) => put(local(tag, name, words)),
-  retry: (place, key) => retry(at(place), key),
-  notice: (place, view, words, key) => retry(notice(at(place), at(view), words), key),
+  retry,
+  notice: (place, view, words, key) => retry(notice(place, view, words), key),
   tick(view) {
-    for (const time of at(view).box.querySelectorAll("time[data-r]")) {
+    for (const time of view.box.querySelectorAll("time[data-r]")) {
       const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
       time.title ||= time.textContent;
       const words = seconds < 86400 ? ago(seconds) : time.title;
@@ -173,25 +172,23 @@ export const draw = {
     const head = local("header");
     head.append(avatar(shared.person?.name), local("b", "author", shared.person?.name), local("span", "when", text("sending")));
     post.append(head, local("p", "plain", words));
-    at(form).after(post);
-    return put(post);
+    form.after(post);
+    return post;
   },
   // Complaints about what is not in the form are told at the form.
-  problems(form, place, view, answer) {
-    const element = at(form);
-    const { fields = [] } = at(answer);
+  problems(element, place, view, answer) {
+    const { fields = [] } = answer;
     const placed = fields.filter(({ name }) => control(element.elements?.[name]));
     for (const { name, msg } of placed) complain(control(element.elements[name]), msg);
     const rest = fields.filter((field) => !placed.includes(field));
-    if (rest.length) notice(at(place), at(view), rest.map(({ msg }) => msg).join(" "));
+    if (rest.length) notice(place, view, rest.map(({ msg }) => msg).join(" "));
     if (placed.length) reachable(control(element.elements[placed[0].name])).focus();
     return fields.length > 0;
   },
   choose(field, answer) {
-    field = at(field);
     const list = local("ul", "people");
     const chosen = new Set([...(field.closest(".pick")?.querySelectorAll(".chip") || [])].map((chip) => chip.dataset.key));
-    const found = (at(answer)?.people || []).filter(({ id }) => !chosen.has(id));
+    const found = (answer?.people || []).filter(({ id }) => !chosen.has(id));
     list.id = "stoa-people";
     list.role = "listbox";
     list.ariaLabel = field.ariaLabel || text("people");
@@ -207,12 +204,11 @@ export const draw = {
     else field.removeAttribute("aria-activedescendant");
     return found.length;
   },
-  pick: (field) => drawPick(at(field)),
-  show: (option) => at(option).scrollIntoView({ block: "nearest" }),
+  pick: drawPick,
   numbers: (name, first, second) => text(name).replace("%n", first).replace("%m", second),
   named(of, chosen) {
-    const field = fieldOf(at(of));
-    const { key, name, title, twin } = at(chosen).dataset;
+    const field = fieldOf(of);
+    const { key, name, title, twin } = chosen.dataset;
     if (field.dataset.o == "tags") return key;
     const plain = (words) => words.replace(/[,[\]\\\s]+/g, " ").trim();
     const taken = companions(field);
@@ -226,12 +222,9 @@ export const draw = {
     return label;
   },
   suggest(of) {
-    const typed = at(of).value.trim().toLowerCase();
-    const items = [...at(of).closest(".pick").querySelectorAll(".options > li")];
+    const typed = of.value.trim().toLowerCase();
+    const items = [...of.closest(".pick").querySelectorAll(".options > li")];
     const people = items.map((item) => ({ id: item.dataset.key, name: item.textContent }));
-    return draw.choose(of, put({ people: people.filter(({ name }) => name.toLowerCase().includes(typed)) }));
-  },
-  left(of, count) {
-    if (at(of)) at(of).textContent = text("left").replace("%n", count);
+    return draw.choose(of, { people: people.filter(({ name }) => name.toLowerCase().includes(typed)) });
   },
 };

@@ -1,6 +1,5 @@
 // What this browser keeps, on the page's own origin: texts that were typed and not sent.
 import { accompanied, people } from "./draw.js";
-import { at } from "./table.js";
 import { shared } from "./turns.js";
 
 const WEEK_MS = 7 * 864e5;
@@ -12,18 +11,18 @@ const stored = (work) => {
   } catch {}
 };
 
-const slot = (view, name) => ["stoa:draft", shared.site, at(view).page, name, shared.person?.id].join(":");
+const slot = (view, name) => ["stoa:draft", shared.site, view.page, name, shared.person?.id].join(":");
 
 export const drafts = {
   // After the text come those whom the names in it stand for, each behind a zero.
   load(view, name, field) {
     const [text, ...names] = (stored((kept) => kept[slot(view, name)])?.replace(/^\d+\n/, "") || "").split("\0");
-    accompanied(at(field), names);
+    accompanied(field, names);
     return text || null;
   },
   save: (view, name, text, field) =>
     stored((kept) => {
-      if (text) kept[slot(view, name)] = Date.now() + "\n" + [text, ...people(at(field))].join("\0");
+      if (text) kept[slot(view, name)] = Date.now() + "\n" + [text, ...people(field)].join("\0");
       else delete kept[slot(view, name)];
     }),
 };

@@ -1,6 +1,5 @@
 // Requests to the host, the live stream, timers and the clipboard: what needs promises.
 import { people } from "./draw.js";
-import { at, put } from "./table.js";
 import { answer, ends, engine, run, shared } from "./turns.js";
 
 const requests = {}; // idempotency key -> the request, so that a repetition is the same byte by byte
@@ -57,7 +56,7 @@ const json = (body, key) => ({
 // Gives the status that the stream ended with; 204 stands for a renewed bearer.
 const listen = async (ticket, views, signal) => {
   const { bearer, lang } = shared;
-  const body = { bearer, lang, views: Array.from(views, (id) => ({ ...at(id), id: "" + id })) };
+  const body = { bearer, lang, views: views };
   const answer = await fetch(address("live"), {
     method: "POST",
     signal,
@@ -66,41 +65,48 @@ const listen = async (ticket, views, signal) => {
   if (answer.status == 401 && (await shared.renew())) return 204;
   if (answer.status == 200) {
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-    for (let part; !(part = await reader.read()).done; ) run(() => engine.chunk(ticket, put(part)));
+    for (let part; !(part = await reader.read()).done; ) run(() => engine.chunk(ticket, part.value));
   }
   return answer.status;
 };
 
 /** What Rust asks for; each answer comes with the ticket of the question. */
 export const net = {
-  later: (ticket, ms) => setTimeout(answer, ms, ticket, 0),
+  later: (ticket, ms) => setTimeout(answer, ms, ticket, 0, {}),
   look(ticket, view, p, renew) {
-    const { plugin, page, rev, since } = at(view);
+    const { plugin, page, rev, since } = view;
     const query = { page, p, lang: shared.lang, ...(rev && { base: rev }), ...(!renew && since && { since }) };
     send(ticket, `plugins/${plugin}/view?` + new URLSearchParams(query), {
       headers: { Accept: "application/vnd.stoa.ops" },
     });
   },
   act(ticket, view, fields, key) {
-    const { plugin, page, title, url, p, since, rev } = at(view);
+    const { plugin, page, title, url, p, since, rev } = view;
     const { lang } = shared;
     requests[key] ||= JSON.stringify({ page, title, url, p, since, base: rev, lang, fields: JSON.parse(fields) });
     send(ticket, `plugins/${plugin}/act`, json(requests[key], key));
   },
   suggested(view, of) {
-    const parameters = new URLSearchParams(at(view).p);
-    const { value, dataset } = at(of);
+    const parameters = new URLSearchParams(view.p);
+    const { value, dataset } = of;
     // 256 bytes in any writing; the host counts them.
     parameters.set(dataset.suggest, [...value.trim()].slice(0, 64).join(""));
     if (!value.trim()) parameters.delete(dataset.suggest);
     return String(parameters);
   },
+  pack(form, button) {
+    const fields = {};
+    const seen = form.getAttribute("data-seen");
+    for (const [name, value] of new FormData(form, button))
+      fields[name] = name in fields ? [fields[name], value].flat() : value;
+    return JSON.stringify({ ...fields, ...(seen && { t: seen }) });
+  },
   preview: (ticket, field) =>
-    send(ticket, "preview", json(JSON.stringify({ markdown: at(field).value, mentions: people(at(field)) }))),
-  people: (ticket, view, q) => send(ticket, "people?" + new URLSearchParams({ q, page: at(view).page }), {}),
+    send(ticket, "preview", json(JSON.stringify({ markdown: field.value, mentions: people(field) }))),
+  ask: (ticket, view, q) => send(ticket, "people?" + new URLSearchParams({ q, page: view.page }), {}),
   copy(ticket, view, link) {
-    const { url } = at(view);
-    const detail = url + at(link).hash;
+    const { url } = view;
+    const detail = url + link.hash;
     // Refused without permission and on pages without TLS.
     Promise.resolve()
       .then(() => navigator.clipboard.writeText(detail))
@@ -113,13 +119,11 @@ export const net = {
     const signal = AbortSignal.any([source.signal, ends.signal]);
     listen(ticket, views, signal)
       .catch(() => 0)
-      .then((status) => signal.aborted || answer(ticket, status));
+      .then((status) => signal.aborted || answer(ticket, status, {}));
   },
   parse(text) {
     try {
-      return put(decode(JSON.parse(text)));
-    } catch {
-      return 0;
-    }
+      return decode(JSON.parse(text));
+    } catch {}
   },
 };

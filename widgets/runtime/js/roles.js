@@ -1,8 +1,7 @@
 // What makes keyboard patterns of the view's plain HTML (WAI-ARIA Authoring Practices): menus, tabs, modal dialogs, a
 // numbered feed, a picker of reactions. Only with a script that hears the keys, so the host does not write it. All of it
 // can be done again at any time; what is right already is left alone.
-import { local, text } from "./draw.js";
-import { at } from "./table.js";
+import { drawPick, local, text } from "./draw.js";
 
 const openers = new WeakMap(); // dialog -> what had the focus when it came
 
@@ -102,8 +101,7 @@ export const mend = (box) => {
 };
 
 /** Gives the elements of a view their roles. */
-export const roles = (view) => {
-  const { box, root } = at(view);
+export const roles = ({ box, root }) => {
   const each = (selector, work) => box.querySelectorAll(selector).forEach((element) => work(element, root));
   each("details.menu", menu);
   each("a.menu", (link) => set(link, { role: "button", "aria-haspopup": "menu" }));
@@ -111,10 +109,11 @@ export const roles = (view) => {
   each("dialog[open]", modal);
   each(".feed", feed);
   each(".reactions", reactions);
+  each(".pick > input[data-o]", drawPick);
 };
 
 /** The modal dialogs of a view, to be asked again after a change. */
-export const modals = (box) => [...box.querySelectorAll("dialog:modal")];
+export const modals = ({ box }) => [...box.querySelectorAll("dialog:modal")];
 
 /** Gives the focus back where a dialog has gone. */
 export const returned = (dialogs) => {

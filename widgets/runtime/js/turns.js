@@ -1,9 +1,8 @@
 // Calls into Rust, one at a time.
-import { clear, put } from "./table.js";
 
 /** The loader's object, described in widgets/README.md. */
 export let shared;
-/** What Rust exports; everything goes in as numbers, so that nothing of the generated glue is needed for it. */
+/** What Rust exports. */
 export let engine;
 export const share = (given, exports) => {
   shared = given;
@@ -28,7 +27,7 @@ export const run = (work) => {
   busy = true;
   let result;
   try {
-    for (let next; (next = waiting.shift()); clear()) {
+    for (let next; (next = waiting.shift()); ) {
       const own = next();
       if (next == work) result = own;
     }
@@ -43,4 +42,4 @@ export const run = (work) => {
 };
 
 /** The answer to a request or a timer. */
-export const answer = (ticket, status, value) => run(() => engine.answer(ticket, status, put(value)));
+export const answer = (ticket, status, value) => run(() => engine.answer(ticket, status, value));

@@ -4,9 +4,9 @@
 //! and the live stream are handled by this crate, which applies small edit scripts of the host to the DOM. It never
 //! parses HTML and decides nothing that the host does not decide again.
 //!
-//! Events, answers and timers come in through the functions below, one at a time (`js/start.js` queues what our own
-//! DOM calls set off), so one state without closures is enough. Absent on purpose: the standard library, an async
-//! executor, formatting, serde, closures and owned handles; each would cost more bytes than much of the rest.
+//! Events, answers and timers come in through the functions below, one at a time (`js/turns.js` queues what our own
+//! DOM calls set off), so one state without closures is enough. Absent on purpose, for the sake of bytes: the standard
+//! library, an async executor, formatting, serde, closures.
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
@@ -22,11 +22,12 @@ mod live;
 mod pure;
 
 use crate::acts::Act;
-use crate::dom::{Bridge, Dom};
+use crate::dom::{Answer, Field, View};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{Element, Event, HtmlElement};
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
@@ -43,7 +44,9 @@ fn panicked(_: &core::panic::PanicInfo<'_>) -> ! {
 
 /// One widget.
 struct Panel {
-    view: Dom,
+    /// The name that the live stream has for it.
+    id: String,
+    view: View,
     /// What the person did and the host has not confirmed, oldest first.
     acts: Vec<Act>,
     /// Whether the first of them is on its way.
@@ -57,30 +60,29 @@ struct Panel {
 }
 
 /// What an answer or a timer is for.
-#[derive(Clone, Copy)]
 enum Task {
     /// It has been done.
     Done,
-    /// The first act of this panel.
-    Act(Dom),
-    /// Send the first act of this panel again.
-    Pump(Dom),
+    /// The first act of this widget.
+    Act(View),
+    /// Send the first act of this widget again.
+    Pump(View),
     /// A view was asked for; with what becomes of the focus, and the link.
-    View(Dom, apply::Goal, Dom),
+    View(View, apply::Goal, Option<Element>),
     /// A preview for this composer.
-    Preview(Dom, Dom),
+    Preview(View, Element),
     /// Keep what is typed in this form.
-    Draft(Dom, Dom),
+    Draft(View, Element),
     /// Ask who is meant in this field.
-    Ask(Dom, Dom),
+    Ask(View, Field),
     /// Who may be meant in this field.
-    People(Dom, Dom),
+    People(View, Field),
     /// Ask for the view that follows what is typed in this field.
-    Suggest(Dom, Dom),
+    Suggest(View, Field),
     /// A link was copied.
-    Copied(Dom),
+    Copied(View),
     /// Take away a short word.
-    Toast(Dom),
+    Toast(View),
     /// Open the live stream.
     Connect,
     /// The live stream ended.
@@ -92,8 +94,8 @@ enum Task {
 }
 
 /// The state of the page.
+#[derive(Default)]
 struct Page {
-    dom: Bridge,
     panels: Vec<Panel>,
     tasks: Vec<(u32, Task)>,
     last: u32,
@@ -112,7 +114,7 @@ impl Page {
     /// Does `task` in `ms` milliseconds; gives its ticket.
     fn later(&mut self, task: Task, ms: u32) -> u32 {
         let ticket = self.ticket(task);
-        self.dom.later(ticket, ms);
+        dom::later(ticket, ms);
         ticket
     }
 
@@ -126,45 +128,44 @@ impl Page {
         self.tasks.retain(|(_, task)| !fits(task));
     }
 
-    fn panel(&mut self, view: Dom) -> Option<&mut Panel> {
-        self.panels.iter_mut().find(|panel| panel.view == view)
+    fn panel(&mut self, view: &View) -> Option<&mut Panel> {
+        self.panels.iter_mut().find(|panel| panel.view == *view)
     }
 
-    /// Says something to those who listen.
-    fn announce(&self, view: Dom, words: &str) {
-        self.dom.set_field(self.dom.inner(view, "live"), "textContent", Some(words));
-    }
-
-    fn attach(&mut self, view: Dom) {
-        if let Some(script) = self.dom.script(view) {
-            let _ = apply::build(&self.dom, self.dom.inner(view, "box"), &script);
+    fn attach(&mut self, view: View) {
+        if let Some(script) = view.ops() {
+            let _ = apply::build(&view.container(), &script);
         }
+        self.last += 1;
+        let id = pure::text::digits(self.last);
+        view.set_id(&id);
+        self.enhance(&view);
         self.panels.push(Panel {
-            view: self.dom.kept(view),
+            id,
+            view,
             acts: Vec::new(),
             sending: false,
             failed: Vec::new(),
             missed: None,
             list: None,
         });
-        self.enhance(view);
         self.reconnect();
     }
 
-    fn answered(&mut self, ticket: u32, status: u16, answer: Dom) {
+    fn answered(&mut self, ticket: u32, status: u16, answer: &Answer) {
         let Some(slot) = self.tasks.iter_mut().find(|(known, _)| *known == ticket) else { return };
         match core::mem::replace(&mut slot.1, Task::Done) {
             Task::Done => {}
-            Task::Act(view) => self.acted(view, status, answer),
-            Task::Pump(view) => self.pump(view),
-            Task::View(view, goal, link) => self.viewed(view, status, answer, goal, link),
-            Task::Preview(view, composer) => self.previewed(view, answer, composer),
-            Task::Draft(view, form) => self.keep_draft(view, form),
-            Task::Ask(view, field) => self.ask_people(view, field),
-            Task::People(view, field) => self.show_people(view, field, answer),
-            Task::Suggest(view, field) => self.follow_field(view, field),
-            Task::Copied(view) => self.copied(view, status, answer),
-            Task::Toast(view) => self.dom.remove(self.dom.first(self.dom.inner(view, "box"), ".toast")),
+            Task::Act(view) => self.acted(&view, status, answer),
+            Task::Pump(view) => self.pump(&view),
+            Task::View(view, goal, link) => self.viewed(&view, status, answer, goal, link.as_ref()),
+            Task::Preview(view, composer) => Self::previewed(&view, answer, &composer),
+            Task::Draft(view, form) => self.keep_draft(&view, &form),
+            Task::Ask(view, field) => self.ask_people(&view, &field),
+            Task::People(view, field) => self.show_people(&view, &field, answer),
+            Task::Suggest(view, field) => self.follow_field(&view, &field),
+            Task::Copied(view) => self.copied(&view, status, answer),
+            Task::Toast(view) => dom::remove_all(&view.container(), ".toast"),
             Task::Connect => self.connect(ticket),
             Task::Ended => self.ended(ticket, status),
             Task::Hidden => self.rest(ticket),
@@ -193,8 +194,7 @@ fn with(work: impl FnOnce(&mut Page)) {
 /// Makes the state. Called once, before all others.
 #[wasm_bindgen]
 pub fn start() {
-    let mut page =
-        Page { dom: Bridge, panels: Vec::new(), tasks: Vec::new(), last: 0, live: live::Live::default() };
+    let mut page = Page::default();
     page.later(Task::Clock, apply::CLOCK_MS);
     if let Ok(mut slot) = PAGE.0.try_borrow_mut() {
         *slot = Some(page);
@@ -203,32 +203,34 @@ pub fn start() {
 
 /// A widget appeared.
 #[wasm_bindgen]
-pub fn attach(view: u32) {
-    with(|page| page.attach(Dom(view)));
+pub fn attach(view: View) {
+    with(|page| page.attach(view));
 }
 
 /// A widget is gone.
 #[wasm_bindgen]
-pub fn detach(view: u32) {
+pub fn detach(view: &View) {
     with(|page| {
-        page.panels.retain(|panel| panel.view.0 != view);
+        page.panels.retain(|panel| panel.view != *view);
         page.reconnect();
     });
 }
 
-/// Something happened inside a widget: a click, a key, typing, a form sent by `other`; `held` has 1 for Ctrl or Cmd
-/// and 2 for Shift, Alt or another button of the mouse. True where the browser shall not do what it usually does.
+/// Something happened inside a widget: a click, a key, typing, a form sent by the button `submitter`. Event and target
+/// are told apart, for an event that had to wait has lost its target.
 #[wasm_bindgen]
-pub fn event(view: u32, event: u32, target: u32, other: u32, held: u32) -> bool {
-    let mut prevented = false;
-    with(|page| prevented = page.gesture(Dom(view), Dom(event), Dom(target), Dom(other), held));
-    prevented
+pub fn event(view: &View, event: &Event, target: &Element, submitter: Option<HtmlElement>) {
+    with(|page| {
+        if page.gesture(view, event, target, submitter.map(Into::into)) {
+            event.prevent_default();
+        }
+    });
 }
 
 /// The pointer went down somewhere on the page, on `target` if that is inside a widget.
 #[wasm_bindgen]
-pub fn outside(target: u32) {
-    with(|page| page.close_menus(Dom(target)));
+pub fn outside(target: &Element) {
+    with(|page| page.close_menus(Some(target)));
 }
 
 /// The page came into sight or went out of it.
@@ -239,12 +241,12 @@ pub fn visible(now: bool) {
 
 /// The answer to a request, or a timer; `status` is 0 where there was no answer.
 #[wasm_bindgen]
-pub fn answer(ticket: u32, status: u16, answer: u32) {
-    with(|page| page.answered(ticket, status, Dom(answer)));
+pub fn answer(ticket: u32, status: u16, answer: &Answer) {
+    with(|page| page.answered(ticket, status, answer));
 }
 
-/// A piece of the live stream: an object with `value`.
+/// A piece of the live stream.
 #[wasm_bindgen]
-pub fn chunk(ticket: u32, part: u32) {
-    with(|page| page.streamed(ticket, &page.dom.field(Dom(part), "value").unwrap_or_default()));
+pub fn chunk(ticket: u32, part: &str) {
+    with(|page| page.streamed(ticket, part));
 }

@@ -1,8 +1,9 @@
 //! The live stream: one for all widgets of the page, resumed from what each of them shows.
 
-use crate::pure::{pace, sse, text};
+use crate::dom;
+use crate::pure::{pace, sse};
 use crate::{Page, Task};
-use alloc::vec::Vec;
+use js_sys::Array;
 
 /// So long after the last change of what is shown the stream is opened again.
 const SETTLE_MS: u32 = 300;
@@ -31,10 +32,10 @@ impl Page {
         if ticket != self.live.turn || self.live.resting {
             return;
         }
-        let views: Vec<u32> = self.panels.iter().map(|panel| panel.view.0).collect();
+        let views = self.panels.iter().map(|panel| &panel.view).collect::<Array>();
         self.live.stream = sse::Stream::default();
         self.live.turn = self.ticket(Task::Ended);
-        self.dom.stream(self.live.turn, &views);
+        dom::live(self.live.turn, &views);
     }
 
     /// A piece of the stream.
@@ -44,19 +45,18 @@ impl Page {
         }
         self.live.tries = 0;
         for event in self.live.stream.push(chunk) {
-            let answer = crate::dom::Dom(self.dom.parse(&event.data));
-            let id = self.dom.field(answer, "id").and_then(|id| text::number(&id));
-            let rev = self.dom.field(answer, "rev");
-            let panel = self.panels.iter_mut().find(|panel| i32::try_from(panel.view.0).ok() == id);
+            let Some(answer) = dom::parse(&event.data) else { continue };
+            let (id, rev) = (answer.id(), answer.rev());
+            let panel = self.panels.iter_mut().find(|panel| id.as_ref() == Some(&panel.id));
             let Some(panel) = panel else { continue };
-            let view = panel.view;
+            let view = panel.view.clone();
             if panel.sending {
                 // The answer on its way starts from what is shown now.
                 panel.missed = rev;
             } else if event.name == "patch" {
-                self.take(view, answer, true);
+                self.take(&view, &answer, true);
             } else if event.name == "resync" {
-                self.refresh(view);
+                self.refresh(&view);
             }
         }
     }
@@ -68,7 +68,7 @@ impl Page {
         }
         // 204 stands for a renewed bearer. What the host refuses for good is not asked again.
         if matches!(status, 0 | 200 | 204 | 429 | 500..) {
-            let wait = pace::wait_ms(self.live.tries, self.dom.random());
+            let wait = pace::wait_ms(self.live.tries, js_sys::Math::random());
             self.live.tries += 1;
             self.live.turn = self.later(Task::Connect, wait);
         }
@@ -91,7 +91,7 @@ impl Page {
     pub(crate) fn rest(&mut self, ticket: u32) {
         if ticket == self.live.hiding {
             self.live.resting = true;
-            self.dom.stream(0, &[]);
+            dom::live(0, &Array::new());
         }
     }
 }

@@ -1,101 +1,103 @@
 //! The list below a field: whom `@` and two letters may mean, and what a field for people or tags may hold (WAI-ARIA
 //! Authoring Practices, editable combobox with a listbox; the focus stays in the text).
 
-use crate::dom::Dom;
+use crate::dom::{self, Answer, Field, View};
 use crate::pure::markdown;
 use crate::{Page, Task};
+use alloc::string::String;
 use alloc::vec::Vec;
+use web_sys::Element;
 
 /// So long after the last letter the host is asked.
 const SETTLE_MS: u32 = 150;
 
 /// The list that is open.
-#[derive(Clone, Copy)]
 pub(crate) struct List {
     /// The field it belongs to.
-    field: Dom,
+    field: Field,
     /// Where in the text stands what it is about.
     at: u32,
     /// The option that Enter takes; none in a field that takes free words.
     chosen: Option<usize>,
 }
 
+fn is_line(field: &Field) -> bool {
+    dom::fits(field, "[role=combobox]")
+}
+
+/// Who is looked for: where the text about them begins, and the letters.
+fn wanted(field: &Field) -> Option<(u32, String)> {
+    let value = field.value();
+    if is_line(field) {
+        let name = value.trim_ascii();
+        return (!name.is_empty()).then(|| (0, name.into()));
+    }
+    let (at, name) = markdown::mention(&value, field.selection_end())?;
+    Some((at, name.into()))
+}
+
+fn options(view: &View) -> Vec<Element> {
+    dom::all(&view.container(), ".people>li")
+}
+
 impl Page {
-    pub(super) fn look_for_people(&mut self, view: Dom, field: Dom) {
+    pub(super) fn look_for_people(&mut self, view: &View, field: &Field) {
         // Older timers and answers are for what stood there before.
         self.forget(|task| matches!(task, Task::Ask(..) | Task::People(..)));
-        if self.wanted(field, |_, _, _| ()).is_some() {
-            let field = self.dom.kept(field);
-            self.later(Task::Ask(view, field), SETTLE_MS);
+        if wanted(field).is_some() {
+            self.later(Task::Ask(view.clone(), field.clone()), SETTLE_MS);
         } else {
             self.close_list(view);
         }
     }
 
-    /// Who is looked for: where the text about them begins, and the letters.
-    fn wanted<T>(&self, field: Dom, found: impl FnOnce(&Self, u32, &str) -> T) -> Option<T> {
-        let value = self.dom.field(field, "value")?;
-        if self.dom.matches(field, "[role=combobox]") {
-            let name = value.trim_ascii();
-            return (!name.is_empty()).then(|| found(self, 0, name));
+    pub(crate) fn ask_people(&mut self, view: &View, field: &Field) {
+        if let Some((_, name)) = wanted(field) {
+            let ticket = self.ticket(Task::People(view.clone(), field.clone()));
+            dom::ask_people(ticket, view, &name);
         }
-        let (at, name) = markdown::mention(&value, self.dom.count(field, "selectionEnd"))?;
-        Some(found(self, at, name))
-    }
-
-    pub(crate) fn ask_people(&mut self, view: Dom, field: Dom) {
-        let ticket = self.ticket(Task::People(view, field));
-        let _ = self.wanted(field, |page, _, name| page.dom.ask_people(ticket, view, name));
     }
 
     /// Shows who may be meant.
-    pub(crate) fn show_people(&mut self, view: Dom, field: Dom, answer: Dom) {
+    pub(crate) fn show_people(&mut self, view: &View, field: &Field, answer: &Answer) {
         self.close_list(view);
-        let Some(at) = self.wanted(field, |_, at, _| at) else { return };
-        let count = self.dom.draw_people(field, answer);
-        self.open_list(view, field, at, count, true);
+        if let Some((at, _)) = wanted(field) {
+            let count = dom::choose(field, Some(answer));
+            self.open_list(view, field, at, count, true);
+        }
     }
 
     /// The list has been drawn with so many options.
-    pub(super) fn open_list(&mut self, view: Dom, field: Dom, at: u32, count: u32, first: bool) {
+    pub(super) fn open_list(&mut self, view: &View, field: &Field, at: u32, count: u32, first: bool) {
         if count == 0 {
             return;
         }
-        let field = self.dom.kept(field);
         if let Some(panel) = self.panel(view) {
-            panel.list = Some(List { field, at, chosen: first.then_some(0) });
+            panel.list = Some(List { field: field.clone(), at, chosen: first.then_some(0) });
         }
         self.mark_option(view);
-        self.say_number(view, "hits", count, 0);
+        view.announce(&dom::numbers("hits", count, 0));
     }
 
-    fn options(&self, view: Dom) -> Vec<Dom> {
-        self.dom.each(self.dom.inner(view, "box"), ".people>li").collect()
-    }
-
-    fn mark_option(&mut self, view: Dom) {
-        let Some(List { field, chosen: Some(chosen), .. }) = self.panel(view).and_then(|panel| panel.list)
-        else {
-            return;
-        };
-        if let Some(option) = self.options(view).get(chosen) {
-            self.dom.set_all(self.dom.inner(view, "box"), ".people>li", "aria-selected", Some("false"));
-            self.dom.set_attr(*option, "aria-selected", "true");
-            let id = self.dom.field(*option, "id").unwrap_or_default();
-            self.dom.set_attr(field, "aria-activedescendant", &id);
-            self.dom.show(*option);
+    fn mark_option(&mut self, view: &View) {
+        let list = self.panel(view).and_then(|panel| panel.list.as_ref());
+        let Some(List { field, chosen: Some(chosen), .. }) = list else { return };
+        let options = options(view);
+        if let Some(option) = options.get(*chosen) {
+            options.iter().for_each(|option| dom::set(option, "aria-selected", "false"));
+            dom::set(option, "aria-selected", "true");
+            dom::set(field, "aria-activedescendant", &option.id());
+            dom::show(option);
         }
     }
 
     /// A key while the list is open; true where it was meant for the list.
-    pub(crate) fn list_key(&mut self, view: Dom, key: &str) -> bool {
-        let Some(List { field, chosen, .. }) = self.panel(view).and_then(|panel| panel.list) else {
-            return false;
-        };
-        let options = self.options(view);
+    pub(crate) fn list_key(&mut self, view: &View, key: &str) -> bool {
+        let Some(list) = self.panel(view).and_then(|panel| panel.list.as_mut()) else { return false };
+        let options = options(view);
         let last = options.len().saturating_sub(1);
-        let picks = self.dom.matches(field, "[role=combobox]");
-        let next = match (key, chosen) {
+        let picks = is_line(&list.field);
+        let next = match (key, list.chosen) {
             ("ArrowDown", Some(chosen)) if chosen < last => chosen + 1,
             ("ArrowDown", _) => 0,
             ("ArrowUp", Some(chosen)) if chosen > 0 => chosen - 1,
@@ -108,7 +110,7 @@ impl Page {
             }
             ("Enter" | "Tab", Some(chosen)) => {
                 if let Some(option) = options.get(chosen) {
-                    self.choose(view, *option);
+                    self.choose(view, option);
                 }
                 return true;
             }
@@ -118,36 +120,33 @@ impl Page {
             }
             _ => return false,
         };
-        if let Some(panel) = self.panel(view)
-            && let Some(list) = &mut panel.list
-        {
-            list.chosen = Some(next);
-        }
+        list.chosen = Some(next);
         self.mark_option(view);
         true
     }
 
     /// Takes an option: into the text as a mention, or into what a field holds.
-    pub(crate) fn choose(&mut self, view: Dom, option: Dom) {
-        let Some(List { field, at, .. }) = self.panel(view).and_then(|panel| panel.list) else { return };
-        let label = self.dom.name_chosen(field, option);
-        if self.dom.matches(field, "[role=combobox]") {
-            self.close_list(view);
-            self.add_word(view, field, &label);
+    pub(crate) fn choose(&mut self, view: &View, option: &Element) {
+        let list = self.panel(view).and_then(|panel| panel.list.as_ref());
+        let Some((field, at)) = list.map(|list| (list.field.clone(), list.at)) else { return };
+        let label = dom::named(&field, option);
+        self.close_list(view);
+        if is_line(&field) {
+            Self::add_word(view, &field, &label);
             return;
         }
-        let mut text = alloc::string::String::from("@");
+        let mut text = String::from("@");
         text.push_str(&label);
         text.push(' ');
         let end = at + markdown::units(&text);
-        let to = self.dom.count(field, "selectionEnd");
-        self.close_list(view);
-        self.dom.replace(field, &markdown::Edit { from: at, to, text, select: (end, end) });
-        self.typed(view, field);
+        let to = field.selection_end();
+        dom::replace(&field, &markdown::Edit { from: at, to, text, select: (end, end) });
+        self.typed(view, &field);
     }
 
-    pub(crate) fn close_list(&mut self, view: Dom) {
-        let Some(list) = self.panel(view).and_then(|panel| panel.list.take()) else { return };
-        self.dom.draw_people(list.field, Dom::NONE);
+    pub(crate) fn close_list(&mut self, view: &View) {
+        if let Some(list) = self.panel(view).and_then(|panel| panel.list.take()) {
+            dom::choose(&list.field, None);
+        }
     }
 }
