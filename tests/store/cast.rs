@@ -1,6 +1,9 @@
 //! Named people on a page, and short words for what they do.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use stoa::base::clock::{MINUTE, Micros};
@@ -373,4 +376,26 @@ pub(crate) fn retention(stage: &Stage, now: Micros) -> Retention {
 
 pub(crate) fn request(key: &str, body: u8) -> RequestRecord {
     RequestRecord { key: key.to_owned(), fingerprint: [body; 32], answer: format!("answer {body}") }
+}
+
+/// Run a test of this program in a child that is killed when it has said `acked` for the `count`th time, whatever it does
+/// besides at that moment; everything that it acknowledged.
+pub(crate) fn killed_after(test: &str, environment: [(&str, &OsStr); 2], count: usize) -> Vec<String> {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture"])
+        .envs(environment)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let output = BufReader::new(child.stdout.take().unwrap());
+    let mut acked = Vec::new();
+    for line in output.lines().map_while(Result::ok) {
+        acked.extend(line.split_once("acked ").map(|(_, name)| name.to_owned()));
+        if acked.len() == count {
+            child.kill().unwrap();
+        }
+    }
+    child.wait().unwrap();
+    acked
 }

@@ -1,13 +1,13 @@
 //! What is answered is on disk.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use stoa::base::id::{PluginName, SiteId};
 use stoa::store::{Commit, Committed, Order, PageRef, Permit, Store, StoreError, Viewer};
 
-use crate::cast::{PAGE, START, Stage, claims, comments, create, new_entry, query, request, url};
+use crate::cast::{
+    PAGE, START, Stage, claims, comments, create, killed_after, new_entry, query, request, url,
+};
 
 /// Names the database that a child process writes to.
 const CHILD: &str = "STOA_TEST_WRITES_TO";
@@ -51,36 +51,17 @@ async fn a_child_process_writes_until_it_is_killed() {
     futures::future::join_all(writers.collect::<Vec<_>>()).await;
 }
 
-/// Write in a child that is killed when it has said `count` times that a write was answered, whatever its other
-/// writers are doing at that moment; all that it said.
-fn killed_after(folder: &std::path::Path, round: u64, count: usize) -> Vec<String> {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "durability::a_child_process_writes_until_it_is_killed", "--nocapture"])
-        .env(CHILD, folder)
-        .env(FROM, round.to_string())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let output = BufReader::new(child.stdout.take().unwrap());
-    let mut acked = Vec::new();
-    for line in output.lines().map_while(Result::ok) {
-        acked.extend(line.split_once("acked ").map(|(_, name)| name.to_owned()));
-        if acked.len() == count {
-            child.kill().unwrap();
-        }
-    }
-    child.wait().unwrap();
-    acked
-}
-
 #[test]
 fn eight_kills_at_random_moments_lose_no_answered_write_and_double_none() {
     let folder = tempfile::tempdir().unwrap();
     let mut acked = Vec::new();
     for round in 0..8 {
         let count = 1 + usize::from(uuid::Uuid::new_v4().as_bytes()[0]);
-        let told = killed_after(folder.path(), round, count);
+        let told = killed_after(
+            "durability::a_child_process_writes_until_it_is_killed",
+            [(CHILD, folder.path().as_os_str()), (FROM, round.to_string().as_ref())],
+            count,
+        );
         assert!(told.len() >= count, "round {round}: the child ended by itself after {}", told.len());
         acked.extend(told);
         let runtime = tokio::runtime::Runtime::new().unwrap();

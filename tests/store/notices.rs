@@ -1,8 +1,6 @@
 //! What people are told: kept with the place in the outbox, taken back, read, muted.
 
 use std::collections::HashMap;
-use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use stoa::base::clock::{Clock, DAY};
@@ -16,7 +14,8 @@ use stoa::store::{
 use stoa_rules::{State, Target};
 
 use crate::cast::{
-    PAGE, START, Stage, claims, comments, create, edit, new_entry, on_entry, put_mark, retention, url,
+    PAGE, START, Stage, claims, comments, create, edit, killed_after, new_entry, on_entry, put_mark,
+    retention, url,
 };
 
 /// Names the database that a child process writes to, and from where it counts.
@@ -324,27 +323,6 @@ async fn a_child_process_tells_until_it_is_killed() {
     told.await.unwrap();
 }
 
-fn killed_after(folder: &std::path::Path, round: u64, count: usize) -> Vec<String> {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "notices::a_child_process_tells_until_it_is_killed", "--nocapture"])
-        .env(CHILD, folder)
-        .env(FROM, round.to_string())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let output = BufReader::new(child.stdout.take().unwrap());
-    let mut acked = Vec::new();
-    for line in output.lines().map_while(Result::ok) {
-        acked.extend(line.split_once("acked ").map(|(_, id)| id.to_owned()));
-        if acked.len() == count {
-            child.kill().unwrap();
-        }
-    }
-    child.wait().unwrap();
-    acked
-}
-
 #[test]
 fn six_kills_at_random_moments_lose_no_notice_and_double_none() {
     let folder = tempfile::tempdir().unwrap();
@@ -352,7 +330,11 @@ fn six_kills_at_random_moments_lose_no_notice_and_double_none() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for round in 0..6 {
         let count = 1 + usize::from(uuid::Uuid::new_v4().as_bytes()[0] / 2);
-        let told = killed_after(folder.path(), round, count);
+        let told = killed_after(
+            "notices::a_child_process_tells_until_it_is_killed",
+            [(CHILD, folder.path().as_os_str()), (FROM, round.to_string().as_ref())],
+            count,
+        );
         assert!(told.len() >= count, "round {round}: the child ended by itself after {}", told.len());
         acked.extend(told);
         let (listed, changes) = runtime.block_on(survivors(folder.path()));

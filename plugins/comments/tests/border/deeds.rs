@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use stoa_plugin::testing::PAGE;
 use stoa_plugin::{Setting, Target, text};
 
-use crate::support::{host, lines, menu, post, refused, reply};
+use crate::support::{host, menu, post, refused, reply};
 
 #[test]
 fn a_posted_comment_is_trimmed_announced_and_gets_the_focus() {
@@ -57,7 +57,7 @@ fn a_reply_opens_its_thread() {
     let id = post(&host, "anna", "start");
     let inner = reply(&host, "ben", &id, "first");
     let shown = host.as_person("chris").with(&format!("reply={inner}")).view().unwrap();
-    assert_snapshot!(lines(&shown, &["form", "composer"]), @r#"
+    assert_snapshot!(shown.lines(&["form", "composer"]), @r#"
     form [create] "Post comment"
       composer body "Your comment"
             form [reply] "Post reply", cancel ?reply=
@@ -101,7 +101,7 @@ fn authors_correct_within_the_window_and_while_nobody_has_answered() {
     let id = post(&host, "anna", "Teh form");
     let anna = || host.as_person("anna").with(&format!("edit={id}"));
     let shown = anna().view().unwrap();
-    assert!(lines(&shown, &["form"]).ends_with("form [edit] \"Save changes\", cancel ?edit="));
+    assert!(shown.lines(&["form"]).ends_with("form [edit] \"Save changes\", cancel ?edit="));
     assert_eq!(shown.view().fresh_until, Some(host.entry(&id).unwrap().created_at + 15 * 60_000_000));
     let done = anna().act_on(&id, "edit", &[("body", "The form")]).unwrap();
     assert_eq!((done.parameters(), host.body(&id).as_str()), ("", "The form"));
@@ -150,7 +150,7 @@ fn earlier_versions_are_for_the_author_and_moderators() {
     let id = post(&host, "anna", "Teh form");
     host.as_person("anna").with(&format!("edit={id}")).act_on(&id, "edit", &[("body", "The form")]).unwrap();
     let with = format!("history={id}");
-    assert_snapshot!(lines(&host.as_person("anna").with(&with).view().unwrap(), &["post", "rich", "card", "text"]), @r#"
+    assert_snapshot!(host.as_person("anna").with(&with).view().unwrap().lines(&["post", "rich", "card", "text"]), @r#"
     post e1 by Anna, 09:00, edited
       rich "The form"
       card
@@ -175,7 +175,7 @@ fn earlier_versions_fit_into_a_view_however_long_they_are() {
         edit.act_on(&id, "edit", &[("body", &letter.repeat(20_000))]).unwrap();
     }
     let shown = host.as_person("anna").with(&format!("history={id}")).view().unwrap();
-    assert_eq!(lines(&shown, &["rich"]).lines().count(), 5);
+    assert_eq!(shown.lines(&["rich"]).lines().count(), 5);
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn a_deleted_comment_leaves_a_place_only_for_its_replies() {
         let done = host.as_person("anna").with(&menu(gone)).act_on(gone, "delete", &[]).unwrap();
         assert_eq!(done.focus(), focus);
     }
-    assert_snapshot!(lines(&host.as_person("ben").view().unwrap(), &["section", "post", "rich"]), @r#"
+    assert_snapshot!(host.as_person("ben").view().unwrap().lines(&["section", "post", "rich"]), @r#"
     section "1 comment"
         post e1 by nobody, 09:00, deleted
             post e2 by Ben, 09:00

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use stoa_plugin::State;
 
-use crate::support::{bodies, host, lines, menu, post, refused, reply};
+use crate::support::{host, menu, post, refused, reply};
 
 #[test]
 fn a_held_comment_waits_for_its_author_and_moderators_alone() {
@@ -12,17 +12,17 @@ fn a_held_comment_waits_for_its_author_and_moderators_alone() {
     let id = post(&host, "anna", "Look at these");
     for (person, sees) in [("anna", true), ("mia", true), ("ben", false), ("lea", false)] {
         let shown = host.as_person(person).view().unwrap();
-        assert_eq!(bodies(&shown).len(), usize::from(sees), "{person}");
+        assert_eq!(shown.bodies().len(), usize::from(sees), "{person}");
     }
-    assert!(bodies(&host.as_nobody().view().unwrap()).is_empty());
+    assert!(host.as_nobody().view().unwrap().bodies().is_empty());
     let anna = host.as_person("anna").with(&menu(&id)).view().unwrap();
     assert_eq!(anna.verbs(Some(&id)), ["delete"]);
-    assert_snapshot!(lines(&anna, &["section", "post"]), @r#"
+    assert_snapshot!(anna.lines(&["section", "post"]), @r#"
     section "Comments"
         post e1 by Anna, 09:00, held
     "#);
     host.as_person("mia").approve(&id).unwrap();
-    assert_eq!(bodies(&host.as_nobody().view().unwrap()), ["Look at these"]);
+    assert_eq!(host.as_nobody().view().unwrap().bodies(), ["Look at these"]);
 }
 
 #[test]
@@ -32,9 +32,9 @@ fn nothing_can_be_done_with_a_rejected_comment() {
     let id = post(&host, "anna", "Buy my car");
     host.as_person("mia").reject(&id, "Please use the market place.").unwrap();
     let anna = host.as_person("anna").view().unwrap();
-    assert_eq!(lines(&anna, &["post"]), "post e1 by Anna, 09:00, rejected");
+    assert_eq!(anna.lines(&["post"]), "post e1 by Anna, 09:00, rejected");
     assert!(anna.verbs(Some(&id)).is_empty());
-    assert!(bodies(&host.as_person("ben").view().unwrap()).is_empty());
+    assert!(host.as_person("ben").view().unwrap().bodies().is_empty());
     host.as_person("mia").restore(&id).unwrap();
     assert_eq!(host.entry(&id).unwrap().state, State::Visible);
 }
@@ -45,14 +45,14 @@ fn a_removed_comment_keeps_the_place_of_its_replies() {
     let id = post(&host, "anna", "rude words");
     reply(&host, "ben", &id, "Please be kind.");
     host.as_person("mia").remove(&id, "rude").unwrap();
-    assert_snapshot!(lines(&host.as_person("ben").view().unwrap(), &["post", "rich"]), @r#"
+    assert_snapshot!(host.as_person("ben").view().unwrap().lines(&["post", "rich"]), @r#"
     post e1 by nobody, 09:00, removed
         post e2 by Ben, 09:00
           rich "Please be kind."
     "#);
     assert!(!host.as_person("mia").view().unwrap().outline().contains("rude words"));
     host.as_person("mia").restore(&id).unwrap();
-    assert_eq!(bodies(&host.as_nobody().view().unwrap())[0], "rude words");
+    assert_eq!(host.as_nobody().view().unwrap().bodies()[0], "rude words");
 }
 
 #[test]

@@ -1,8 +1,7 @@
 //! What the tests share.
 
 use stoa_comments::Comments;
-use stoa_plugin::Refusal;
-use stoa_plugin::testing::{Refused, Shown, TestHost};
+use stoa_plugin::testing::{Refused, TestHost};
 
 /// A host with the plugin as it is shipped, in English.
 pub(crate) fn host() -> TestHost {
@@ -26,28 +25,7 @@ pub(crate) fn menu(id: &str) -> String {
     format!("menu={id}")
 }
 
-/// The lines of the outline that start with one of these words, as they are indented less what all share.
-pub(crate) fn lines(shown: &Shown, words: &[&str]) -> String {
-    let fits = |line: &&str| words.iter().any(|word| line.trim_start().split(' ').next() == Some(word));
-    let found: Vec<&str> = shown.outline().lines().filter(fits).collect();
-    let margin = found.iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
-    found.iter().map(|line| &line[margin..]).collect::<Vec<_>>().join("\n")
-}
-
-/// The texts of the posts, in the order they are shown.
-pub(crate) fn bodies(shown: &Shown) -> Vec<String> {
-    let bodies = shown.outline().lines().filter_map(|line| line.trim_start().strip_prefix("rich "));
-    bodies.map(|body| body.trim_matches('"').to_owned()).collect()
-}
-
 /// The text id with which the plugin refuses.
 pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Refused>) -> String {
-    match result.expect_err("it is refused") {
-        Refused::ByPlugin(Refusal::Invalid(issues)) => issues[0].message.id.clone(),
-        Refused::ByPlugin(Refusal::Conflict(text) | Refusal::Denied(text) | Refusal::Gone(text))
-        | Refused::ByRule(text) => text.id,
-        Refused::NotOffered => "not offered".to_owned(),
-        Refused::ByHost(why) => format!("by the host: {why}"),
-        other => format!("{other:?}"),
-    }
+    result.expect_err("it is refused").reason()
 }

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use stoa_plugin::Setting;
 
-use crate::support::{bodies, host, lines, menu, post, reply};
+use crate::support::{host, menu, post, reply};
 
 #[test]
 fn an_empty_page_invites_and_never_counts_to_zero() {
@@ -71,7 +71,7 @@ fn replies_are_indented_to_three_and_then_say_whom_they_answer() {
         id = reply(&host, person, &id, body);
     }
     let shown = host.as_nobody().with("open=e1").view().unwrap();
-    assert_snapshot!(lines(&shown, &["post", "replies"]), @r#"
+    assert_snapshot!(shown.lines(&["post", "replies"]), @r#"
     post e1 by Anna, 09:00
       replies 4
         post e2 by Ben, 09:00
@@ -91,11 +91,11 @@ fn a_long_thread_shows_three_replies_until_it_is_opened() {
         reply(&host, "ben", &id, &format!("reply {number}"));
     }
     let shown = host.as_nobody().view().unwrap();
-    assert_eq!(bodies(&shown), ["start", "reply 1", "reply 2", "reply 3"]);
-    assert_eq!(lines(&shown, &["more"]), "more \"Show 5 more replies\" -> ?open=e1");
+    assert_eq!(shown.bodies(), ["start", "reply 1", "reply 2", "reply 3"]);
+    assert_eq!(shown.lines(&["more"]), "more \"Show 5 more replies\" -> ?open=e1");
     let shown = host.as_nobody().with("open=e1").view().unwrap();
-    assert_eq!(bodies(&shown).len(), 9);
-    assert_eq!(lines(&shown, &["more", "link"]), "link \"Show fewer replies\" -> ?open=");
+    assert_eq!(shown.bodies().len(), 9);
+    assert_eq!(shown.lines(&["more", "link"]), "link \"Show fewer replies\" -> ?open=");
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn only_six_threads_stay_open() {
         (0..4).for_each(|_| drop(reply(&host, "ben", &id, "reply")));
     }
     let shown = host.as_nobody().with("sort=oldest&open=e1.e6.e11.e16.e21.e26").view().unwrap();
-    let more = lines(&shown, &["more"]);
+    let more = shown.lines(&["more"]);
     assert_eq!(more, "more \"Show 1 more reply\" -> ?open=e6.e11.e16.e21.e26.e31");
 }
 
@@ -117,7 +117,7 @@ fn a_menu_is_sent_when_it_is_opened_and_closes_with_the_next_step() {
     reply(&host, "ben", &id, "answer");
     let shown = host.as_person("ben").with(&format!("sort=top&{}", menu(&id))).view().unwrap();
     assert_eq!(shown.outline().matches("menu \"More actions\" -> ?menu=e2").count(), 1);
-    assert_snapshot!(lines(&shown, &["menu", "link"]), @r#"
+    assert_snapshot!(shown.lines(&["menu", "link"]), @r#"
     link "Reply" -> ?reply=e1&menu=
     menu (open) "More actions": share "Copy link" -> ?focus=e1&menu=
     "#);
@@ -136,16 +136,16 @@ fn a_long_page_grows_by_twenty_and_then_goes_on() {
         ("limit=nonsense", 20, "more \"Show 20 more\" -> ?limit=40"),
     ] {
         let shown = host.as_nobody().with(parameters).view().unwrap();
-        assert_eq!((bodies(&shown).len(), lines(&shown, &["more"]).as_str()), (count, more), "{parameters}");
+        assert_eq!((shown.bodies().len(), shown.lines(&["more"]).as_str()), (count, more), "{parameters}");
     }
     let shown = host.as_person("mia").with("limit=60").view().unwrap();
-    assert_eq!(lines(&shown, &["more"]), "more \"Show the next comments\" -> ?after=newest:e36&limit=");
+    assert_eq!(shown.lines(&["more"]), "more \"Show the next comments\" -> ?after=newest:e36&limit=");
     let shown = host.as_person("ben").with("after=newest:e16").view().unwrap();
-    assert_eq!(bodies(&shown).first().map(String::as_str), Some("comment 15"));
+    assert_eq!(shown.bodies().first().map(String::as_str), Some("comment 15"));
     assert!(shown.outline().contains("Back to the first comments"));
     // A cursor from another order starts again instead of failing.
     let shown = host.as_person("ben").with("sort=oldest&after=newest:e16").view().unwrap();
-    assert_eq!(bodies(&shown).first().map(String::as_str), Some("comment 1"));
+    assert_eq!(shown.bodies().first().map(String::as_str), Some("comment 1"));
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn a_full_view_stays_inside_the_limit_of_nodes_for_everybody() {
     for actor in [host.as_nobody(), host.as_person("anna"), host.as_person("ben"), host.as_person("mia")] {
         let shown = actor.with(open).view().unwrap();
         assert!(shown.view().nodes.len() <= 4_000, "{} nodes", shown.view().nodes.len());
-        assert!(bodies(&shown).len() >= 240, "{} posts", bodies(&shown).len());
+        assert!(shown.bodies().len() >= 240, "{} posts", shown.bodies().len());
     }
 }
 
@@ -184,12 +184,12 @@ fn orders_put_pinned_threads_first() {
         ("nonsense", ["new", "disputed", "liked", "old"]),
     ] {
         let shown = host.as_nobody().with(&format!("sort={sort}")).view().unwrap();
-        assert_eq!(bodies(&shown), expected, "{sort}");
+        assert_eq!(shown.bodies(), expected, "{sort}");
     }
     host.as_person("lea").with(&menu("e1")).act_on("e1", "pin", &[]).unwrap();
-    assert_eq!(bodies(&host.as_nobody().view().unwrap())[0], "old");
+    assert_eq!(host.as_nobody().view().unwrap().bodies()[0], "old");
     host.as_person("mia").with(&menu("e1")).act_on("e1", "unpin", &[]).unwrap();
-    assert_eq!(bodies(&host.as_nobody().view().unwrap())[0], "new");
+    assert_eq!(host.as_nobody().view().unwrap().bodies()[0], "new");
 }
 
 #[test]
@@ -200,8 +200,8 @@ fn what_others_write_meanwhile_waits_until_it_is_asked_for() {
     post(&host, "ben", "second");
     post(&host, "anna", "third");
     let shown = host.as_person("anna").since(opened_at).view().unwrap();
-    assert_eq!(bodies(&shown), ["third", "first"]);
-    assert!(lines(&shown, &["more"]).starts_with("more (newer) \"Show 1 new comment\""));
+    assert_eq!(shown.bodies(), ["third", "first"]);
+    assert!(shown.lines(&["more"]).starts_with("more (newer) \"Show 1 new comment\""));
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn a_permanent_link_shows_the_thread_with_the_comment_marked() {
     post(&host, "anna", "another thread");
     let answers: Vec<String> = (0..5).map(|_| reply(&host, "ben", &id, "answer")).collect();
     let shown = host.as_nobody().with(&format!("focus={}", answers[4])).view().unwrap();
-    assert_snapshot!(lines(&shown, &["link", "post"]), @r#"
+    assert_snapshot!(shown.lines(&["link", "post"]), @r#"
     link "Show all comments" -> ?focus=
       post e1 by Anna, 09:00
           post e3 by Ben, 09:00
@@ -221,7 +221,7 @@ fn a_permanent_link_shows_the_thread_with_the_comment_marked() {
           post e7 by Ben, 09:00, highlighted
     "#);
     let shown = host.as_nobody().with("focus=gone").view().unwrap();
-    assert_snapshot!(lines(&shown, &["notice", "link", "post"]), @r#"
+    assert_snapshot!(shown.lines(&["notice", "link", "post"]), @r#"
     notice (warn) "This comment is not here any more."
       link "Show all comments" -> ?focus=
       post e2 by Anna, 09:00
@@ -238,19 +238,19 @@ fn a_permanent_link_finds_a_reply_far_down_a_long_thread() {
     let id = post(&host, "anna", "start");
     (0..1_300).for_each(|number| drop(reply(&host, "ben", &id, &format!("answer {number}"))));
     let shown = host.as_person("anna").with("focus=e440").view().unwrap();
-    let posts = lines(&shown, &["post"]);
+    let posts = shown.lines(&["post"]);
     assert!(posts.contains("post e440 by Ben, 09:"), "{posts}");
     assert_eq!(posts.matches("highlighted").count(), 1);
     // Very far down it comes with what it answers alone.
     let far = reply(&host, "chris", "e1290", "far down");
     let shown = host.as_person("anna").with(&format!("focus={far}")).view().unwrap();
-    assert_eq!(bodies(&shown), ["start", "answer 1288", "far down"]);
+    assert_eq!(shown.bodies(), ["start", "answer 1288", "far down"]);
     // A cursor that is none starts at the comment again.
     let shown = host.as_person("anna").with("focus=e2&after=nonsense").view().unwrap();
-    assert!(lines(&shown, &["post"]).contains("post e2 by Ben, 09:00, highlighted"));
+    assert!(shown.lines(&["post"]).contains("post e2 by Ben, 09:00, highlighted"));
     // The first page goes on by its cursor.
     let shown = host.as_person("anna").with("focus=e1").view().unwrap();
-    assert_eq!(lines(&shown, &["more"]), "more \"Show more replies\" -> ?after=e201");
+    assert_eq!(shown.lines(&["more"]), "more \"Show more replies\" -> ?after=e201");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use stoa_plugin::testing::PAGE;
 
-use crate::support::{BODY, VALUE, boost, give, host, lines, shown};
+use crate::support::{BODY, VALUE, boost, give, host, shown};
 
 #[test]
 fn a_feed_names_giver_recipients_values_and_who_joins_in() {
@@ -72,7 +72,7 @@ fn a_feed_is_of_the_page_or_of_the_whole_site() {
     assert_eq!(shown(&lea.view().unwrap()), [here.as_str()]);
     let site = lea.clone().with("scope=site").view().unwrap();
     assert_eq!(shown(&site), [there.as_str(), here.as_str()]);
-    assert!(lines(&site, &["text"]).contains("on “News”"), "{}", site.outline());
+    assert!(site.lines(&["text"]).contains("on “News”"), "{}", site.outline());
     // And what is done there is done on the other page.
     lea.with("scope=site").act_on(&there, "boost", &[("value", "on")]).unwrap();
     assert_eq!(host.entry(&there).unwrap().number("boosts"), Some(1));
@@ -108,7 +108,7 @@ fn a_feed_goes_on_where_it_ended() {
     for part in 0..3 {
         let view = host.as_person("lea").with(&parameters).view().unwrap();
         found.extend(shown(&view));
-        let more = lines(&view, &["more"]);
+        let more = view.lines(&["more"]);
         let after = more.rsplit("?after=").next().unwrap_or_default();
         assert_eq!(more.is_empty(), part == 2, "{more}");
         parameters = format!("after={after}");
@@ -130,7 +130,7 @@ fn what_follows_hidden_thanks_is_still_reached() {
     let view = host.as_person("lea").view().unwrap();
     assert_eq!(shown(&view).len(), 0);
     assert!(!view.outline().contains("empty ") && !view.outline().contains("21"), "{}", view.outline());
-    let more = lines(&view, &["more"]);
+    let more = view.lines(&["more"]);
     let after = more.rsplit("?after=").next().unwrap_or_default();
     let next = host.as_person("lea").with(&format!("after={after}")).view().unwrap();
     assert_eq!(shown(&next), [first]);
@@ -144,7 +144,7 @@ fn new_ones_of_others_wait() {
     give(&host, "ben", "chris");
     let lea = host.as_person("lea").since(since).view().unwrap();
     assert_eq!(shown(&lea), [id]);
-    assert!(lines(&lea, &["more"]).contains("Show 1 new one"), "{}", lea.outline());
+    assert!(lea.lines(&["more"]).contains("Show 1 new one"), "{}", lea.outline());
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn semantics_3_leaderboards_values_are_counted_for_thirty_days() {
         host.as_person("anna").with("compose=-").act("give", &fields(value)).unwrap();
     }
     let values = || host.as_person("lea").with("view=values").view().unwrap();
-    assert_snapshot!(lines(&values(), &["meter"]), @r#"
+    assert_snapshot!(values().lines(&["meter"]), @r#"
     meter 2/2 "Helps others: 2 times"
     meter 1/2 "Thinks ahead: once"
     "#);

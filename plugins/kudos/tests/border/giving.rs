@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use stoa_plugin::testing::TestHost;
 use stoa_plugin::{Roles, Setting, text};
 
-use crate::support::{BODY, VALUE, boost, boosts, give, host, lines, refused, shown};
+use crate::support::{BODY, VALUE, boost, boosts, give, host, refused, shown};
 
 /// Anna sends a form with these fields.
 fn send(host: &TestHost, fields: &[(&str, &str)]) -> Result<String, stoa_plugin::testing::Refused> {
@@ -122,7 +122,7 @@ fn the_form_is_one_line_at_first_and_opens_with_whom_it_names() {
     ] {
         assert_eq!(refused(start(people)), expected, "{people}");
     }
-    assert_snapshot!(lines(&anna.view().unwrap(), &["form", "pick"]), @r#"form [start] "Next""#);
+    assert_snapshot!(anna.view().unwrap().lines(&["form", "pick"]), @r#"form [start] "Next""#);
     let open = host.as_person("anna").with("compose=ben.chris").view().unwrap();
     assert_snapshot!(open.outline(), @r#"
     section "Thanks"

@@ -3,7 +3,7 @@
 use stoa_plugin::testing::Refused;
 use stoa_plugin::text;
 
-use crate::support::{boost, boosts, give, host, lines, refused, shown};
+use crate::support::{boost, boosts, give, host, refused, shown};
 
 #[test]
 fn semantics_3_joining_in_is_for_everybody_but_giver_and_recipients() {
@@ -37,7 +37,7 @@ fn semantics_3_joining_in_counts_once_whatever_is_pressed_and_is_taken_back() {
     boost(&host, "mia", &id, "on").unwrap();
     assert_eq!(boosts(&host, &id), 2);
     let shown = host.as_person("ben").view().unwrap();
-    assert_eq!(lines(&shown, &["person"]), "person Lea\nperson Mia");
+    assert_eq!(shown.lines(&["person"]), "person Lea\nperson Mia");
 }
 
 #[test]

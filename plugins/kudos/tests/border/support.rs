@@ -34,14 +34,6 @@ pub(crate) fn boosts(host: &TestHost, kudos: &str) -> i64 {
     host.entry(kudos).and_then(|entry| entry.number("boosts")).unwrap_or(0)
 }
 
-/// The lines of the outline that start with one of these words, as they are indented less what all share.
-pub(crate) fn lines(shown: &Shown, words: &[&str]) -> String {
-    let fits = |line: &&str| words.iter().any(|word| line.trim_start().split(' ').next() == Some(word));
-    let found: Vec<&str> = shown.outline().lines().filter(fits).collect();
-    let margin = found.iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
-    found.iter().map(|line| &line[margin..]).collect::<Vec<_>>().join("\n")
-}
-
 /// The ids of the thanks that are shown, in order.
 pub(crate) fn shown(shown: &Shown) -> Vec<String> {
     let posts = shown.outline().lines().filter_map(|line| line.trim_start().strip_prefix("post "));
@@ -55,10 +47,6 @@ pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Refused>) -> String 
             let issues = issues.iter().map(|issue| format!("{}: {}", issue.field, issue.message.id));
             issues.collect::<Vec<_>>().join(", ")
         }
-        Refused::ByPlugin(Refusal::Conflict(text) | Refusal::Denied(text) | Refusal::Gone(text))
-        | Refused::ByRule(text) => text.id,
-        Refused::NotOffered => "not offered".to_owned(),
-        Refused::ByHost(why) => format!("by the host: {why}"),
-        other => format!("{other:?}"),
+        other => other.reason(),
     }
 }

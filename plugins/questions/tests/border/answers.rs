@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use stoa_plugin::testing::PAGE;
 use stoa_plugin::{Setting, Target, text};
 
-use crate::support::{answer, ask, bodies, comment, does, host, lines, opened, reason, refused, says};
+use crate::support::{answer, ask, comment, does, host, opened, refused, says};
 
 const QUESTION: &str = "Which cost centre for trade fairs?";
 
@@ -108,10 +108,10 @@ fn accept_comes_first_then_what_is_most_helpful() {
         ("&by=nonsense", ["accepted", "liked", "new", "old"]),
     ] {
         let shown = host.as_nobody().with(&format!("q={question}{by}")).view().unwrap();
-        assert_eq!(bodies(&shown), expected, "{by}");
+        assert_eq!(shown.bodies(), expected, "{by}");
     }
     let shown = opened(&host, "anna", &question);
-    assert_snapshot!(lines(&shown, &["badge", "post", "row:"]), @r#"
+    assert_snapshot!(shown.lines(&["badge", "post", "row:"]), @r#"
     row: badge (ok) "Solved"
       post e1 by Anna, 09:00
         row: toggle [follow] "Follow" | link "Comment" -> ?comment=e1 | menu "More actions" -> ?menu=e1
@@ -222,7 +222,7 @@ fn delete_own_answers_while_nobody_needs_them() {
     let question = ask(&host, "anna", QUESTION);
     let delete = |person: &str, id: &str| {
         let seen = host.as_person(person).with(&format!("q={question}&menu={id}"));
-        seen.late().act_on(id, "delete", &[]).map_or_else(|refused| reason(&refused), |_| "done".to_owned())
+        seen.late().act_on(id, "delete", &[]).map_or_else(|refused| refused.reason(), |_| "done".to_owned())
     };
     let ours = answer(&host, "ben", &question, "4711");
     assert_eq!(delete("anna", &ours), "not-yours");
@@ -312,10 +312,10 @@ fn comments_stand_below_questions_and_answers_and_nowhere_else() {
     let long = "x".repeat(1_001);
     assert_eq!(says(&host, "anna", &ours, "comment", &[("body", &long)]), "body-long");
     let shown = opened(&host, "anna", &question);
-    assert_eq!(bodies(&shown), ["For which fair?", "4711", "comment 1", "comment 2", "comment 3"]);
-    assert_eq!(lines(&shown, &["more"]), format!("more \"Show 2 more comments\" -> ?comments={ours}"));
+    assert_eq!(shown.bodies(), ["For which fair?", "4711", "comment 1", "comment 2", "comment 3"]);
+    assert_eq!(shown.lines(&["more"]), format!("more \"Show 2 more comments\" -> ?comments={ours}"));
     let all = host.as_person("anna").with(&format!("q={question}&comments={ours}")).view().unwrap();
-    assert_eq!(bodies(&all).len(), 7);
+    assert_eq!(all.bodies().len(), 7);
     // A permanent link to a hidden comment shows it.
     let linked = host.as_person("anna").with(&format!("q={question}&focus=e7")).view().unwrap();
     assert!(linked.outline().contains("post e7 by Chris, 09:00, highlighted"), "{}", linked.outline());

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use stoa_plugin::{Setting, text};
 
-use crate::support::{ask, host, lines, opened, refused};
+use crate::support::{ask, host, opened, refused};
 
 #[test]
 fn an_empty_page_invites_to_ask_and_shows_one_line() {
@@ -30,7 +30,7 @@ fn the_title_comes_first_then_details_and_tags() {
     assert_eq!(started.parameters(), "ask=Do I need paper receipts?");
     assert!(started.changes().is_empty());
     let shown = anna.clone().with("ask=Do I need paper receipts?").view().unwrap();
-    assert_snapshot!(lines(&shown, &["form", "field", "composer", "pick-tags", "option"]), @r#"
+    assert_snapshot!(shown.lines(&["form", "field", "composer", "pick-tags", "option"]), @r#"
     form [ask] "Ask this question", cancel ?ask=&like=
       field title "Your question" = "Do I need paper receipts?"
       composer body "Details, if they help"
@@ -172,7 +172,7 @@ fn an_edit_is_a_version_with_its_history_and_needs_the_one_that_was_seen() {
         "not-yours"
     );
     let history = host.as_person("anna").with(&format!("q={question}&history={question}")).view().unwrap();
-    assert_snapshot!(lines(&history, &["section", "card", "text", "rich"]), @r#"
+    assert_snapshot!(history.lines(&["section", "card", "text", "rich"]), @r#"
     section "Do I need any receipts?"
           rich "second"
           card

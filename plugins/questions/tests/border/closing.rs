@@ -1,6 +1,6 @@
 //! Semantics 2, *Close reasons*: closed questions say why, duplicates lead on.
 
-use crate::support::{answer, ask, comment, does, host, lines, opened, says};
+use crate::support::{answer, ask, comment, does, host, opened, says};
 
 const QUESTION: &str = "Which cost centre for trade fairs?";
 
@@ -53,7 +53,7 @@ fn closed_questions_take_no_answers_but_edits_votes_and_comments() {
         .unwrap();
     let shown = opened(&host, "chris", &question);
     assert!(!shown.outline().contains("Write an answer"));
-    assert_eq!(lines(&shown, &["notice"]), "notice \"This question is closed.\"");
+    assert_eq!(shown.lines(&["notice"]), "notice \"This question is closed.\"");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use stoa_plugin::Setting;
 
-use crate::support::{answer, ask, does, host, lines, opened, titles};
+use crate::support::{answer, ask, does, host, opened, titles};
 
 #[test]
 fn a_question_says_in_two_lines_how_it_stands() {
@@ -104,7 +104,7 @@ fn a_long_list_goes_on_by_its_cursor_without_gap_or_repeat() {
         loop {
             let shown = host.as_nobody().with(&format!("sort={sort}{after}")).view().unwrap();
             seen.extend(titles(&shown));
-            let more = lines(&shown, &["more"]);
+            let more = shown.lines(&["more"]);
             match more.split("?after=").nth(1) {
                 Some(next) => after = format!("&after={next}"),
                 None => break,
@@ -133,12 +133,12 @@ fn many_answers_go_on_by_their_cursor_and_a_link_finds_one_far_down() {
     let with = |parameters: &str| {
         host.as_nobody().with(&format!("q={question}&by=newest{parameters}")).view().unwrap()
     };
-    let shown = crate::support::bodies(&with(""));
+    let shown = with("").bodies();
     assert_eq!(shown, ["idea 1", "idea 12", "idea 11", "idea 10", "idea 9", "idea 8"]);
     let linked = with("&focus=e4");
-    assert_eq!(crate::support::bodies(&linked)[..3], ["idea 1", "idea 3", "idea 12"]);
+    assert_eq!(linked.bodies()[..3], ["idea 1", "idea 3", "idea 12"]);
     assert!(linked.outline().contains("post e4 by P, 09:00, highlighted"));
-    let next = crate::support::bodies(&with("&after=newest:e9"));
+    let next = with("&after=newest:e9").bodies();
     assert_eq!(next, ["idea 7", "idea 6", "idea 5", "idea 4", "idea 3"]);
     // A link that names an answer alone opens its question.
     let named = host.as_nobody().with("q=e4&by=newest").view().unwrap();
@@ -154,9 +154,9 @@ fn what_others_write_meanwhile_waits_until_it_is_asked_for() {
     answer(&host, "chris", &question, "I do.");
     let shown = host.as_person("anna").since(opened_at).view().unwrap();
     assert_eq!(titles(&shown), ["Who has an idea?"]);
-    assert!(lines(&shown, &["more"]).starts_with("more (newer) \"Show 1 new question\""));
+    assert!(shown.lines(&["more"]).starts_with("more (newer) \"Show 1 new question\""));
     let thread = host.as_person("anna").with(&format!("q={question}")).since(opened_at).view().unwrap();
-    assert!(lines(&thread, &["more"]).starts_with("more (newer) \"Show 1 new answer\""));
+    assert!(thread.lines(&["more"]).starts_with("more (newer) \"Show 1 new answer\""));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What the tests share.
 
+use stoa_plugin::Roles;
 use stoa_plugin::testing::{Refused, Shown, TestHost};
-use stoa_plugin::{Refusal, Roles};
 use stoa_questions::Questions;
 
 /// A host with the plugin as it is shipped, in English; `erik` is an expert, `oda` looks after the page.
@@ -52,26 +52,12 @@ pub(crate) fn says(
     verb: &str,
     fields: &[(&str, &str)],
 ) -> String {
-    does(host, person, entry, verb, fields).map_or_else(|refused| reason(&refused), |_| "done".to_owned())
+    does(host, person, entry, verb, fields).map_or_else(|refused| refused.reason(), |_| "done".to_owned())
 }
 
 /// The question alone, as somebody sees it.
 pub(crate) fn opened(host: &TestHost, person: &str, question: &str) -> Shown {
     host.as_person(person).with(&format!("q={question}")).view().expect("it is shown")
-}
-
-/// The lines of the outline that start with one of these words, as they are indented less what all share.
-pub(crate) fn lines(shown: &Shown, words: &[&str]) -> String {
-    let fits = |line: &&str| words.iter().any(|word| line.trim_start().split(' ').next() == Some(word));
-    let found: Vec<&str> = shown.outline().lines().filter(fits).collect();
-    let margin = found.iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
-    found.iter().map(|line| &line[margin..]).collect::<Vec<_>>().join("\n")
-}
-
-/// The texts of the posts, in the order they are shown.
-pub(crate) fn bodies(shown: &Shown) -> Vec<String> {
-    let bodies = shown.outline().lines().filter_map(|line| line.trim_start().strip_prefix("rich "));
-    bodies.map(|body| body.trim_matches('"').to_owned()).collect()
 }
 
 /// The titles of the questions that are listed.
@@ -81,19 +67,7 @@ pub(crate) fn titles(shown: &Shown) -> Vec<String> {
     titles.map(str::to_owned).collect()
 }
 
-/// The text id with which something is refused.
-pub(crate) fn reason(refused: &Refused) -> String {
-    match refused {
-        Refused::ByPlugin(Refusal::Invalid(issues)) => issues[0].message.id.clone(),
-        Refused::ByPlugin(Refusal::Conflict(text) | Refusal::Denied(text) | Refusal::Gone(text))
-        | Refused::ByRule(text) => text.id.clone(),
-        Refused::NotOffered => "not offered".to_owned(),
-        Refused::ByHost(why) => format!("by the host: {why}"),
-        other => format!("{other:?}"),
-    }
-}
-
 /// The text id with which it is refused.
 pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Refused>) -> String {
-    reason(&result.expect_err("it is refused"))
+    result.expect_err("it is refused").reason()
 }

@@ -297,6 +297,21 @@ pub enum Refused {
     ByHost(String),
 }
 
+impl Refused {
+    /// The id of the text that the person reads, of several the first; otherwise what the test host says.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::ByPlugin(Refusal::Invalid(issues)) if !issues.is_empty() => issues[0].message.id.clone(),
+            Self::ByPlugin(Refusal::Conflict(text) | Refusal::Denied(text) | Refusal::Gone(text))
+            | Self::ByRule(text) => text.id.clone(),
+            Self::NotOffered => "not offered".to_owned(),
+            Self::ByHost(why) => format!("by the host: {why}"),
+            Self::ByPlugin(_) | Self::StillChanging => format!("{self:?}"),
+        }
+    }
+}
+
 /// What was done.
 #[derive(Clone, Debug)]
 pub struct Done {

@@ -51,6 +51,22 @@ impl Shown {
         &self.outline
     }
 
+    /// The lines of the outline that start with one of these words, indented less by what all of them share.
+    #[must_use]
+    pub fn lines(&self, words: &[&str]) -> String {
+        let fits = |line: &&str| words.iter().any(|word| line.trim_start().split(' ').next() == Some(word));
+        let found: Vec<&str> = self.outline.lines().filter(fits).collect();
+        let margin = found.iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+        found.iter().map(|line| &line[margin..]).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The texts of the posts, in the order they are shown.
+    #[must_use]
+    pub fn bodies(&self) -> Vec<String> {
+        let bodies = self.outline.lines().filter_map(|line| line.trim_start().strip_prefix("rich "));
+        bodies.map(|body| body.trim_matches('"').to_owned()).collect()
+    }
+
     /// The verbs that are offered for an entry, or for none, in the order of the view.
     #[must_use]
     pub fn verbs(&self, subject: Option<&str>) -> Vec<&str> {
