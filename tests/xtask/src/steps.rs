@@ -80,12 +80,7 @@ impl Steps {
         let started = Instant::now();
         let bar = self.start(title);
         let outcome = work();
-        bar.finish_and_clear();
-        let took = started.elapsed().as_secs_f32();
-        match &outcome {
-            Ok(_) => self.say(&format!("  done    {title} ({took:.1} s)")),
-            Err(_) => self.say(&format!("  FAILED  {title} ({took:.1} s)")),
-        }
+        self.finish(&bar, title, started, outcome.is_ok());
         outcome
     }
 
@@ -104,10 +99,14 @@ impl Steps {
                 told = Instant::now();
             }
         });
-        bar.finish_and_clear();
-        let word = if outcome.is_ok() { "done    " } else { "FAILED  " };
-        self.say(&format!("  {word}{title} ({:.1} s)", started.elapsed().as_secs_f32()));
+        self.finish(&bar, title, started, outcome.is_ok());
         outcome
+    }
+
+    fn finish(&self, bar: &ProgressBar, title: &str, started: Instant, is_ok: bool) {
+        bar.finish_and_clear();
+        let word = if is_ok { "done" } else { "FAILED" };
+        self.say(&format!("  {word:<8}{title} ({:.1} s)", started.elapsed().as_secs_f32()));
     }
 
     fn start(&self, title: &str) -> ProgressBar {
