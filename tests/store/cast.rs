@@ -174,7 +174,7 @@ pub(crate) fn questions() -> Declared {
         unique = { by = ["parent", "author"], text = "already-answered" }
         [kinds.answer.fields]
         body = { type = "long-text", required = true }
-        accepted = { type = "boolean", one_for_each_parent = true, indexed = true, set_by = ["parent-author", "moderator", "page-owner"] }
+        accepted = { type = "boolean", one_for_each_parent = true, told = true, indexed = true, set_by = ["parent-author", "moderator", "page-owner"] }
         helpers = { type = "people", indexed = true }
         [marks]
         vote = { on = ["question", "answer"], values = ["1", "-1"], own = false, ranks = true }

@@ -106,9 +106,10 @@ fn check_field(name: &str, field: &Field, around: &Around<'_>) -> Rule {
     .at("indexed")?;
     check_one(field, around).at("one_for_each_parent")?;
     check_derived(field, around)?;
-    rule(!field.told || matches!(kind, FieldKind::Person | FieldKind::People), || {
-        "belongs to the types person and people; leave it out".to_owned()
-    })
+    rule(
+        !field.told || field.one_for_each_parent || matches!(kind, FieldKind::Person | FieldKind::People),
+        || "belongs to the types person and people and to one_for_each_parent; leave it out".to_owned(),
+    )
     .at("told")?;
     check_set_by(field, around).at("set_by")
 }
