@@ -3,6 +3,7 @@
 //! Deliberately absent: anything the server needs when it runs; this crate is never shipped.
 
 mod demo;
+mod dist;
 mod licences;
 mod steps;
 mod suite;
@@ -33,6 +34,8 @@ enum Task {
     Wasm,
     /// Build what the browser loads, and hold it against the size gates
     Widgets,
+    /// Build the server for use as one file, with plugins and widgets in it
+    Dist(dist::Options),
     /// Run the benchmarks
     Bench {
         /// Handed on to the benchmarks
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Task::Test => suite::test(&steps),
         Task::Wasm => wasm::run(&steps).and_then(|()| wasm::run_samples(&steps)),
         Task::Widgets => widgets::run(&steps),
+        Task::Dist(options) => dist::run(&options, &steps),
         Task::Bench { rest } => suite::bench(&rest, &steps),
         Task::Licences => licences::run(&steps),
     };
