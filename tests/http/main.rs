@@ -8,4 +8,4 @@ mod living;
 mod moderating;
 mod plain;
 mod reading;
-mod session;
+mod signing_in;

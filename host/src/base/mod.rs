@@ -1,8 +1,9 @@
-//! What every module uses. Deliberately absent: databases, HTTP, plugins.
+//! What every module uses. Deliberately absent: databases, answering HTTP, plugins.
 
 pub mod bundle;
 pub mod clock;
 pub mod config;
+pub mod fetch;
 pub mod id;
 pub mod keys;
 pub mod map;

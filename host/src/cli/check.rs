@@ -17,8 +17,8 @@ pub(super) async fn run(config: &Path, as_json: bool) -> Result<()> {
     let config = Config::load(config)?;
     Assets::load(&config.assets_dir)?;
     // Reads keys, and loads and links every plugin: what could fail at the start, fails here.
-    let Findings { broken, grants } = App::look(&config, Compiler::Child(program()?)).await?;
-    grants.iter().for_each(|finding| warn(finding));
+    let Findings { broken, grants, keys } = App::look(&config, Compiler::Child(program()?)).await?;
+    grants.iter().chain(&keys).for_each(|finding| warn(finding));
     let (enabled, unused): (Vec<_>, Vec<_>) = broken.iter().partition(|plugin| !plugin.sites.is_empty());
     for plugin in unused {
         warn(&format!("no site enables the plugin of this file, which cannot be used: {plugin}"));
@@ -31,7 +31,7 @@ pub(super) async fn run(config: &Path, as_json: bool) -> Result<()> {
     }
     match findings.split_last() {
         None => tell(&if as_json {
-            as_json_text(&config, &broken, &grants, &database)
+            as_json_text(&config, &broken, (&grants, &keys), &database)
         } else {
             as_words(&config, &database)
         }),
@@ -61,7 +61,7 @@ fn as_words(config: &Config, database: &Inspection) -> String {
 fn as_json_text(
     config: &Config,
     broken: &[BrokenPlugin],
-    grants: &[String],
+    (grants, keys): (&[String], &[String]),
     database: &Inspection,
 ) -> String {
     let sites = config.sites.iter().map(|site| json!({"id": site.id, "plugins": site.plugins.len()}));
@@ -74,6 +74,7 @@ fn as_json_text(
     json!({
         "sites": sites.collect::<Vec<_>>(),
         "grants": grants,
+        "keys": keys,
         "unused_broken_plugins": broken.collect::<Vec<_>>(),
         "database": {"state": state, "missing_steps": steps},
     })

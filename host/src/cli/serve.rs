@@ -19,6 +19,8 @@ use super::program;
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(25);
 /// How often old records are forgotten.
 const TIDY: Duration = Duration::from_secs(600);
+/// How often the files of keys are read again: a few hundred bytes, and a service that mounts secrets sends no signal.
+const KEYS: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(config: &Path) -> Result<()> {
     let config = Config::load(config)?;
@@ -31,6 +33,7 @@ pub(super) async fn run(config: &Path) -> Result<()> {
     let (close, closing) = watch::channel(false);
     let router = http::router_until(app.clone(), closing.clone())?;
     tokio::spawn(maintain(app.clone(), closing.clone()));
+    tokio::spawn(keep_keys(app.clone(), closing.clone()));
     tracing::info!(address = %listener.local_addr()?, public_url, "ready");
     let serving = app.clone();
     let mut server =
@@ -60,6 +63,33 @@ async fn maintain(app: App, mut closing: watch::Receiver<bool>) {
         }
         if let Err(error) = app.maintain().await {
             tracing::warn!(%error, "old records could not be forgotten; the next attempt is in ten minutes");
+        }
+    }
+}
+
+/// Have the keys of issuers as they are now, until the server ends: every ten seconds, and at once at SIGHUP.
+async fn keep_keys(app: App, mut closing: watch::Receiver<bool>) {
+    #[cfg(unix)]
+    let mut hangup = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).ok();
+    let mut all = true;
+    loop {
+        app.renew_keys(all).await;
+        #[cfg(unix)]
+        let asked = async {
+            match &mut hangup {
+                Some(signal) => signal.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        #[cfg(not(unix))]
+        let asked = std::future::pending::<Option<()>>();
+        tokio::select! {
+            _ = closing.changed() => return,
+            _ = asked => {
+                tracing::info!("SIGHUP: the keys of issuers are read again");
+                all = true;
+            }
+            () = tokio::time::sleep(KEYS) => all = false,
         }
     }
 }

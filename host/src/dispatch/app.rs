@@ -14,6 +14,7 @@ use crate::base::config::{self, Config};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::base::keys::HostKey;
 use crate::base::map::RandomState;
+use crate::identity::embed::{self, Renewal};
 use crate::identity::tokens::ActionTokens;
 use crate::identity::{Actor, Issuers, Lease, Session, Sessions};
 use crate::runtime::{Compiler, Linked, LoadError, Plugin, Runtime, RuntimeConfig, Settings};
@@ -88,6 +89,8 @@ pub struct Findings {
     pub broken: Vec<BrokenPlugin>,
     /// Grants that are missing or have no effect, one text each with what to do.
     pub grants: Vec<String>,
+    /// Keys that could not be fetched, one text for each issuer.
+    pub keys: Vec<String>,
 }
 
 impl std::fmt::Display for BrokenPlugin {
@@ -204,12 +207,28 @@ impl App {
         Ok(Self(Arc::new(inner)))
     }
 
-    /// Load everything that [`App::start`] needs apart from the store; what was found.
+    /// Load everything that [`App::start`] needs apart from the store, and fetch the keys of issuers; what was found.
     ///
     /// # Errors
     /// As [`App::start`], apart from those of the store.
     pub async fn look(config: &Config, compiler: Compiler) -> Result<Findings, StartError> {
-        Ok(Parts::load(config, compiler).await?.findings)
+        let Parts { sites, mut findings, .. } = Parts::load(config, compiler).await?;
+        for (id, site) in &sites {
+            for renewal in site.issuers.renew(&Clock::system(), true).await {
+                if let Renewal::Failed { error, .. } = renewal {
+                    findings.keys.push(format!("sites.{id}.issuers: {error}"));
+                }
+            }
+        }
+        Ok(findings)
+    }
+
+    /// Read the files of issuers' keys again and fetch what is older than an hour, or `all`; the log tells what became
+    /// of them.
+    pub async fn renew_keys(&self, all: bool) {
+        for site in self.0.sites.values() {
+            embed::log(&site.issuers.renew(&self.0.clock, all).await);
+        }
     }
 
     /// The configuration of a site.
@@ -443,11 +462,16 @@ impl Parts {
         let mut plugins = Plugins::load(&runtime, &config.plugins_dir, &mut texts).await?;
         let (mut sites, mut grants) = (HashMap::new(), Vec::new());
         for site in &config.sites {
-            let state = site_state(site, &mut plugins)?;
+            let state = site_state(site, &mut plugins).await?;
             grants.extend(odd_grants(&state));
             sites.insert(SiteId::from(site.id.as_str()), state);
         }
-        Ok(Self { key, texts, sites, findings: Findings { broken: plugins.broken, grants } })
+        Ok(Self {
+            key,
+            texts,
+            sites,
+            findings: Findings { broken: plugins.broken, grants, keys: Vec::new() },
+        })
     }
 }
 
@@ -541,9 +565,9 @@ fn join(grants: Grants, word: impl Fn(Capability) -> String) -> String {
     grants.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
-fn site_state(site: &config::Site, plugins: &mut Plugins) -> Result<SiteState, StartError> {
-    let issuers =
-        Issuers::load(site).map_err(|error| StartError::Site(format!("sites.{}: {error}", site.id)))?;
+async fn site_state(site: &config::Site, plugins: &mut Plugins) -> Result<SiteState, StartError> {
+    let issuers = Issuers::load(site).await;
+    let issuers = issuers.map_err(|error| StartError::Site(format!("sites.{}: {error}", site.id)))?;
     let (mut installed, mut broken) = (HashMap::new(), HashSet::new());
     for (name, settings) in site.plugins.iter().filter(|(_, plugin)| plugin.enabled) {
         let key = format!("sites.{}.plugins.{name}", site.id);

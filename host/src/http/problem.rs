@@ -235,6 +235,9 @@ impl From<Refusal> for Problem {
                 tracing::error!(%error, "the store cannot say who somebody is");
                 Self { retry_after_s: Some(5), ..new(StatusCode::SERVICE_UNAVAILABLE) }
             }
+            Refusal::SignIn(IdentityError::KeysUnavailable) => {
+                Self { retry_after_s: Some(60), ..new(StatusCode::SERVICE_UNAVAILABLE) }
+            }
             Refusal::SignIn(IdentityError::Offer | IdentityError::OfferExpired) | Refusal::Denied { .. } => {
                 new(StatusCode::FORBIDDEN)
             }

@@ -6,8 +6,8 @@ use crate::store::StoreError;
 /// the cure, and never quotes the token or a key. Most readers are people who connect a system to Stoa.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
-    /// Longer than [`super::embed::TOKEN_BYTES_MAX`].
-    #[error("the token is longer than 8 KiB: leave out claims that Stoa does not read")]
+    /// Longer than [`super::embed::OWN_TOKEN_BYTES_MAX`], or an ID token than [`super::embed::TOKEN_BYTES_MAX`].
+    #[error("the token is longer than 8 KiB (an ID token: 16 KiB): leave out claims that Stoa does not read")]
     TooLong,
     /// Not three base64url parts with JSON objects in them, or a name is there twice.
     #[error("the token is not a signed JWT of three parts (RFC 7519): sign it with a JWT library")]
@@ -21,6 +21,17 @@ pub enum IdentityError {
     /// `alg` is not the one configured for the issuer.
     #[error("the token's `alg` is not the one configured for this issuer: sign with that one")]
     Algorithm,
+    /// `kid` names no key of the issuer.
+    #[error(
+        "the token's `kid` is not the name of a key of this issuer: sign with a key that the configuration names, \
+             or leave `kid` out"
+    )]
+    Key,
+    /// The issuer's keys have never been fetched.
+    #[error(
+        "the keys of this issuer cannot be fetched now: check the address in the configuration and the host's log"
+    )]
+    KeysUnavailable,
     /// The signature does not fit the issuer's key.
     #[error(
         "the token's signature does not fit the issuer's key: check that both sides have the same key, \
@@ -39,6 +50,17 @@ pub enum IdentityError {
     /// `aud` is not this site.
     #[error("the token's `aud` is not this site: put the site's id there, as one text")]
     Audience,
+    /// `aud` or `azp` of an ID token is not this site's client.
+    #[error(
+        "the ID token's `{0}` is not this site's client: it has to be made for the `client_id` in the configuration"
+    )]
+    Client(&'static str),
+    /// It is another token of the provider.
+    #[error("this is not an ID token: send the provider's ID token, not an access token or a logout token")]
+    NoIdToken,
+    /// A claim that the configuration names is not there, or of another form.
+    #[error("the ID token's claim for `{0}` is missing or not of the right form: check sites.issuers.claims")]
+    Mapped(&'static str),
     /// `exp` has passed.
     #[error("the token has expired (`exp`): get a new one; if it is new, set the clocks right")]
     Expired {
@@ -49,15 +71,18 @@ pub enum IdentityError {
     #[error("the token is not valid yet (`{0}`): set the clocks right")]
     NotYet(&'static str),
     /// `exp` is too long after `iat`.
-    #[error("the token lives longer than 600 seconds (`exp` - `iat`): make one for each page view")]
-    TooLived,
+    #[error("the token lives longer than {seconds_max} seconds (`exp` - `iat`): make one for each page view")]
+    TooLived {
+        /// How long it may live.
+        seconds_max: i64,
+    },
     /// The claim `origin`, or the site's list, does not fit where the request comes from.
     #[error("the request's origin is not the one the token is for: ask from a page of that origin")]
     Origin,
     /// The same `jti` was used from another origin.
     #[error("the token was used from another origin already (`jti`): get one for this page")]
     Replayed,
-    /// The token made [`super::sessions::TOKEN_USES_MAX`] sessions already.
+    /// The token made as many sessions as it may, [`super::sessions::TOKEN_USES_MAX`] in ten minutes.
     #[error("the token was used too often (`jti`): get a new one for each page view")]
     UsedUp,
     /// The person has left.
@@ -87,14 +112,18 @@ impl IdentityError {
             Self::Header(_) => "token_header",
             Self::Type => "token_type",
             Self::Algorithm => "token_algorithm",
+            Self::Key => "token_key",
+            Self::KeysUnavailable => "sign_in_unavailable",
             Self::Signature => "token_signature",
             Self::Missing(_) => "token_claim_missing",
             Self::Claim(_) => "token_claim",
             Self::Issuer => "token_issuer",
-            Self::Audience => "token_audience",
+            Self::Audience | Self::Client(_) => "token_audience",
+            Self::NoIdToken => "token_type",
+            Self::Mapped(_) => "token_claim",
             Self::Expired { .. } => "token_expired",
             Self::NotYet(_) => "token_not_yet",
-            Self::TooLived => "token_too_lived",
+            Self::TooLived { .. } => "token_too_lived",
             Self::Origin => "token_origin",
             Self::Replayed => "token_replayed",
             Self::UsedUp => "token_used_up",

@@ -1,12 +1,9 @@
 //! Who somebody is and what they may do now. Sites vouch for their people with a signed token; this module turns
 //! it into a short session, says what the person may do, and signs what a view offers them.
 //!
-//! Deliberately absent: passwords, cookies (only the plain pages of `http` have one), e-mail and keys fetched
-//! over the network.
+//! Deliberately absent: passwords, cookies (only the plain pages of `http` have one), e-mail.
 
 mod actor;
-#[cfg(test)]
-mod attacks;
 pub mod embed;
 mod error;
 pub mod names;

@@ -25,7 +25,8 @@ use crate::store::{Person, Store};
 pub const LIFETIME: Micros = 10 * MINUTE;
 /// Sessions of one person; beyond that their oldest one ends.
 pub const OWN_SESSIONS_MAX: usize = 50;
-/// Sessions made of one token: a page loaded again, or opened in several tabs, may send the same one.
+/// Sessions made of one token: a page loaded again, or opened in several tabs, may send the same one. An ID token, which
+/// lives longer, may make as many for each ten minutes of its life.
 pub const TOKEN_USES_MAX: u32 = 50;
 
 /// Sessions kept at a time; beyond that the oldest ends, and its browser signs in again.
@@ -141,8 +142,8 @@ impl Sessions {
         token: &str,
         origin: Option<&str>,
     ) -> Result<Session, IdentityError> {
+        let vouched = issuers.check(token, site, origin, &self.clock).await?;
         let now = self.clock.now();
-        let vouched = embed::check(token, site, issuers, origin, now)?;
         self.check_use(&site.id, &vouched, origin, now)?;
         let id = SiteId::from(site.id.as_str());
         let person = store.put_person(&id, &vouched.claims, now).await.map_err(IdentityError::Store)?;
@@ -224,8 +225,8 @@ impl Sessions {
         if known.origin != mine.origin {
             return Err(IdentityError::Replayed);
         }
-        if known.count.fetch_add(1, Ordering::Relaxed) >= TOKEN_USES_MAX {
-            known.count.store(TOKEN_USES_MAX, Ordering::Relaxed);
+        if known.count.fetch_add(1, Ordering::Relaxed) >= vouched.uses_max {
+            known.count.store(vouched.uses_max, Ordering::Relaxed);
             return Err(IdentityError::UsedUp);
         }
         Ok(())
@@ -306,8 +307,8 @@ impl Sessions {
         token: &str,
         origin: Option<&str>,
     ) -> Result<(), IdentityError> {
+        let vouched = issuers.check(token, site, origin, &self.clock).await?;
         let now = self.clock.now();
-        let vouched = embed::check(token, site, issuers, origin, now)?;
         let id = SiteId::from(site.id.as_str());
         let person = store.put_person(&id, &vouched.claims, now).await.map_err(IdentityError::Store)?;
         let mut open = self.lock();
@@ -444,7 +445,7 @@ mod tests {
             groups: None,
             issued_at: NOW,
         };
-        embed::Vouched { claims, id: id.to_owned(), expires_at, page: None }
+        embed::Vouched { claims, id: id.to_owned(), expires_at, uses_max: TOKEN_USES_MAX, page: None }
     }
 
     #[test]

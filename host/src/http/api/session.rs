@@ -20,14 +20,14 @@ use super::super::layers::observe::RequestId;
 use super::super::problem::Problem;
 use super::VIEWS_MAX;
 
-/// Bytes of a request: a token of 8 KiB and some elements.
-const BODY_BYTES_MAX: usize = 16 * 1024;
+/// Bytes of a request: a token of 16 KiB and some elements.
+const BODY_BYTES_MAX: usize = 32 * 1024;
 
 /// What the loader asks.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Ask {
-    /// The embedding page's word for the person; none for somebody not signed in.
+    /// The embedding page's word for the person; none, or an empty one, for somebody not signed in.
     token: Option<String>,
     lang: Option<String>,
     /// The hash of the styles that the browser has.
@@ -66,7 +66,8 @@ pub(crate) async fn post(
         return Err(Problem::malformed(detail, "put fewer elements on a page"));
     }
     let lang = language(ask.lang.as_deref(), &place.config);
-    let (bearer, expires_in_s, actor) = match ask.token.as_deref() {
+    // A page that asks its server for a token gets an empty one for somebody who is not signed in there.
+    let (bearer, expires_in_s, actor) = match ask.token.as_deref().filter(|token| !token.trim().is_empty()) {
         Some(token) => {
             let session = host.app.sign_in(&place.site, token, origin.as_deref()).await.inspect_err(|refusal| {
                 tracing::warn!(site = %place.site, origin, code = refusal.code(), %refusal, "a token was refused");

@@ -86,6 +86,12 @@ pub(crate) async fn sign_in(
     }
     let token = take(&mut form, "token")
         .ok_or_else(|| Problem::malformed("the form has no field `token`", "put the signed token there"))?;
+    let (page_key, parameters) = split_page(query.as_deref().unwrap_or_default());
+    let address = address(&place, &page_key, &parameters);
+    if token.trim().is_empty() {
+        // Nobody is signed in there any more.
+        return see_with_cookie(&address, "", 0);
+    }
     let session = match host.app.sign_in(&place.site, &token, Some(&origin)).await {
         Ok(session) => session,
         Err(refusal) => {
@@ -95,13 +101,7 @@ pub(crate) async fn sign_in(
         }
     };
     let left_s = (session.expires_at - host.app.clock().now()).max(0) / 1_000_000;
-    let (page_key, parameters) = split_page(query.as_deref().unwrap_or_default());
-    let mut response = see(&address(&place, &page_key, &parameters));
-    let cookie =
-        format!("{COOKIE}={}; Max-Age={left_s}; Path=/; Secure; HttpOnly; SameSite=Lax", session.bearer);
-    let cookie = HeaderValue::from_str(&cookie).map_err(|_| Problem::internal())?;
-    response.headers_mut().insert(header::SET_COOKIE, cookie);
-    Ok(response)
+    see_with_cookie(&address, &session.bearer, left_s)
 }
 
 /// The view that an address names, for whoever the cookie says. A session that has ended is nobody's.
@@ -200,6 +200,15 @@ fn see(address: &str) -> Response {
         Ok(value) => (StatusCode::SEE_OTHER, [(header::LOCATION, value)]).into_response(),
         Err(_) => Problem::internal().into_response(),
     }
+}
+
+/// As [`see`], with this bearer in the cookie.
+fn see_with_cookie(address: &str, bearer: &str, left_s: i64) -> Result<Response, Problem> {
+    let mut response = see(address);
+    let cookie = format!("{COOKIE}={bearer}; Max-Age={left_s}; Path=/; Secure; HttpOnly; SameSite=Lax");
+    let cookie = HeaderValue::from_str(&cookie).map_err(|_| Problem::internal())?;
+    response.headers_mut().insert(header::SET_COOKIE, cookie);
+    Ok(response)
 }
 
 /// The address of a view's page.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use stoa_tests::TestApp;
 
-async fn exchange(app: &TestApp, site: &str, body: &Value) -> (u16, Value) {
+pub(super) async fn exchange(app: &TestApp, site: &str, body: &Value) -> (u16, Value) {
     let request = app.request("POST", &format!("/v1/sites/{site}/session")).body(body.to_string());
     let answer = request.send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
@@ -161,4 +161,23 @@ async fn the_intranet_signs_somebody_out_of_every_session() {
     assert_eq!(out(&app.sign(&app.claims("demo", "anna", "Anna", &[]))).await, 204);
     assert_eq!((one.see("p", "").await.status, two.see("p", "").await.status), (401, 401));
     assert_eq!(ben.see("p", "").await.status, 200);
+}
+
+#[tokio::test]
+async fn an_empty_token_is_somebody_who_is_not_signed_in() {
+    let app = TestApp::start().await;
+    for empty in ["", " ", "\n"] {
+        let (status, answer) = exchange(&app, "demo", &json!({"token": empty, "views": []})).await;
+        assert_eq!(status, 200, "{answer}");
+        assert!(answer["bearer"].is_null() && answer["person"].is_null(), "{answer}");
+    }
+    let form = app.request("POST", "/plain/demo/comments?page=p").form(&[("token", "")]);
+    let answer = form.send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 303);
+    assert_eq!(answer.headers()["location"], "/t/demo/comments?page=p");
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+    assert!(
+        cookie.starts_with("__Host-stoa=; Max-Age=0;"),
+        "whoever was signed in before is not any more: {cookie}"
+    );
 }

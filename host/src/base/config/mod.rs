@@ -1,11 +1,15 @@
 //! What the admin has configured: one TOML file, read once at start.
 
-use std::collections::BTreeMap;
+mod issuers;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use super::bundle::{self, BundleError};
+
+pub use issuers::{Algorithm, ClaimNames, Issuer, IssuerKey, IssuerKind, KeySource, ROLES};
 
 /// Why a configuration cannot be used; the text says where and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -186,31 +190,6 @@ fn default_time_zone() -> String {
     "UTC".to_owned()
 }
 
-/// Somebody who signs tokens for people.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Issuer {
-    /// The claim `iss`, exactly.
-    pub issuer: String,
-    /// The one algorithm it signs with.
-    pub algorithm: Algorithm,
-    /// A file with the shared secret (`HS256`), at least 32 bytes.
-    pub secret_file: Option<PathBuf>,
-    /// A file with the public key as PEM (`ES256`, `EdDSA`).
-    pub key_file: Option<PathBuf>,
-}
-
-/// How a token may be signed.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-pub enum Algorithm {
-    /// HMAC with SHA-256 and a shared secret.
-    HS256,
-    /// ECDSA with P-256.
-    ES256,
-    /// Ed25519.
-    EdDSA,
-}
-
 /// A plugin on a site.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -259,7 +238,7 @@ impl Config {
             self.database = format!("sqlite:{}", folder.join(file).display());
         }
         for issuer in self.sites.iter_mut().flat_map(|site| &mut site.issuers) {
-            for path in [&mut issuer.secret_file, &mut issuer.key_file].into_iter().flatten() {
+            for path in issuer.paths() {
                 *path = folder.join(&*path);
             }
         }
@@ -305,11 +284,13 @@ impl Site {
         for origin in &self.origins {
             check_origin(&named("origins"), origin)?;
         }
+        let mut known = BTreeSet::new();
         for issuer in &self.issuers {
-            let wants_secret = issuer.algorithm == Algorithm::HS256;
-            if wants_secret != issuer.secret_file.is_some() || wants_secret == issuer.key_file.is_some() {
-                let message = "HS256 takes secret_file; ES256 and EdDSA take key_file";
-                return Err(value(&named("issuers"), message));
+            issuer.check(&format!("sites.{}", self.id))?;
+            if !known.insert(&issuer.issuer) {
+                let message =
+                    format!("{} is there twice\nhint: list its keys as sites.issuers.keys", issuer.issuer);
+                return Err(value(&named("issuers"), &message));
             }
         }
         Ok(())

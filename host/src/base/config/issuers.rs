@@ -1,0 +1,275 @@
+//! Who may vouch for people of a site, and where their keys are.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::{ConfigError, value};
+use crate::base::fetch;
+
+/// Roles that a site may give; a member is everybody.
+pub const ROLES: [&str; 6] = ["expert", "leader", "steward", "moderator", "admin", "guest"];
+
+/// Keys of one issuer in the configuration.
+const KEYS_MAX: usize = 16;
+
+/// Somebody who signs tokens for people.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issuer {
+    /// The claim `iss`, exactly.
+    pub issuer: String,
+    /// What its tokens are.
+    #[serde(default)]
+    pub kind: IssuerKind,
+    /// The one algorithm it signs with. With addresses of keys it may be left out: each key says what it is for.
+    pub algorithm: Option<Algorithm>,
+    /// A file with the shared secret (`HS256`), at least 32 bytes.
+    pub secret_file: Option<PathBuf>,
+    /// A file with the public key as PEM (`RS256`, `ES256`, `EdDSA`).
+    pub key_file: Option<PathBuf>,
+    /// Several keys, for the time in which one takes the place of another.
+    #[serde(default)]
+    pub keys: Vec<IssuerKey>,
+    /// The address of its public keys as a JWK set (RFC 7517 section 5).
+    pub jwks_url: Option<String>,
+    /// For `oidc`: this site's client id at the provider, which is the claim `aud`.
+    pub client_id: Option<String>,
+    /// For `oidc`: the address of the provider's description; the issuer with `/.well-known/openid-configuration` where
+    /// it is left out (OpenID Connect Discovery 1.0 section 4).
+    pub discovery_url: Option<String>,
+    /// For `oidc`: which claims say what.
+    #[serde(default)]
+    pub claims: ClaimNames,
+    /// For `oidc`: the role that a group gives.
+    #[serde(default)]
+    pub roles: BTreeMap<String, String>,
+}
+
+/// What the tokens of an issuer are.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum IssuerKind {
+    /// Made for this site by the embedding system, as host/README.md says.
+    #[default]
+    Jwt,
+    /// ID tokens of an OpenID provider.
+    Oidc,
+}
+
+/// One of several keys.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IssuerKey {
+    /// Its name, as the header's `kid` has it; a key without one is tried for every token.
+    pub kid: Option<String>,
+    /// What it is for.
+    pub algorithm: Algorithm,
+    /// A file with the shared secret (`HS256`), at least 32 bytes.
+    pub secret_file: Option<PathBuf>,
+    /// A file with the public key as PEM (`RS256`, `ES256`, `EdDSA`).
+    pub key_file: Option<PathBuf>,
+}
+
+impl IssuerKey {
+    /// Where the key is. The configuration's check has made sure that the fitting one of both is there.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.secret_file.as_deref().or(self.key_file.as_deref()).unwrap_or(Path::new(""))
+    }
+}
+
+/// Which claims of an ID token say what: names, or JSON pointers (RFC 6901) such as `/realm_access/roles`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ClaimNames {
+    /// Who it is, for ever: never an address or a login that another person may get later.
+    pub subject: String,
+    /// The display name.
+    pub name: String,
+    /// The e-mail address.
+    pub email: String,
+    /// The title of their job.
+    pub title: String,
+    /// Their team.
+    pub team: String,
+    /// Their groups, which also give roles.
+    pub groups: String,
+}
+
+impl Default for ClaimNames {
+    fn default() -> Self {
+        let named = |name: &str| name.to_owned();
+        Self {
+            subject: named("sub"),
+            name: named("name"),
+            email: named("email"),
+            title: String::new(),
+            team: String::new(),
+            groups: named("groups"),
+        }
+    }
+}
+
+/// How a token may be signed.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+pub enum Algorithm {
+    /// HMAC with SHA-256 and a shared secret.
+    HS256,
+    /// RSA with at least 2048 bits and SHA-256 (PKCS #1 v1.5).
+    RS256,
+    /// ECDSA with P-256.
+    ES256,
+    /// Ed25519.
+    EdDSA,
+}
+
+/// Where the keys of an issuer are.
+#[derive(Clone, Debug)]
+pub enum KeySource {
+    /// In files.
+    Files(Vec<IssuerKey>),
+    /// At an address, as a JWK set.
+    Jwks(String),
+    /// At the address that the provider's description names.
+    Discovery(String),
+}
+
+impl Issuer {
+    /// Where its keys are.
+    #[must_use]
+    pub fn source(&self) -> KeySource {
+        if let Some(url) = &self.jwks_url {
+            return KeySource::Jwks(url.clone());
+        }
+        if self.kind == IssuerKind::Oidc {
+            let usual = || format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
+            return KeySource::Discovery(self.discovery_url.clone().unwrap_or_else(usual));
+        }
+        let mut keys = self.keys.clone();
+        if let Some(algorithm) = self.algorithm {
+            let (secret_file, key_file) = (self.secret_file.clone(), self.key_file.clone());
+            keys.push(IssuerKey { kid: None, algorithm, secret_file, key_file });
+        }
+        KeySource::Files(keys)
+    }
+
+    /// The files of its keys, to be anchored.
+    pub(super) fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        let keys = self.keys.iter_mut().flat_map(|key| [&mut key.secret_file, &mut key.key_file]);
+        [&mut self.secret_file, &mut self.key_file].into_iter().chain(keys).flatten()
+    }
+
+    /// Check what the types cannot say; `site` is how the configuration names its site.
+    pub(super) fn check(&self, site: &str) -> Result<(), ConfigError> {
+        let wrong =
+            |message: &str| Err(value(&format!("{site}.issuers"), &format!("{}: {message}", self.issuer)));
+        if self.issuer.is_empty() {
+            return wrong("`issuer` is empty\nhint: write the claim `iss` of its tokens there");
+        }
+        match self.kind {
+            IssuerKind::Jwt if self.client_id.is_some() || self.discovery_url.is_some() => {
+                return wrong("client_id and discovery_url belong to a provider\nhint: add kind = \"oidc\"");
+            }
+            IssuerKind::Jwt if !self.roles.is_empty() => {
+                return wrong("`roles` belongs to a provider; a token of your own has its claim `roles`");
+            }
+            IssuerKind::Oidc if self.client_id.as_deref().unwrap_or_default().is_empty() => {
+                return wrong("client_id is missing\nhint: write the client id of this site at the provider");
+            }
+            IssuerKind::Oidc
+                if !self.keys.is_empty() || self.secret_file.is_some() || self.key_file.is_some() =>
+            {
+                return wrong("a provider's keys are fetched\nhint: take keys, secret_file and key_file out");
+            }
+            IssuerKind::Oidc if self.algorithm == Some(Algorithm::HS256) => {
+                return wrong("HS256 takes a shared secret; a provider signs with RS256, ES256 or EdDSA");
+            }
+            _ => {}
+        }
+        if let Some(role) = self.roles.values().find(|role| !ROLES.contains(&role.as_str())) {
+            return wrong(&format!("there is no role `{role}`\nhint: there are {}", ROLES.join(", ")));
+        }
+        match self.source() {
+            KeySource::Files(keys) => self.check_files(&keys).or_else(|message| wrong(&message)),
+            KeySource::Jwks(url) | KeySource::Discovery(url) => {
+                if self.secret_file.is_some() || self.key_file.is_some() || !self.keys.is_empty() {
+                    return wrong("jwks_url and files of keys exclude each other\nhint: keep one of them");
+                }
+                if self.algorithm == Some(Algorithm::HS256) {
+                    return wrong("a shared secret is in no JWK set\nhint: HS256 takes secret_file");
+                }
+                fetch::check_url(&url).or_else(|error| wrong(&error.to_string()))
+            }
+        }
+    }
+
+    fn check_files(&self, keys: &[IssuerKey]) -> Result<(), String> {
+        if self.algorithm.is_none() && (self.secret_file.is_some() || self.key_file.is_some()) {
+            return Err("`algorithm` is missing\nhint: HS256, RS256, ES256 or EdDSA".to_owned());
+        }
+        if keys.is_empty() {
+            return Err(
+                "there is no key\nhint: HS256 takes secret_file; RS256, ES256 and EdDSA take key_file; \
+                        jwks_url is for keys that are fetched"
+                    .to_owned(),
+            );
+        }
+        if keys.len() > KEYS_MAX {
+            return Err(format!("{} keys are more than {KEYS_MAX}\nhint: take the old ones out", keys.len()));
+        }
+        for key in keys {
+            let wants_secret = key.algorithm == Algorithm::HS256;
+            if wants_secret != key.secret_file.is_some() || wants_secret == key.key_file.is_some() {
+                return Err("HS256 takes secret_file; RS256, ES256 and EdDSA take key_file".to_owned());
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Issuer;
+
+    fn check(text: &str, expected: &str) {
+        let issuer: Issuer = toml::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        match issuer.check("sites.demo") {
+            Ok(()) => assert_eq!(expected, "", "{text}"),
+            Err(error) => {
+                let told = error.to_string();
+                assert!(!expected.is_empty() && told.contains(expected), "{text}: {told}");
+                assert!(told.starts_with("sites.demo.issuers: "), "{told}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_way_to_give_keys_is_taken_and_no_mixture() {
+        check("issuer = 'x'\nalgorithm = 'HS256'\nsecret_file = 's'", "");
+        check("issuer = 'x'\nalgorithm = 'RS256'\nkey_file = 'k'", "");
+        check("issuer = 'x'\n[[keys]]\nkid = 'a'\nalgorithm = 'EdDSA'\nkey_file = 'k'", "");
+        check("issuer = 'x'\njwks_url = 'https://login.example/keys'", "");
+        check("issuer = 'x'\njwks_url = 'http://127.0.0.1:80/keys'\nalgorithm = 'RS256'", "");
+        check("issuer = 'https://x.example'\nkind = 'oidc'\nclient_id = 'stoa'", "");
+        check("issuer = ''\nalgorithm = 'HS256'\nsecret_file = 's'", "empty");
+        check("issuer = 'x'", "there is no key");
+        check("issuer = 'x'\nsecret_file = 's'", "`algorithm` is missing");
+        check("issuer = 'x'\nalgorithm = 'HS256'\nkey_file = 'k'", "takes secret_file");
+        check("issuer = 'x'\nalgorithm = 'ES256'\nsecret_file = 'k'", "take key_file");
+        check("issuer = 'x'\nalgorithm = 'ES256'\nkey_file = 'k'\njwks_url = 'https://a.example'", "exclude");
+        check("issuer = 'x'\nalgorithm = 'HS256'\njwks_url = 'https://a.example'", "no JWK set");
+        check("issuer = 'x'\njwks_url = 'http://login.example/keys'", "https");
+        check("issuer = 'x'\nclient_id = 'c'\nalgorithm = 'HS256'\nsecret_file = 's'", "kind = \"oidc\"");
+        check("issuer = 'https://x.example'\nkind = 'oidc'", "client_id is missing");
+        check("issuer = 'plain'\nkind = 'oidc'\nclient_id = 'c'", "https");
+        check("issuer = 'https://x.example'\nkind = 'oidc'\nclient_id = 'c'\nkey_file = 'k'", "fetched");
+        check("issuer = 'https://x.example'\nkind = 'oidc'\nclient_id = 'c'\nalgorithm = 'HS256'", "HS256");
+        check(
+            "issuer = 'https://x.example'\nkind = 'oidc'\nclient_id = 'c'\nroles = { a = 'root' }",
+            "no role",
+        );
+        check("issuer = 'x'\nalgorithm = 'HS256'\nsecret_file = 's'\nroles = { a = 'admin' }", "`roles`");
+    }
+}
