@@ -340,6 +340,7 @@ async fn a_child_process_tells_until_it_is_killed() {
                         request: None,
                         report_hold: 0,
                         declared: Arc::new(comments()),
+                        terms: Arc::default(),
                         author_seen: None,
                         requirements: Vec::new(),
                         changes: vec![create(draft)],

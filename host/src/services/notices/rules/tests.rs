@@ -58,11 +58,7 @@ fn declared() -> Declared {
     ];
     let fields = fields.into();
     let kind = Kind { fields, parents: Vec::new(), title: None, unique: None };
-    Declared {
-        kinds: [("thanks".to_owned(), kind)].into(),
-        marks: std::collections::BTreeMap::new(),
-        writes: stoa_rules::Reach::default(),
-    }
+    Declared { kinds: [("thanks".to_owned(), kind)].into(), ..Declared::default() }
 }
 
 fn name(person: &PersonId) -> &'static str {
