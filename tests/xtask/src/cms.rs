@@ -18,7 +18,21 @@ struct System {
     packages: &'static [&'static str],
 }
 
-const SYSTEMS: [System; 1] = [System { name: "static", packages: &["python3"] }];
+const SYSTEMS: [System; 2] = [
+    System {
+        name: "static",
+        packages: &[
+            "golang-go",
+            "hugo",
+            "jekyll",
+            "nginx-light",
+            "openjdk-17-jdk-headless",
+            "php-cli",
+            "python3-venv",
+        ],
+    },
+    System { name: "wagtail", packages: &["python3-venv"] },
+];
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
