@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: anything the server needs when it runs; this crate is never shipped.
 
+mod cms;
 mod demo;
 mod dist;
 mod licences;
@@ -28,8 +29,11 @@ struct Cli {
 enum Task {
     /// Build everything and run the server with a demo intranet beside it
     Demo(demo::Options),
-    /// Install what the tests need and run all of them
-    Test,
+    /// Install what the tests need and run all of them, or those of the content systems
+    Test {
+        #[command(subcommand)]
+        apart: Option<Apart>,
+    },
     /// Build the plugins in plugins/, and the hostile one of the tests, as components
     Wasm,
     /// Build what the browser loads, and hold it against the size gates
@@ -46,12 +50,20 @@ enum Task {
     Licences,
 }
 
+/// Tests that are not run with the others.
+#[derive(Subcommand)]
+enum Apart {
+    /// Install content systems and try their packages in them, as the people who work there would
+    Cms(cms::Options),
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let steps = Steps::new();
     let outcome = match cli.task {
         Task::Demo(options) => demo::run(&options, &steps),
-        Task::Test => suite::test(&steps),
+        Task::Test { apart: None } => suite::test(&steps),
+        Task::Test { apart: Some(Apart::Cms(options)) } => cms::run(&options, &steps),
         Task::Wasm => wasm::run(&steps).and_then(|()| wasm::run_samples(&steps)),
         Task::Widgets => widgets::run(&steps),
         Task::Dist(options) => dist::run(&options, &steps),
