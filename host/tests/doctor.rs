@@ -1,5 +1,7 @@
 //! `stoa doctor` as an admin uses it: against pages of an intranet and a server that runs.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot set its stage up fails")]
+
 use std::path::PathBuf;
 use std::process::Stdio;
 

@@ -2,7 +2,6 @@
 //!
 //! Deliberately absent: anything the server needs when it runs; this crate is never shipped.
 
-mod cms;
 mod demo;
 mod dist;
 mod licences;
@@ -54,7 +53,7 @@ enum Task {
 #[derive(Subcommand)]
 enum Apart {
     /// Install content systems and try their packages in them, as the people who work there would
-    Cms(cms::Options),
+    Cms(suite::cms::Options),
 }
 
 fn main() -> ExitCode {
@@ -63,7 +62,7 @@ fn main() -> ExitCode {
     let outcome = match cli.task {
         Task::Demo(options) => demo::run(&options, &steps),
         Task::Test { apart: None } => suite::test(&steps),
-        Task::Test { apart: Some(Apart::Cms(options)) } => cms::run(&options, &steps),
+        Task::Test { apart: Some(Apart::Cms(options)) } => suite::cms::run(&options, &steps),
         Task::Wasm => wasm::run(&steps).and_then(|()| wasm::run_samples(&steps)),
         Task::Widgets => widgets::run(&steps),
         Task::Dist(options) => dist::run(&options, &steps),
