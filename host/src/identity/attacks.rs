@@ -56,6 +56,7 @@ fn site(id: &str) -> Site {
         anonymous_read: false,
         issuers,
         plugins: std::collections::BTreeMap::new(),
+        page: Vec::new(),
         moderation: stoa_rules::Moderation::default(),
     }
 }
