@@ -99,3 +99,53 @@ async fn whoever_cannot_be_signed_in_gets_a_page_that_says_so() {
         assert!(html.contains("plain-") && html.contains(words), "{origin}: {html}");
     }
 }
+
+#[tokio::test]
+async fn a_pasted_address_is_answered_for_and_no_other() {
+    let app = TestApp::start().await;
+    let ask = async |query: &str| {
+        let answer = app
+            .client_for("http://cms.example")
+            .get(format!("{}/oembed?{query}", app.url))
+            .send()
+            .await
+            .unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let url =
+        |rest: &str| format!("url={}", format!("{}{rest}", app.url).replace(':', "%3A").replace('&', "%26"));
+    let (status, answer) = ask(&url("/t/demo/comments?page=a<b&sort=oldest")).await;
+    assert_eq!(status, 200, "{answer}");
+    let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!((&answer["version"], &answer["type"]), (&"1.0".into(), &"rich".into()));
+    let html = answer["html"].as_str().unwrap();
+    for part in [
+        "class=\"stoa-plugin\"",
+        "data-name=\"comments\"",
+        "data-site=\"demo\"",
+        "data-page=\"a&lt;b\"",
+        "data-p=\"sort=oldest\"",
+    ] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    for (query, expected) in [
+        (url("/t/nowhere/comments?page=a"), 404),
+        (url("/t/demo/nothing?page=a"), 404),
+        (url("/v1/sites/demo"), 404),
+        ("url=https%3A%2F%2Felsewhere.example%2Ft%2Fdemo%2Fcomments%3Fpage%3Da".to_owned(), 404),
+        (format!("{}&format=xml", url("/t/demo/comments?page=a")), 501),
+        (String::new(), 400),
+    ] {
+        assert_eq!(ask(&query).await.0, expected, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn the_address_of_a_pages_block_leads_to_its_first_view() {
+    let app = TestApp::start().await;
+    let http = app.client_for(&app.url);
+    let get = async |path: &str| http.get(format!("{}{path}", app.url)).send().await.unwrap();
+    let answer = get("/t/demo/page?page=a").await;
+    assert_eq!(answer.headers()["location"], "/t/demo/comments?page=a");
+    assert_eq!(get("/t/demo/page?page=a&tab=nothing").await.headers()["location"], "/t/demo/comments?page=a");
+}

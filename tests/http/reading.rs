@@ -1,5 +1,6 @@
 //! Views: HTML, JSON, ops; unchanged ones cost nothing.
 
+use serde_json::json;
 use stoa_tests::TestApp;
 
 const VIEW: &str = "/v1/sites/demo/plugins/comments/view?page=p";
@@ -198,4 +199,29 @@ async fn a_new_reply_is_announced_once() {
     // Fluent isolates numbers from the words around them.
     let view = view.send().await.unwrap().text().await.unwrap().replace(['\u{2068}', '\u{2069}'], "");
     assert!(view.contains("Show 1 new comment") && !view.contains("more reply"), "{view}");
+}
+
+#[tokio::test]
+async fn counts_of_many_pages_come_in_one_request_with_the_rights_of_reading() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    let first = anna.comment("a", "One").await;
+    anna.reply("a", &first, "Two").await;
+    let count = |page: &str, plugin: &str| json!({"page": page, "plugin": plugin});
+    let ask = async |body: &serde_json::Value| {
+        let request = app.request("POST", "/v1/sites/demo/counts").body(body.to_string());
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.json::<serde_json::Value>().await.unwrap())
+    };
+    let list = json!([count("a", "comments"), count("b", "comments"), count("a", "nothing")]);
+    let (status, answer) = ask(&json!({"bearer": anna.bearer(), "lang": "de", "counts": list})).await;
+    assert_eq!(status, 200, "{answer}");
+    let numbers: Vec<_> = answer["counts"].as_array().unwrap().iter().map(|one| &one["count"]).collect();
+    assert_eq!(numbers, [2, 0, 0]);
+    assert!(answer["counts"][0]["text"].as_str().unwrap().ends_with(" Kommentare"), "{answer}");
+    assert_eq!(ask(&json!({"counts": list})).await.0, 200, "everybody reads here");
+    assert_eq!(ask(&json!({"bearer": "of nobody", "counts": list})).await.0, 401);
+    let many = vec![count("a", "comments"); 101];
+    assert_eq!(ask(&json!({"bearer": anna.bearer(), "counts": many})).await.0, 400);
+    assert_eq!(ask(&json!({"bearer": anna.bearer(), "counts": []})).await.0, 400);
 }

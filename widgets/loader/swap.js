@@ -2,6 +2,9 @@
 // and replace the view as a whole, again through setHTML. Everything works; there is no optimistic display, no live
 // stream (the view is fetched again once a minute instead), no toolbar, no drafts.
 
+import { settle, watch } from "../runtime/js/look.js";
+import { choose } from "../runtime/js/page.js";
+
 const POLL_MS = 60_000;
 const FIELDS = "textarea,input:not([type=hidden]),select";
 
@@ -9,8 +12,10 @@ const ends = new Map(); // view -> ends its listeners
 let shared;
 const text = (name) => shared.texts?.[name] || "";
 
-// A 401 is answered by one renewal and the same request again.
+// The bearer is renewed in its last minute, before it is used; a 401 all the same is answered by one renewal and the same
+// request again.
 const call = async (view, path, options = {}, again) => {
+  if (shared.bearer && Date.now() > shared.ends) await shared.renew().catch(() => {});
   const { bearer } = shared;
   const answer = await fetch(`${shared.base}/v1/sites/${shared.site}/plugins/${view.plugin}/${path}`, {
     signal: AbortSignal.timeout(2e4),
@@ -67,6 +72,7 @@ const mend = (box) => {
 // What is true only where a script hears keys.
 const reveal = (view) => {
   mend(view.box);
+  if (view.plugin == "page") choose(view);
   for (const keys of view.box.querySelectorAll(".keys")) keys.hidden = false;
 };
 
@@ -245,6 +251,9 @@ const attach = (view) => {
     event.preventDefault();
     send(view, event.target, event.submitter);
   };
+  const theme = watch(view, shared.views);
+  signal.addEventListener("abort", () => theme.abort());
+  settle(view);
   view.root.addEventListener("click", (event) => click(view, event), { signal });
   view.root.addEventListener("submit", submit, { signal });
   view.root.addEventListener("keydown", (event) => key(view, event), { signal });
@@ -275,7 +284,7 @@ const moved = () => {
  * Starts swap mode once for the page.
  * @param given the loader's object, described in widgets/README.md
  */
-export default function start(given) {
+const start = (given) => {
   shared = given;
   Object.assign(shared, { attach, detach });
   for (const view of shared.views) attach(view);
@@ -285,4 +294,6 @@ export default function start(given) {
   addEventListener("hashchange", moved);
   document.addEventListener("pointerdown", shut, true);
   setInterval(poll, POLL_MS);
-}
+};
+
+export { start as swap };

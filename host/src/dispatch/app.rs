@@ -28,7 +28,7 @@ use crate::store::{Page, Pruned, Retention, Store, StoreError};
 use super::refusal::Refusal;
 use super::request::{PersonHit, ViewRequest};
 use super::scope::{Kit, zone};
-use super::view::Views;
+use super::view::{PAGE, Views};
 
 /// Parsed bodies kept; about 1 KB each.
 const BODY_CACHE_COUNT: usize = 20_000;
@@ -509,9 +509,9 @@ impl Plugins {
     }
 
     fn add(&mut self, name: String, files: &[(PathBuf, Arc<Plugin>)], texts: &mut Texts) {
-        if let ([(path, _)], BELL) = (files, name.as_str()) {
+        if let ([(path, _)], BELL | PAGE | "count" | "plugin" | "thanks") = (files, name.as_str()) {
             let error =
-                format!("`{BELL}` is the name of the host's own view\nhint: give the plugin another `name`");
+                format!("`{name}` is the name of the host's own view\nhint: give the plugin another `name`");
             return self.refuse(path, name, error);
         }
         let [(path, plugin)] = files else {

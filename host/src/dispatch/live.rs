@@ -8,9 +8,10 @@ use tokio_stream::wrappers::WatchStream;
 
 use super::app::App;
 use super::refusal::Refusal;
-use super::request::{LiveItem, Subscription};
+use super::request::{LiveItem, Subscription, ViewRequest};
+use crate::base::id::PluginName;
 use crate::identity::Lease;
-use crate::services::live::Listener;
+use crate::services::live::{Listener, Topic};
 
 /// When somebody who has too many streams may try again: pages are closed now and then.
 const RETRY_S: u64 = 60;
@@ -38,13 +39,10 @@ impl App {
         let seat = asks.first().and_then(enter).ok_or(Refusal::Busy { retry_after_s: RETRY_S })?;
         let mut changes = StreamMap::new();
         for (number, live) in asks.iter().enumerate() {
-            let page = match live.ask.is_bell() {
-                true => live.ask.actor.person_id().map(|person| person.as_str().to_owned()),
-                false => Some(live.ask.page_key.clone()).filter(|_| !app.shows_site(&live.ask)),
-            };
-            let topic = (live.ask.site.clone(), live.ask.plugin.clone(), page);
-            // The stream gives its present value at once: what changed while nobody listened is sent first.
-            changes.insert(number, WatchStream::new(app.0.live.subscribe(topic)));
+            for (part, topic) in app.topics(&live.ask).into_iter().enumerate() {
+                // The stream gives its present value at once: what changed while nobody listened is sent first.
+                changes.insert((number, part), WatchStream::new(app.0.live.subscribe(topic)));
+            }
         }
         let is_over = {
             let lease = lease.clone();
@@ -55,7 +53,7 @@ impl App {
                 let is_over = is_over.clone();
                 async move {
                     loop {
-                        let (number, _) = changes.next().await?;
+                        let ((number, _), _) = changes.next().await?;
                         let Some(live) = asks.get_mut(number) else { continue };
                         let item = app.change(live).await;
                         if is_over() {
@@ -74,6 +72,19 @@ impl App {
             }
         };
         Ok(items.take_until(Box::pin(over)))
+    }
+
+    /// What a view changes with: the bell with what its person is told, a page's tabs with each plugin there.
+    fn topics(&self, ask: &ViewRequest) -> Vec<Topic> {
+        let here = |plugin: PluginName| (ask.site.clone(), plugin, Some(ask.page_key.clone()));
+        if ask.is_page() {
+            return self.page_plugins(ask).into_iter().map(here).collect();
+        }
+        let page = match ask.is_bell() {
+            true => ask.actor.person_id().map(|person| person.as_str().to_owned()),
+            false => Some(ask.page_key.clone()).filter(|_| !self.shows_site(ask)),
+        };
+        vec![(ask.site.clone(), ask.plugin.clone(), page)]
     }
 
     /// The way from the revision shown to the present one; none where nothing shown has changed, or the view

@@ -17,6 +17,7 @@ pub use request::{
     ActionOutcome, ActionRequest, LiveItem, NoticeTold, NoticesTold, PersonHit, Subscription, ViewRequest,
     ViewResponse,
 };
+pub use view::{PAGE, PageCount, TAB};
 
 /// What is read and muted, for those who may not touch the store.
 pub use crate::store::{Mute, Read};

@@ -53,7 +53,7 @@ impl<'a> Scope<'a> {
         Self {
             rendered,
             own,
-            plugin: match ask.is_bell() {
+            plugin: match ask.is_bell() || ask.is_page() {
                 true => kit.texts.of_host(&ask.lang),
                 false => kit.texts.of_plugin(ask.plugin.as_str(), &ask.lang),
             },

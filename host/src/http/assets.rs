@@ -20,8 +20,9 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 const SHORT: &str = "public, max-age=300";
 /// Bytes of one file; anything larger is in the wrong folder.
 const FILE_BYTES_MAX: u64 = 4 << 20;
-/// The loader, the one file with a fixed name.
+/// The loader, and what it loads when it is needed: the files with fixed names.
 pub(crate) const LOADER: &str = "embed.js";
+const PARTS: &str = "parts.js";
 
 /// The styles of plain pages: those of widgets, and what stands around a view.
 pub(crate) const PAGE_STYLES: &str = "plain.css";
@@ -29,7 +30,7 @@ pub(crate) const PAGE_STYLES: &str = "plain.css";
 const PAGE_CHROME: &str = include_str!("../../../widgets/styles/plain.css");
 
 /// What cannot be done without, and why.
-const NEEDED: [&str; 3] = [LOADER, "runtime.js", "styles.css"];
+const NEEDED: [&str; 4] = [LOADER, PARTS, "runtime.js", "styles.css"];
 
 /// Why the assets cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -184,8 +185,18 @@ pub(crate) async fn get(
 
 /// `GET /embed.js`
 pub(crate) async fn loader(State(host): State<Host>, headers: HeaderMap) -> Result<Response, Problem> {
-    let asset = host.assets.by_name.get(LOADER).ok_or_else(Problem::no_route)?;
-    Ok(answer(asset, SHORT, &headers))
+    fixed(&host, LOADER, &headers)
+}
+
+/// `GET /parts.js`
+pub(crate) async fn parts(State(host): State<Host>, headers: HeaderMap) -> Result<Response, Problem> {
+    fixed(&host, PARTS, &headers)
+}
+
+/// A file that is asked for by its plain name.
+fn fixed(host: &Host, name: &str, headers: &HeaderMap) -> Result<Response, Problem> {
+    let asset = host.assets.by_name.get(name).ok_or_else(Problem::no_route)?;
+    Ok(answer(asset, SHORT, headers))
 }
 
 fn answer(asset: &Asset, caching: &'static str, asked: &HeaderMap) -> Response {

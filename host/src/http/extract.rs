@@ -148,20 +148,26 @@ pub(crate) fn instant(text: Option<&str>) -> Result<Option<Micros>, Problem> {
 
 /// A language tag that is safe to look up, or the site's own language.
 pub(crate) fn language(asked: Option<&str>, site: &Site) -> String {
-    let is_tag = |tag: &&str| {
-        (2..=35).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    asked.filter(is_tag).unwrap_or(&site.locale).to_owned()
+    asked.filter(|tag| is_tag(tag)).unwrap_or(&site.locale).to_owned()
+}
+
+fn is_tag(tag: &str) -> bool {
+    (2..=35).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// The language a browser prefers, from `Accept-Language`; it names the preferred one first.
 pub(crate) fn preferred_language(headers: &HeaderMap, site: &Site) -> String {
-    let first = headers
+    browser_language(headers).unwrap_or(&site.locale).to_owned()
+}
+
+/// As [`preferred_language`], where no site says what else to take.
+pub(crate) fn browser_language(headers: &HeaderMap) -> Option<&str> {
+    headers
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split([',', ';']).next())
-        .map(str::trim);
-    language(first, site)
+        .map(str::trim)
+        .filter(|tag| is_tag(tag))
 }
 
 /// Where a request comes from. `X-Forwarded-For` is believed of trusted proxies alone, from its end: what stands

@@ -63,7 +63,7 @@ for (const [what, change, claim] of [
 ]) {
   test(`${what} is refused: in plain words to people, by the claim's name in the console`, () =>
     withPerson(async (page) => {
-      const warning = page.waitForEvent("console", (message) => message.type() == "warning" && claim.test(message.text()));
+      const warning = page.waitForEvent("console", (message) => message.type() == "error" && claim.test(message.text()));
       await replace(page, { token: token(change) });
       await expect.text(widget(page).getByRole("alert"), /could not be signed in/);
       await warning;

@@ -23,7 +23,7 @@ async fn one_request_signs_in_and_shows_every_view_of_the_page() {
     let html = answer["views"][0]["html"].as_str().unwrap();
     assert!(html.contains("lang=\"de\"") && html.contains("<textarea"), "{html}");
     assert!(answer["css"]["text"].as_str().unwrap().contains(".post"));
-    let again = json!({"token": token, "css": answer["css"]["hash"], "views": []});
+    let again = json!({"token": token, "lang": "de", "css": answer["css"]["hash"], "views": []});
     let (_, answer) = exchange(&app, "demo", &again).await;
     assert!(answer["css"].is_null(), "the browser has the styles already");
 }
@@ -180,4 +180,58 @@ async fn an_empty_token_is_somebody_who_is_not_signed_in() {
         cookie.starts_with("__Host-stoa=; Max-Age=0;"),
         "whoever was signed in before is not any more: {cookie}"
     );
+}
+
+#[tokio::test]
+async fn elements_without_a_key_get_that_of_their_pages_address() {
+    let app = TestApp::start().await;
+    let answered = async |url: &str, view: Value| {
+        let (status, answer) =
+            exchange(&app, "demo", &json!({"url": url, "title": "T", "views": [view]})).await;
+        assert_eq!(status, 200, "{answer}");
+        answer["views"][0].clone()
+    };
+    let of = |page: &str| json!({"plugin": "comments", "page": page});
+    for (url, key) in [
+        ("http://intranet.example/a/b", "/a/b"),
+        ("http://intranet.example/doku.php?id=x&utm_source=y", "/doku.php?id=x"),
+        ("http://intranet.example/doku.php?id=y", "/doku.php?id=y"),
+    ] {
+        assert_eq!(answered(url, of("")).await["page"], key);
+        assert_eq!(answered(url, of("own")).await["page"], "own", "a key of its own wins");
+    }
+    let long = format!("http://intranet.example/?{}", "x".repeat(300));
+    let problem = answered(&long, of("")).await["problem"].clone();
+    assert!(problem["hint"].as_str().unwrap().contains("`page`"), "{problem}");
+    assert!(problem["detail"].as_str().unwrap().starts_with("This part of the page"), "{problem}");
+    let thanks = json!({"plugin": "comments", "page": "p", "p": "sort=oldest", "scope": "site", "for": ""});
+    assert_eq!(answered("", thanks).await["p"], "sort=oldest&scope=site");
+}
+
+#[tokio::test]
+async fn who_signs_out_in_a_page_is_nobody_in_the_same_request() {
+    let app = TestApp::start().await;
+    let anna = app.anna().await;
+    let view = json!({"plugin": "comments", "page": "p"});
+    let body = json!({"token": "", "out": anna.bearer(), "views": [view]});
+    let (status, answer) = exchange(&app, "demo", &body).await;
+    assert_eq!(status, 200, "{answer}");
+    assert!(answer["bearer"].is_null() && answer["person"].is_null(), "{answer}");
+    assert_eq!(anna.see("p", "").await.status, 401, "the bearer has ended");
+    let (status, _) = exchange(&app, "demo", &json!({"out": 1, "views": []})).await;
+    assert_eq!(status, 200, "there was none to end");
+}
+
+#[tokio::test]
+async fn a_refused_page_may_read_why_and_nothing_else() {
+    let app = TestApp::start().await;
+    let elsewhere = app.client_for("http://elsewhere.example");
+    for (site, code) in [("demo", "origin_not_allowed"), ("nowhere", "unknown_site")] {
+        let request = elsewhere.post(format!("{}/v1/sites/{site}/session", app.url)).body("{}");
+        let answer = request.header("Accept-Language", "de").send().await.unwrap();
+        assert_eq!(answer.headers()["access-control-allow-origin"], "*");
+        let problem: Value = answer.json().await.unwrap();
+        assert_eq!(problem["code"], code);
+        assert!(problem["detail"].as_str().unwrap().starts_with("Dieser Teil der Seite"), "{problem}");
+    }
 }

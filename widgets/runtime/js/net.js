@@ -13,8 +13,14 @@ export const decode = (value) => {
 
 const address = (path) => `${shared.base}/v1/sites/${shared.site}/${path}`;
 
-// The bearer lasts ten minutes: a 401 is answered by one renewal and the same request again.
+// The bearer lasts ten minutes and is renewed in the last of them, before it is used. A 401 all the same (it was ended,
+// the host was restarted) is answered by one renewal and the same request again.
+const fresh = async () => {
+  if (shared.bearer && Date.now() > shared.ends) await shared.renew().catch(() => {});
+};
+
 const call = async (path, options, again) => {
+  await fresh();
   const { bearer } = shared;
   const answer = await fetch(address(path), {
     signal: AbortSignal.timeout(2e4),
@@ -55,6 +61,7 @@ const json = (body, key) => ({
 
 // Gives the status that the stream ended with; 204 stands for a renewed bearer.
 const listen = async (ticket, views, signal) => {
+  await fresh();
   const { bearer, lang } = shared;
   const body = { bearer, lang, views: views };
   const answer = await fetch(address("live"), {

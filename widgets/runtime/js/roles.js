@@ -2,6 +2,7 @@
 // numbered feed, a picker of reactions. Only with a script that hears the keys, so the host does not write it. All of it
 // can be done again at any time; what is right already is left alone.
 import { drawPick, local, text } from "./draw.js";
+import { choose } from "./page.js";
 
 const openers = new WeakMap(); // dialog -> what had the focus when it came
 
@@ -101,7 +102,8 @@ export const mend = (box) => {
 };
 
 /** Gives the elements of a view their roles. */
-export const roles = ({ box, root }) => {
+export const roles = (view) => {
+  const { box, root } = view;
   const each = (selector, work) => box.querySelectorAll(selector).forEach((element) => work(element, root));
   each("details.menu", menu);
   each("a.menu", (link) => set(link, { role: "button", "aria-haspopup": "menu" }));
@@ -110,6 +112,7 @@ export const roles = ({ box, root }) => {
   each(".feed", feed);
   each(".reactions", reactions);
   each(".pick > input[data-o]", drawPick);
+  if (view.plugin == "page") choose(view);
 };
 
 /** The modal dialogs of a view, to be asked again after a change. */

@@ -4,6 +4,7 @@ import * as wasm from "stoa_widgets.js";
 import bytes from "stoa_widgets_bg.wasm";
 import { accompanied, draw, people, rescue, text } from "./draw.js";
 import { drafts, forget } from "./keep.js";
+import { settle, watch } from "./look.js";
 import { mend, modals, returned, roles } from "./roles.js";
 import { decode, net } from "./net.js";
 import { ends, engine, run, share, shared } from "./turns.js";
@@ -40,10 +41,14 @@ const attach = (view) => {
   for (const type of ["click", "submit", "input", "keydown"]) view.root.addEventListener(type, hear(view), { signal });
   // These do not rise.
   for (const type of ["toggle", "cancel"]) view.root.addEventListener(type, hear(view), { signal, capture: true });
+  const theme = watch(view, shared.views);
+  signal.addEventListener("abort", () => theme.abort());
   decode(view);
+  settle(view);
   mend(view.box);
   run(() => engine.attach(view));
-  view.root.querySelector("slot")?.remove();
+  // That of a whole page's block is where its views are shown.
+  if (view.plugin != "page") view.root.querySelector("slot")?.remove();
 };
 
 const detach = (view) => {
@@ -64,7 +69,7 @@ const moved = () => {
  * Starts the runtime, once for the page.
  * @param given the loader's object, described in widgets/README.md
  */
-export default async function start(given) {
+export async function runtime(given) {
   const module = await WebAssembly.compile(bytes);
   // The glue looks for these under a name of the page; functions of one runtime, nobody else's.
   globalThis.__stoa = { ...draw, ...drafts, ...net, ...rest };

@@ -36,7 +36,7 @@ export const run = (work) => {
     console.warn("stoa:", error);
     ends.abort();
     shared.attach = 0;
-    import(shared.base + shared.swap).then((module) => module.default(shared)).catch(() => {});
+    import(shared.base + shared.swap).then((module) => module.swap(shared)).catch(() => {});
   }
   return result;
 };

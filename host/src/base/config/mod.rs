@@ -177,9 +177,16 @@ pub struct Site {
     /// The plugins of this site, by name.
     #[serde(default)]
     pub plugins: BTreeMap<String, SitePlugin>,
+    /// The plugins that `<stoa-page>` shows below a page, in this order; those that the site does not enable are left out.
+    #[serde(default = "default_page")]
+    pub page: Vec<String>,
     /// Moderation.
     #[serde(default)]
     pub moderation: stoa_rules::Moderation,
+}
+
+fn default_page() -> Vec<String> {
+    ["questions", "comments"].map(str::to_owned).to_vec()
 }
 
 fn default_locale() -> String {

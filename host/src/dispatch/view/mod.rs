@@ -1,6 +1,9 @@
 //! A view: called, checked, rendered, and kept so that the next one can be told as a difference.
 
+mod asked;
 mod bell;
+mod counts;
+mod page;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -10,7 +13,7 @@ use jiff::tz::TimeZone;
 use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, Weighter};
 use sha2::{Digest as _, Sha256};
-use stoa_rules::{Target, clean_line};
+use stoa_rules::Target;
 use stoa_view::nodes::View;
 
 use crate::base::clock::Micros;
@@ -24,14 +27,12 @@ use super::app::{App, Installed, SiteState};
 use super::refusal::Refusal;
 use super::request::{ViewRequest, ViewResponse};
 use super::scope::{Kit, Scope};
+pub(super) use asked::parse_parameters;
+use asked::{check_sizes, hour, question, titled, unknown_page};
 pub(super) use bell::BELL_ID;
+pub use counts::PageCount;
+pub use page::{PAGE, TAB};
 
-/// Bytes of a page key.
-const PAGE_KEY_MAX_BYTES: usize = 200;
-/// Bytes of a view's parameters.
-const PARAMETERS_MAX_BYTES: usize = 1_024;
-/// Parameters of a view.
-const PARAMETERS_MAX_COUNT: usize = 16;
 /// Reported entries of one view whose reports are told, and reports told of each.
 const REPORTED_MAX: usize = 20;
 const REPORTERS_MAX: u32 = 10;
@@ -202,6 +203,9 @@ impl App {
             let Some(person) = ask.actor.person_id() else { return Ok(0) };
             return Ok(self.0.store.revision_of_notices(&ask.site, person).await?);
         }
+        if ask.is_page() {
+            return self.page_revision(ask).await;
+        }
         let page = self.0.store.revision(&ask.site, &ask.page_key, &ask.plugin).await?;
         if !self.shows_site(ask) {
             return Ok(page);
@@ -217,10 +221,15 @@ impl App {
         installed.is_some_and(|installed| installed.plugin.reads_site())
     }
 
-    /// Check what every request names; the bell has no plugin.
+    /// Check what every request names; the host's own views have no plugin.
     fn check_place(&self, ask: &ViewRequest) -> Result<(&SiteState, Option<&Installed>), Refusal> {
         if ask.is_bell() {
             return check_sizes(ask).and_then(|()| Ok((self.site_state(&ask.site)?, None)));
+        }
+        if ask.is_page() {
+            check_sizes(ask)?;
+            let site = self.site_state(&ask.site)?;
+            return check_reader(ask, site).map(|()| (site, None));
         }
         self.check_ask(ask).map(|(site, installed)| (site, Some(installed)))
     }
@@ -236,9 +245,7 @@ impl App {
                 false => Refusal::UnknownPlugin(ask.plugin.to_string()),
             })?;
         check_sizes(ask)?;
-        if ask.actor.person.is_none() && !site.config.anonymous_read {
-            return Err(Refusal::SignInNeeded);
-        }
+        check_reader(ask, site)?;
         Ok((site, installed))
     }
 
@@ -254,7 +261,10 @@ impl App {
         let (view, mut fetched, made_at, title) = match installed {
             Some(installed) => self.viewed(ask, installed, &parameters).await?,
             None => {
-                let view = self.draw_bell(ask, site).await?;
+                let view = match ask.is_page() {
+                    true => self.draw_page(ask, site).await?,
+                    false => self.draw_bell(ask, site).await?,
+                };
                 (view, Fetched::default(), self.0.clock.now(), ask.page_title.clone())
             }
         };
@@ -491,6 +501,14 @@ impl App {
     }
 }
 
+/// People who are not signed in read where the site lets them.
+fn check_reader(ask: &ViewRequest, site: &SiteState) -> Result<(), Refusal> {
+    match ask.actor.person.is_none() && !site.config.anonymous_read {
+        true => Err(Refusal::SignInNeeded),
+        false => Ok(()),
+    }
+}
+
 impl Rendered {
     /// Whether a difference from this may be told to whoever asks.
     fn is_for(&self, ask: &ViewRequest) -> bool {
@@ -499,80 +517,6 @@ impl Rendered {
             && self.ask.actor.person_id() == ask.actor.person_id()
             && self.ask.plain == ask.plain
     }
-}
-
-/// The question with the title that the base was made with, where it tells none: requests after the first one need not
-/// say again what a page is called that the store does not know yet.
-fn titled(ask: &ViewRequest, base: Option<&Rendered>) -> Option<ViewRequest> {
-    let base = base.filter(|base| ask.page_title.is_empty() && base.ask.page_key == ask.page_key)?;
-    Some(ViewRequest { page_title: base.ask.page_title.clone(), ..ask.clone() })
-}
-
-fn check_sizes(ask: &ViewRequest) -> Result<(), Refusal> {
-    if ask.page_key.is_empty() || ask.page_key.len() > PAGE_KEY_MAX_BYTES {
-        return Err(malformed("the page key has to have 1 to 200 bytes"));
-    }
-    if ask.parameters.len() > PARAMETERS_MAX_BYTES {
-        return Err(malformed("the view's parameters are longer than 1,024 bytes"));
-    }
-    Ok(())
-}
-
-fn malformed(detail: &str) -> Refusal {
-    Refusal::Malformed {
-        detail: detail.to_owned(),
-        hint: "widgets/README.md lists the attributes and their limits",
-    }
-}
-
-fn unknown_page(ask: &ViewRequest) -> Page {
-    Page {
-        id: String::new().into(),
-        key: ask.page_key.clone(),
-        url: ask.page_url.clone(),
-        title: clean_line(&ask.page_title, 300),
-        owner: None,
-        closed: false,
-    }
-}
-
-pub(super) fn parse_parameters(text: &str) -> Result<Vec<(String, String)>, Refusal> {
-    let parameters: Vec<(String, String)> = serde_urlencoded::from_str(text)
-        .map_err(|_| malformed("the view's parameters are not a query string"))?;
-    if parameters.len() > PARAMETERS_MAX_COUNT {
-        return Err(malformed("a view has 16 parameters at the most"));
-    }
-    Ok(parameters)
-}
-
-/// Action tokens name their hour, so a view is made anew each hour.
-fn hour(at: Micros) -> Micros {
-    at / 3_600_000_000
-}
-
-/// What is asked, as one value: everything that a view depends on beside the page's content and the time.
-fn question(ask: &ViewRequest, installed: Option<&Installed>) -> [u8; 32] {
-    let person = ask.actor.person.as_ref();
-    let mut hash = Sha256::new();
-    let since = ask.since.map(|since| since.to_string()).unwrap_or_default();
-    let roles = person.map(|person| person.roles.join(",")).unwrap_or_default();
-    for part in [
-        ask.site.as_str(),
-        ask.plugin.as_str(),
-        &ask.page_key,
-        &ask.page_title,
-        &ask.parameters,
-        &since,
-        &ask.lang,
-        if ask.plain { "plain" } else { "" },
-        ask.actor.person_id().map(PersonId::as_str).unwrap_or_default(),
-        &roles,
-        installed.map_or(BELL_ID, |installed| installed.plugin.digest()),
-    ] {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
-    hash.finalize().into()
 }
 
 fn rev(key: &[u8; 32], rendered: &Rendered) -> String {

@@ -1,8 +1,10 @@
 //! The JSON side: what widgets ask. One file a noun.
 
 pub(crate) mod act;
+pub(crate) mod counts;
 pub(crate) mod live;
 pub(crate) mod notices;
+mod pages;
 pub(crate) mod people;
 pub(crate) mod session;
 pub(crate) mod view;

@@ -10,7 +10,7 @@ use crate::base::id::SiteId;
 use crate::dispatch::Refusal;
 
 use super::super::Host;
-use super::super::extract::{language, preferred_language};
+use super::super::extract::{browser_language, language, preferred_language};
 use super::super::problem::{Problem, origin_hint};
 
 /// What a page may read of an answer's headers.
@@ -39,7 +39,8 @@ pub(crate) async fn guard(
     let site = SiteId::from(site);
     let Some(config) = host.app.site(&site) else {
         let problem = Problem::from(Refusal::UnknownSite(site.to_string()));
-        return vary(problem.worded(&host.app, "en").into_response());
+        let language = browser_language(request.headers()).unwrap_or("en").to_owned();
+        return refused(problem.worded(&host.app, &language));
     };
     let language = asked_language(&request, config);
     let from = match origin(request.headers(), &host.app.config().public_url, config) {
@@ -52,7 +53,7 @@ pub(crate) async fn guard(
                 "a page of an origin that is not on the site's list asked"
             );
             let problem = Problem::from(Refusal::OriginNotAllowed(origin));
-            return vary(problem.worded(&host.app, &language).into_response());
+            return refused(problem.worded(&host.app, &language));
         }
     };
     if request.method() == Method::OPTIONS {
@@ -69,6 +70,13 @@ pub(crate) async fn guard(
         allow(response.headers_mut(), &origin);
         response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     }
+    vary(response)
+}
+
+/// A refusal of the page itself may be read there, so that the page can say what is wrong; it tells nothing else.
+fn refused(problem: Problem) -> Response {
+    let mut response = problem.into_response();
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     vary(response)
 }
 
@@ -138,6 +146,7 @@ mod tests {
             anonymous_read: true,
             issuers: Vec::new(),
             plugins: BTreeMap::new(),
+            page: Vec::new(),
             moderation: stoa_rules::Moderation::default(),
         }
     }

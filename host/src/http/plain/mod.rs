@@ -3,6 +3,7 @@
 //! The one place with a cookie. It comes back from this host's own pages alone (`SameSite=Lax` and a look at
 //! where a form was sent from), and each form carries a token bound to the person.
 
+pub(crate) mod oembed;
 mod page;
 
 use axum::extract::{RawQuery, State};
@@ -10,7 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use crate::base::id::new_id;
-use crate::dispatch::{Refusal, ViewRequest};
+use crate::dispatch::{Refusal, TAB, ViewRequest};
 use crate::identity::Actor;
 
 use super::Host;
@@ -32,6 +33,13 @@ pub(crate) async fn get(
     headers: HeaderMap,
 ) -> Response {
     let ask = ask(&host, &place, query.as_deref().unwrap_or_default(), &headers);
+    if ask.is_page() {
+        // A page's block is a widget alone; here its first view stands for it, or the one that the address names.
+        let tab = take(&mut pairs(&ask.parameters), TAB);
+        if let Ok(Some(plugin)) = host.app.page_tab(&ask, tab.as_deref(), None, None).await {
+            return see(&address(&Place { plugin, ..place }, &ask.page_key, ""));
+        }
+    }
     show(&host, &place, &ask, None).await
 }
 
@@ -146,6 +154,10 @@ async fn show(
             signed_in: ask.actor.person.as_ref().map(|person| person.name.as_str()),
             needs_sign_in,
             act_path: format!("/t/{}/{}/act", place.site, place.plugin),
+            oembed: Some(oembed::address(
+                &host.app.config().public_url,
+                &address(place, &ask.page_key, &ask.parameters),
+            )),
             text: &text,
         }
         .html()
@@ -173,6 +185,7 @@ fn refused(host: &Host, place: &Place, lang: &str, message: &str, status: Status
         signed_in: None,
         needs_sign_in: false,
         act_path: String::new(),
+        oembed: None,
         text: &text,
     }
     .html();

@@ -41,6 +41,8 @@ pub(super) struct Page<'a> {
     pub(super) signed_in: Option<&'a str>,
     pub(super) needs_sign_in: bool,
     pub(super) act_path: String,
+    /// Where to ask what stands for this page in others.
+    pub(super) oembed: Option<String>,
     pub(super) text: &'a dyn Fn(&str) -> String,
 }
 
@@ -56,6 +58,9 @@ impl Page<'_> {
                     title { @if !self.title.is_empty() { (self.title) " – " } (self.site.name) }
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="robots" content="noindex";
+                    @if let Some(url) = &self.oembed {
+                        link rel="alternate" type="application/json+oembed" href=(url) title=(self.site.name);
+                    }
                     @if let Some(url) = styles { link rel="stylesheet" href=(url); }
                 }
                 body {

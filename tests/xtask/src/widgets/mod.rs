@@ -17,8 +17,9 @@ use crate::tools::{digest, is_fresh, npm_install, products, root, write};
 use sizes::{Gate, Row};
 
 /// What the browser loads at most, in bytes after brotli at its highest level.
-const GATES: [Gate; 3] = [
+const GATES: [Gate; 4] = [
     Gate { file: "embed.js", limit_bytes: 2_048 },
+    Gate { file: "parts.js", limit_bytes: 3_072 },
     Gate { file: "runtime.js", limit_bytes: 40_960 },
     Gate { file: "styles.css", limit_bytes: 6_144 },
 ];
@@ -109,11 +110,11 @@ fn inputs() -> Vec<PathBuf> {
 /// Each script of the loader becomes one minified module of the same name.
 fn loader(tools: &Tools, assets: &Path) -> Result<()> {
     let folder = root().join("widgets/loader");
-    for name in ["embed.js", "swap.js"] {
+    for name in ["embed.js", "parts.js", "swap.js"] {
         let source = folder.join(name);
         let out = match &tools.esbuild {
             Some(esbuild) => bundle(esbuild, &source, &[])?,
-            None => read_text(&source)?,
+            None => paste::paste(&source, &[])?,
         };
         write(&assets.join(name), out.as_bytes())?;
     }

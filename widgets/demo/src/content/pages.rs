@@ -21,7 +21,8 @@ pub struct Page {
     pub hero: String,
     /// Whether the page embeds comments.
     pub has_comments: bool,
-    /// Whether the page embeds questions: `page` for its own, `site` for a hub of all.
+    /// Whether the page embeds questions: `page` for its own, `site` for a hub of all, `block` for one block with them and
+    /// with comments.
     pub questions: Option<String>,
     /// Whether a button thanks the person who looks after the page.
     pub has_thanks: bool,

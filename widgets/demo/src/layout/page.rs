@@ -68,7 +68,8 @@ pub(super) fn main(visit: &Visit<'_>, page: &Page) -> Main {
         body = page.html,
         aside = aside(visit, page),
         questions = questions(visit, page),
-        comments = if page.has_comments { comments(visit, page) } else { String::new() },
+        comments =
+            if page.has_comments && !has_block(visit, page) { comments(visit, page) } else { String::new() },
     );
     Main {
         title: page.title.clone(),
@@ -136,8 +137,32 @@ fn aside(visit: &Visit<'_>, page: &Page) -> String {
     )
 }
 
+/// Whether one element shows everything that the site has for the page.
+fn has_block(visit: &Visit<'_>, page: &Page) -> bool {
+    visit.embed == Embed::Element && page.questions.as_deref() == Some("block")
+}
+
+/// The block of the whole page: the link in it leads on where the widget cannot run.
+fn block(visit: &Visit<'_>, page: &Page) -> String {
+    let (words, lang) = (words(page), visit.lang.unwrap_or(&page.lang));
+    let vouched =
+        visit.token.map_or_else(String::new, |token| format!(" token=\"{token}\" token-url=\"/stoa/token\""));
+    format!(
+        "<section class=\"discussion\" id=\"discussion\" aria-label=\"{name}\">\
+         <stoa-page page=\"{key}\" lang=\"{lang}\"{vouched}>\
+         <a href=\"{stoa}/t/{site}/page?page={key}\">{name}</a></stoa-page></section>",
+        name = words.comments,
+        key = page.key,
+        stoa = visit.settings.stoa,
+        site = visit.settings.site,
+    )
+}
+
 /// The place where questions go; a hub asks for those of all pages.
 fn questions(visit: &Visit<'_>, page: &Page) -> String {
+    if has_block(visit, page) {
+        return block(visit, page);
+    }
     let (Some(scope), Embed::Element) = (&page.questions, visit.embed) else { return String::new() };
     let (words, lang) = (words(page), visit.lang.unwrap_or(&page.lang));
     let (scope, parameters) = if scope == "site" { (" p=\"scope=site\"", "&scope=site") } else { ("", "") };

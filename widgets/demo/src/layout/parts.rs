@@ -62,14 +62,25 @@ pub(super) fn hero(name: &str) -> String {
 pub(super) fn card(page: &Page, level: u8) -> String {
     format!(
         "<article class=\"card\" lang=\"{lang}\"><a class=\"card-link\" href=\"{path}\">{hero}\
-         <span class=\"card-text\"><h{level}>{title}</h{level}><p>{lead}</p><p class=\"meta\">{day}</p></span></a></article>",
+         <span class=\"card-text\"><h{level}>{title}</h{level}><p>{lead}</p><p class=\"meta\">{day}{counts}</p></span></a></article>",
         lang = page.lang,
         path = page.path(),
         hero = hero(&page.hero),
         title = escape(&page.title),
         lead = escape(&page.lead),
         day = day(page.updated_days_ago, &page.lang),
+        counts = counts(page),
     )
+}
+
+/// How much staff have written there; filled in by the widgets, and nothing where that is nothing.
+fn counts(page: &Page) -> String {
+    let of = |plugin: &str| {
+        format!("<stoa-count page=\"{key}\" plugin=\"{plugin}\"></stoa-count>", key = page.key)
+    };
+    let questions = page.questions.as_ref().map_or_else(String::new, |_| of("questions"));
+    let comments = if page.has_comments { of("comments") } else { String::new() };
+    format!("{questions}{comments}")
 }
 
 /// "Home › Policies › Travel". The last item is the page itself.

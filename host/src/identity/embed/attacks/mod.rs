@@ -75,6 +75,7 @@ pub(in crate::identity) fn site() -> Site {
         anonymous_read: false,
         issuers: names.into_iter().map(issuer).chain([provider()]).collect(),
         plugins: std::collections::BTreeMap::new(),
+        page: Vec::new(),
         moderation: stoa_rules::Moderation::default(),
     }
 }
