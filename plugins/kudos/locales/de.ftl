@@ -70,7 +70,7 @@ joined-in = { $count ->
 }
 
 points = Punkte für jede Person (freiwillig)
-points-left = diesen Monat noch { $left } von { $granted }
+points-left = diesen Monat noch { $left } von { $granted }; höchstens { $most } für eine Person
 points-none-left = Diesen Monat hast du noch { $left } von { $granted } Punkten, zu wenig zum Vergeben. Dank zählt auch ohne sie.
 points-without-today = { $name } hat in den letzten 24 Stunden schon Punkte von dir bekommen: Dieser Dank zählt ohne Punkte.
 points-without-week = { $name } hat diese Woche schon dreimal Punkte von dir bekommen: Dieser Dank zählt ohne Punkte.

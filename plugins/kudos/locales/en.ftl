@@ -70,7 +70,7 @@ joined-in = { $count ->
 }
 
 points = Points for each (optional)
-points-left = { $left } of { $granted } left this month
+points-left = { $left } of { $granted } left this month; at most { $most } for one person
 points-none-left = You have { $left } of { $granted } points left this month, too few to give. Thanks count without them, too.
 points-without-today = { $name } has had points from you in the past 24 hours: these thanks count, without points.
 points-without-week = { $name } has had points from you three times this week: these thanks count, without points.

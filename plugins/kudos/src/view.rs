@@ -149,7 +149,10 @@ impl<'a> Pen<'a> {
     /// How many points go with it, and what is not possible before it is tried.
     fn points(&self, v: &mut ViewBuilder) {
         let Some(purse) = self.page.purse else { return };
-        let left = message("points-left").number("left", purse.left).number("granted", purse.granted);
+        let left = message("points-left")
+            .number("left", purse.left)
+            .number("granted", purse.granted)
+            .number("most", purse.most_each());
         if purse.most_each() == 0 {
             let words =
                 message("points-none-left").number("left", purse.left).number("granted", purse.granted);
@@ -167,12 +170,12 @@ impl<'a> Pen<'a> {
         match (self.page.show, self.page.purse, self.page.received) {
             (Show::Given, Some(purse), _) => {
                 let words = message("points-given")
-                    .number("given", purse.given)
+                    .number("given", purse.granted.saturating_sub(purse.left))
                     .number("left", purse.left)
                     .number("granted", purse.granted);
                 v.text(words).small().key("own-points");
             }
-            (Show::Received, _, Some(received)) => {
+            (Show::Received, _, Some(received)) if received.all > 0 => {
                 let words =
                     message("points-received").number("all", received.all).number("month", received.month);
                 v.text(words).small().key("own-points");

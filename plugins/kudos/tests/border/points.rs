@@ -211,6 +211,8 @@ fn the_form_says_what_is_left_and_for_whom_it_does_not_count_before_it_is_tried(
     let received = host.as_person("ben").with("view=received").view().unwrap();
     assert!(received.outline().contains("You have received 30 points in all, 30 of them this month."));
     assert!(received.outline().contains("30 points\""), "{}", received.outline());
+    let lea = host.as_person("lea").with("view=received").view().unwrap();
+    assert!(!lea.outline().contains("points in all"), "{}", lea.outline());
     // What others have is nobody's business.
     let other = host.as_person("chris").view().unwrap();
     assert!(!other.outline().contains("in all"), "{}", other.outline());
