@@ -69,6 +69,33 @@ joined-in = { $count ->
    *[other] { $count } Personen danken auch
 }
 
+points = Punkte für jede Person (freiwillig)
+points-left = diesen Monat noch { $left } von { $granted }; höchstens { $most } für eine Person
+points-none-left = Diesen Monat hast du noch { $left } von { $granted } Punkten, zu wenig zum Vergeben. Dank zählt auch ohne sie.
+points-without-today = { $name } hat in den letzten 24 Stunden schon Punkte von dir bekommen: Dieser Dank zählt ohne Punkte.
+points-without-week = { $name } hat diese Woche schon dreimal Punkte von dir bekommen: Dieser Dank zählt ohne Punkte.
+points-without-month = { $name } hat diesen Monat schon viele deiner Punkte bekommen: Dieser Dank zählt ohne Punkte.
+points-given = Diesen Monat hast du { $given ->
+    [one] { $given } Punkt
+   *[other] { $given } Punkte
+} vergeben. { $left } von { $granted } sind noch da.
+points-received = Du hast insgesamt { $all ->
+    [one] { $all } Punkt
+   *[other] { $all } Punkte
+} bekommen, davon { $month } diesen Monat.
+points-gift = { $points ->
+    [one] { $points } Punkt
+   *[other] { $points } Punkte
+}
+points-gift-each = je { $points ->
+    [one] { $points } Punkt
+   *[other] { $points } Punkte
+}
+points-gift-some = { $points ->
+    [one] { $points } Punkt
+   *[other] { $points } Punkte
+} für { $count } von ihnen
+
 new-thanks = { $count ->
     [one] { $count } neuen Dank anzeigen
    *[other] { $count } neue anzeigen
@@ -100,6 +127,9 @@ body-too-short = Bitte schreib etwas mehr: mindestens { $least } Zeichen.
 body-too-long = Das sind mehr als { $most } Zeichen. Bitte kürze den Text.
 evidence-wrong = Bitte gib eine Webadresse an, die mit https:// oder http:// beginnt, oder einen Pfad, der mit / beginnt.
 evidence-too-long = Das sind mehr als { $most } Zeichen. Bitte nimm eine kürzere Adresse.
+points-wrong = Bitte gib eine ganze Zahl von Punkten an, oder lass das Feld leer.
+points-short = Dafür brauchst du { $need } Punkte, und diesen Monat hast du noch { $left }. Es wurde nichts gesendet.
+points-each-max = Eine Person kann höchstens die Hälfte dessen bekommen, was du noch hast: { $most } Punkte.
 
 not-yours = Das kann nur, wer gedankt hat.
 own-thanks = Das ist dein eigener Dank.

@@ -69,6 +69,33 @@ joined-in = { $count ->
    *[other] { $count } people say thanks, too
 }
 
+points = Points for each (optional)
+points-left = { $left } of { $granted } left this month; at most { $most } for one person
+points-none-left = You have { $left } of { $granted } points left this month, too few to give. Thanks count without them, too.
+points-without-today = { $name } has had points from you in the past 24 hours: these thanks count, without points.
+points-without-week = { $name } has had points from you three times this week: these thanks count, without points.
+points-without-month = { $name } has had much of your points this month: these thanks count, without points.
+points-given = This month you have given { $given ->
+    [one] { $given } point
+   *[other] { $given } points
+}. { $left } of { $granted } are left.
+points-received = You have received { $all ->
+    [one] { $all } point
+   *[other] { $all } points
+} in all, { $month } of them this month.
+points-gift = { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}
+points-gift-each = { $points ->
+    [one] { $points } point each
+   *[other] { $points } points each
+}
+points-gift-some = { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+} for { $count } of them
+
 new-thanks = { $count ->
     [one] Show { $count } new one
    *[other] Show { $count } new ones
@@ -100,6 +127,9 @@ body-too-short = Please say a little more: at least { $least } characters.
 body-too-long = That is longer than { $most } characters. Please shorten it.
 evidence-wrong = Please give a web address that begins with https:// or http://, or a path that begins with /.
 evidence-too-long = That is longer than { $most } characters. Please use a shorter address.
+points-wrong = Please give a whole number of points, or leave it empty.
+points-short = That needs { $need } points, and you have { $left } left this month. Nothing was sent.
+points-each-max = One person can get at most half of what you have left: { $most } points.
 
 not-yours = Only the person who said thanks can do this.
 own-thanks = These are your own thanks.

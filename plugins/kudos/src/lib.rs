@@ -10,6 +10,7 @@
 //! | `for` | whom the button is for: `owner`, who looks after the page, or ids of people, separated by commas |
 
 mod model;
+mod points;
 mod rules;
 mod view;
 
@@ -106,6 +107,10 @@ impl Call<'_> {
         };
         written.check(&person.id, &options)?;
         rules::check_active(&ids, &self.context.people().get_many(&ids)?)?;
+        let gift = match options.points {
+            true => points::Gift::plan(self.context, &person.id, &ids, self.field("points"))?,
+            false => None,
+        };
         let evidence = Some(written.evidence.trim()).filter(|evidence| !evidence.is_empty());
         let id = outcome
             .create(KUDOS)
@@ -113,7 +118,12 @@ impl Call<'_> {
             .field("values", values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>())
             .field("body", written.body.trim())
             .field("evidence", evidence)
+            .field("points", gift.as_ref().map(|gift| i64::from(gift.amount)))
+            .field("paid", gift.as_ref().map(|gift| gift.paid.clone()))
             .record()?;
+        if let Some(gift) = &gift {
+            gift.record(self.context, outcome, &person.id, &id)?;
+        }
         outcome.navigate(model::COMPOSE, "");
         outcome.navigate("after", "");
         outcome.navigate("focus", "");

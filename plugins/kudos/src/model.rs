@@ -4,6 +4,8 @@ use stoa_plugin::{
     Context, Cursor, Entry, Error, Found, GroupCount, Grouping, Instant, Order, Person, Query, SmolStr,
 };
 
+use crate::points::{self, Purse, Received, Without};
+
 /// Thanks.
 pub(crate) const KUDOS: &str = "kudos";
 
@@ -48,6 +50,8 @@ const BOOSTS_MAX: u32 = 200;
 pub(crate) struct Options {
     pub(crate) values: Vec<String>,
     pub(crate) kudos_per_page: u32,
+    /// Whether people can give points.
+    pub(crate) points: bool,
 }
 
 impl Options {
@@ -56,6 +60,7 @@ impl Options {
         Self {
             values: settings.texts("values"),
             kudos_per_page: settings.count("kudos_per_page", 20).clamp(1, 50),
+            points: settings.boolean("points", false),
         }
     }
 }
@@ -182,6 +187,12 @@ pub(crate) struct Page {
     pub(crate) values: Vec<GroupCount>,
     /// Keys and titles of the pages that are named.
     pub(crate) titles: Vec<(String, String)>,
+    /// What the person has left to give, where it is shown.
+    pub(crate) purse: Option<Purse>,
+    /// Who stands in the form and gets no points.
+    pub(crate) unpaid: Vec<(String, Without)>,
+    /// What the person has received, where it is shown.
+    pub(crate) received: Option<Received>,
 }
 
 impl Page {
@@ -211,7 +222,28 @@ impl Page {
         if let Some(found) = found {
             page.take(context, found)?;
         }
+        page.read_points(context)?;
         Ok(page)
+    }
+
+    /// What the person has, where points are shown.
+    fn read_points(&mut self, context: &Context) -> Result<(), Error> {
+        let Some(person) = context.person().filter(|person| person.active && self.options.points) else {
+            return Ok(());
+        };
+        if let Some(people) = &self.compose {
+            let purse = Purse::read(context, &person.id)?;
+            let pairs = points::read_pairs(context, &person.id, people)?;
+            let without = |(id, pair): (&String, _)| Some((id.clone(), purse.without(pair, 1)?));
+            self.unpaid = people.iter().zip(pairs).filter_map(without).collect();
+            self.purse = Some(purse);
+        }
+        match self.show {
+            Show::Given => self.purse = Some(Purse::read(context, &person.id)?),
+            Show::Received => self.received = Some(points::read_received(context, &person.id)?),
+            Show::Feed | Show::Values | Show::Button => {}
+        }
+        Ok(())
     }
 
     fn open(context: &Context) -> Self {
@@ -231,6 +263,9 @@ impl Page {
             next: None,
             values: Vec::new(),
             titles: Vec::new(),
+            purse: None,
+            unpaid: Vec::new(),
+            received: None,
         }
     }
 

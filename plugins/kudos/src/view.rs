@@ -17,6 +17,9 @@ const NAMED_MAX: usize = 3;
 /// The most faces of one stack, as the vocabulary has it.
 const FACES_MAX: usize = 10;
 
+/// The most digits of a number of points.
+const POINTS_DIGITS: u32 = 4;
+
 /// Draws the page.
 pub(crate) fn draw(context: &Context, page: &Page) -> View {
     let pen = Pen { context, page, viewer: Viewer::of(context) };
@@ -28,6 +31,7 @@ pub(crate) fn draw(context: &Context, page: &Page) -> View {
     v.section(message("heading").number("count", pen.total().unwrap_or(0))).with(|v| {
         pen.bar(v);
         pen.notices(v);
+        pen.own_points(v);
         if page.focus == Focus::None && !page.continued {
             pen.composer(v);
         }
@@ -135,10 +139,62 @@ impl<'a> Pen<'a> {
                     }
                 });
             }
+            self.points(v);
             v.field(FieldKind::Line, "evidence", label("evidence"))
                 .maximum(rules::EVIDENCE_MAX)
                 .hint(label("evidence-hint"));
         });
+    }
+
+    /// How many points go with it, and what is not possible before it is tried.
+    fn points(&self, v: &mut ViewBuilder) {
+        let Some(purse) = self.page.purse else { return };
+        let left = message("points-left")
+            .number("left", purse.left)
+            .number("granted", purse.granted)
+            .number("most", purse.most_each());
+        if purse.most_each() == 0 {
+            let words =
+                message("points-none-left").number("left", purse.left).number("granted", purse.granted);
+            v.text(words).small().key("no-points");
+            return;
+        }
+        v.field(FieldKind::Number, "points", label("points")).maximum(POINTS_DIGITS).hint(left).key("points");
+        for (person, without) in &self.page.unpaid {
+            v.text(message(without.text()).person("name", person)).small();
+        }
+    }
+
+    /// What the person has given or received.
+    fn own_points(&self, v: &mut ViewBuilder) {
+        match (self.page.show, self.page.purse, self.page.received) {
+            (Show::Given, Some(purse), _) => {
+                let words = message("points-given")
+                    .number("given", purse.granted.saturating_sub(purse.left))
+                    .number("left", purse.left)
+                    .number("granted", purse.granted);
+                v.text(words).small().key("own-points");
+            }
+            (Show::Received, _, Some(received)) if received.all > 0 => {
+                let words =
+                    message("points-received").number("all", received.all).number("month", received.month);
+                v.text(words).small().key("own-points");
+            }
+            _ => {}
+        }
+    }
+
+    /// How many points each was given; of several who were thanked maybe not all.
+    fn gift(v: &mut ViewBuilder, entry: &Entry) {
+        let points = entry.number("points").and_then(|points| u32::try_from(points).ok());
+        let Some(points) = points.filter(|points| *points > 0) else { return };
+        let (paid, all) = (entry.texts("paid").count(), entry.texts("recipients").count());
+        let words = match (paid, all) {
+            (1, 1) => message("points-gift"),
+            (paid, all) if paid == all => message("points-gift-each"),
+            (paid, _) => message("points-gift-some").number("count", u32::try_from(paid).unwrap_or(u32::MAX)),
+        };
+        v.text(words.number("points", points)).small();
     }
 
     /// A question that changes from hour to hour, so that it does not while somebody writes.
@@ -281,6 +337,7 @@ impl<'a> Pen<'a> {
                 for value in entry.texts("values") {
                     v.badge(literal(value));
                 }
+                Self::gift(v, entry);
             });
             if people.len() > NAMED_MAX {
                 v.disclosure(label("everybody")).key("everybody").with(|v| {

@@ -186,3 +186,12 @@ announce-closed = Die Frage ist geschlossen.
 announce-reopened = Die Frage ist wieder offen.
 announce-verified = Du hast die Antwort bestätigt.
 announce-unverified = Du bestätigst die Antwort nicht mehr.
+
+impact = Was du bewirkt hast: { $accepted ->
+    [one] { $accepted } angenommene Antwort
+   *[other] { $accepted } angenommene Antworten
+}, { $score } Punkte
+impact-full = Was du bewirkt hast: { $accepted ->
+    [one] { $accepted } angenommene Antwort
+   *[other] { $accepted } angenommene Antworten
+}, { $upvoted }-mal hilfreich, { $score } Punkte

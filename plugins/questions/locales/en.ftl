@@ -186,3 +186,15 @@ announce-closed = The question is closed.
 announce-reopened = The question is open again.
 announce-verified = You have confirmed the answer.
 announce-unverified = You no longer confirm the answer.
+
+impact = Your impact: { $accepted ->
+    [one] { $accepted } accepted answer
+   *[other] { $accepted } accepted answers
+}, { $score } points
+impact-full = Your impact: { $accepted ->
+    [one] { $accepted } accepted answer
+   *[other] { $accepted } accepted answers
+}, found helpful { $upvoted ->
+    [one] { $upvoted } time
+   *[other] { $upvoted } times
+}, { $score } points

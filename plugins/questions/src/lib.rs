@@ -4,10 +4,12 @@
 //! Written with nothing but `stoa-plugin`.
 
 mod model;
+mod reputation;
 mod rules;
 mod view;
 
 use model::{ANSWER, COMMENT, LIKE, OPEN, Options, Page, QUESTION, Task, Viewer};
+use reputation::Reputation;
 use stoa_plugin::view::View;
 use stoa_plugin::{
     Action, Class, Condition, Context, Entry, Failure, Order, Otherwise, Outcome, Query, Refusal, Value,
@@ -267,6 +269,7 @@ impl Call<'_> {
     fn vote(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
         let entry = self.entry()?;
         rules::check_vote(&entry, &self.viewer)?;
+        let up = matches!(self.action.value(), Some("1" | "on"));
         match self.action.value() {
             Some("1" | "on") => outcome.put_mark(&entry.target(), "vote", "1")?,
             Some("-1") if self.options.downvotes && entry.kind != COMMENT => {
@@ -276,7 +279,7 @@ impl Call<'_> {
             Some("0" | "off") => outcome.delete_mark(&entry.target(), "vote")?,
             _ => return Err(Refusal::denied("denied")),
         }
-        Ok(())
+        Ok(self.options.reputation.vote(outcome, self.person()?, &entry, up)?)
     }
 
     fn me_too(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
@@ -328,9 +331,32 @@ impl Call<'_> {
             }
             let value: Option<bool> = accepted.then_some(true);
             outcome.change(&answer.id).field("accepted", value).record()?;
+            self.reward(outcome, &question, &answer, accepted)?;
         }
         outcome.announce(if accepted { "announce-accepted" } else { "announce-unaccepted" });
         outcome.focus(&answer.id);
+        Ok(())
+    }
+
+    /// What the former answer has earned goes back, and the new one earns it.
+    fn reward(
+        &self,
+        outcome: &mut Outcome,
+        question: &Entry,
+        answer: &Entry,
+        accepted: bool,
+    ) -> Result<(), Refusal> {
+        let before = question.text("accepted");
+        if self.options.reputation != Reputation::Off {
+            // Another tab may be swapping it, too: then this is decided on what is true by then.
+            outcome.require(Condition::field(&question.id, "accepted", before), Otherwise::Rerun)?;
+        }
+        if let Some(former) = before {
+            self.options.reputation.unaccept(outcome, former)?;
+        }
+        if accepted {
+            self.options.reputation.accept(outcome, self.person()?, question, answer)?;
+        }
         Ok(())
     }
 

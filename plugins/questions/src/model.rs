@@ -6,6 +6,8 @@ use stoa_plugin::{
     Context, Cursor, Entry, Error, Found, Grouping, Instant, Order, Person, Query, Revision, State,
 };
 
+use crate::reputation::{Impact, Reputation};
+
 /// The kinds of entries.
 pub(crate) const QUESTION: &str = "question";
 pub(crate) const ANSWER: &str = "answer";
@@ -57,6 +59,7 @@ pub(crate) struct Options {
     pub(crate) tags_free: bool,
     pub(crate) tag_required: bool,
     pub(crate) review_micros: u64,
+    pub(crate) reputation: Reputation,
 }
 
 impl Options {
@@ -73,6 +76,7 @@ impl Options {
             tags_free: settings.boolean("tags_free", true),
             tag_required: settings.boolean("tag_required", false),
             review_micros: u64::from(settings.count("review_days", 180)) * DAY,
+            reputation: Reputation::named(&settings.text("reputation", "off")),
         }
     }
 }
@@ -250,6 +254,8 @@ pub(crate) struct Page {
     /// The tags that are offered where somebody asks or edits a question.
     pub(crate) tags: Vec<String>,
     pub(crate) shown: Shown,
+    /// How the person has helped, in a list.
+    pub(crate) impact: Option<Impact>,
 }
 
 /// What the view is about.
@@ -341,7 +347,11 @@ impl Page {
             (Shown::List(_), Some(title)) => similar(context, title)?,
             _ => Vec::new(),
         };
-        Ok(Self { options, place, task, menu, asks, similar, tags, shown })
+        let impact = match shown {
+            Shown::List(_) => Impact::read(context, options.reputation)?,
+            Shown::Thread(_) => None,
+        };
+        Ok(Self { options, place, task, menu, asks, similar, tags, shown, impact })
     }
 }
 

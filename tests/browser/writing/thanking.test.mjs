@@ -6,7 +6,7 @@ import { picture } from "../support/browser.mjs";
 import { expect } from "../support/expect.mjs";
 import { setUp } from "../support/setup.mjs";
 
-const here = setUp();
+const here = setUp("[sites.plugins.kudos.settings]\npoints = true");
 
 /** Somebody who has the feed of the intranet's start page before them, live. */
 async function at(subject, options) {
@@ -29,6 +29,27 @@ async function begin(who, name) {
   await who.place.getByRole("button", { name: "Next" }).click();
   await who.place.getByRole("button", { name: "Say thanks" }).waitFor();
 }
+
+test("points go with thanks, and what is not possible is said before and after it is tried", async () => {
+  const giver = await at("oskar.lund");
+  const text = "The radio module has not dropped a single packet since.";
+  await begin(giver, "Elin Sjöberg");
+  const points = giver.place.getByRole("spinbutton", { name: "Points for each" });
+  await giver.place.getByText(/100\W+of\W+100\W+left this month/).waitFor();
+  await giver.place.getByRole("textbox", { name: "What for" }).fill(text);
+  await giver.place.getByRole("checkbox", { name: "Keeps promises" }).check();
+  await points.fill("60");
+  await giver.place.getByRole("button", { name: "Say thanks" }).click();
+  await giver.place.getByText(/at most half of what you have left: \W*50/).first().waitFor();
+  await points.fill("10");
+  await giver.place.getByRole("button", { name: "Say thanks" }).click();
+  await giver.post(text).getByText(/^\W*10\W+points/).waitFor();
+  await begin(giver, "Elin Sjöberg");
+  await giver.place.getByText(/Elin Sjöberg\W+has had points from you in the past 24 hours/).waitFor();
+  await picture(giver.page, "kudos-points");
+  await giver.place.getByRole("link", { name: "Given" }).click();
+  await giver.place.getByText(/This month you have given \W*10\W+points\W+90\W+of\W+100\W+are left/).waitFor();
+});
 
 test("thanks are given to two people, others join in and react, and the giver takes them back", async () => {
   const [giver, reader] = await Promise.all([at("mia.hansen"), at("dieter.wolff")]);

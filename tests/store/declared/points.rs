@@ -199,3 +199,39 @@ async fn whatever_people_do_sums_hold_nobody_is_below_nothing_and_nothing_is_min
     assert_eq!(balance(&stage, "score", "mint", None).await, -all);
     assert!(!wanted.is_empty() && all > 0);
 }
+
+#[tokio::test]
+async fn points_come_with_imported_entries_once_and_what_does_not_fit_is_named() {
+    let stage = stage().await;
+    let give = |to: &str, amount: u32| serde_json::json!({ "unit": "points", "reason": "gave", "to": to, "amount": amount });
+    let entry = |id: &str, points: serde_json::Value| {
+        serde_json::json!({ "id": id, "plugin": "cases", "page": "p", "kind": "question", "author": "dora", "at": 90,
+            "fields": { "title": "Why?" }, "points": points })
+    };
+    let earned = serde_json::json!({ "unit": "score", "reason": "accepted", "to": "emil", "amount": 15 });
+    let file = || {
+        let mut batch: stoa::store::ImportBatch = serde_json::from_value(serde_json::json!({
+            "site": "demo",
+            "issuer": crate::cast::ISSUER,
+            "people": [{ "subject": "dora", "name": "Dora" }, { "subject": "emil", "name": "Emil" }],
+            "pages": [{ "key": "p", "title": "Page" }],
+            "entries": [
+                entry("k1", serde_json::json!([give("emil", 40), earned])),
+                entry("k2", serde_json::json!([give("dora", 5), give("emil", 91), give("zoe", 5)])),
+            ]
+        }))
+        .unwrap();
+        batch.declared = [("cases".to_owned(), cases::declared())].into();
+        batch
+    };
+    let report = stage.store.import(&stage.site, file(), stage.now.get()).await.unwrap();
+    let again = stage.store.import(&stage.site, file(), stage.now.get()).await.unwrap();
+    assert_eq!((report.entries, report.problems.len(), again.known), (2, 3, 2), "{:?}", report.problems);
+    let people = stage.store.find_people(&stage.site, "emil", 1).await.unwrap();
+    let emil = &people[0].id;
+    assert_eq!(balance(&stage, "points", "received", Some(emil)).await, 40);
+    assert_eq!(balance(&stage, "score", "score", Some(emil)).await, 15);
+    let dora = &stage.store.find_people(&stage.site, "dora", 1).await.unwrap()[0].id;
+    assert_eq!(balance(&stage, "points", "giving", Some(dora)).await, 100);
+    stage.is_sound().await;
+}

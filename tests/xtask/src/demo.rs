@@ -146,14 +146,18 @@ grants = ["entries", "entries-write", "marks", "marks-write", "pages-write"]
 
 [sites.plugins.questions]
 enabled = true
-grants = ["entries", "entries-write", "marks", "marks-write", "pages"]
+grants = ["entries", "entries-write", "marks", "marks-write", "pages", "ledger", "ledger-write"]
 
 [sites.plugins.questions.settings]
+reputation = "light"
 tags = ["travel", "expenses", "remote-work", "security", "vpn", "printing", "meeting-rooms", "onboarding", "halo", "canteen"]
 
 [sites.plugins.kudos]
 enabled = true
-grants = ["entries", "entries-write", "marks-write", "people", "pages"]
+grants = ["entries", "entries-write", "marks-write", "people", "pages", "ledger", "ledger-write"]
+
+[sites.plugins.kudos.settings]
+points = true
 "#,
         port = demo.port,
         data = path(demo.file("data")),

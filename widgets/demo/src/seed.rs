@@ -82,6 +82,22 @@ pub struct SeedEntry {
     pub fields: Map<String, Value>,
     /// By the kind of mark the subjects of who has put it.
     pub marks: BTreeMap<&'static str, Vec<String>>,
+    /// Points that were given with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub points: Vec<SeedPoints>,
+}
+
+/// Points that somebody has given.
+#[derive(Clone, Debug, Serialize)]
+pub struct SeedPoints {
+    /// The unit of the plugin.
+    pub unit: &'static str,
+    /// What for, a word of the unit.
+    pub reason: &'static str,
+    /// Subject of who was paid.
+    pub to: String,
+    /// How many.
+    pub amount: u32,
 }
 
 /// Builds the seed of `site`, whose pages are under `origin`.
@@ -141,6 +157,7 @@ fn entry(comment: &Comment) -> SeedEntry {
         kind: "comment",
         fields: Map::new(),
         marks: BTreeMap::new(),
+        points: Vec::new(),
     }
 }
 
@@ -186,9 +203,17 @@ fn post(post: &Post) -> SeedEntry {
         votes: post.voters.clone(),
         edited: false,
         kind,
+        points: reward(post),
         fields,
         marks,
     }
+}
+
+/// What an accepted answer has earned.
+fn reward(post: &Post) -> Vec<SeedPoints> {
+    let accepted = matches!(post.kind, PostKind::Answer { accepted: true, .. });
+    let earned = SeedPoints { unit: "reputation", reason: "accepted", to: post.author.clone(), amount: 15 };
+    Some(earned).filter(|_| accepted).into_iter().collect()
 }
 
 /// Thanks, followed by those who join in.
@@ -208,11 +233,18 @@ fn thanks(kudos: &Kudos) -> Vec<SeedEntry> {
         kind: "boost",
         fields: Map::new(),
         marks: BTreeMap::new(),
+        points: Vec::new(),
     };
     let mut fields = Map::new();
     fields.insert("recipients".to_owned(), json!(kudos.recipients));
     fields.insert("values".to_owned(), json!(kudos.values));
     fields.extend(kudos.evidence.iter().map(|link| ("evidence".to_owned(), json!(link))));
+    if kudos.points > 0 {
+        fields.insert("points".to_owned(), json!(kudos.points));
+        fields.insert("paid".to_owned(), json!(kudos.recipients));
+    }
+    let gave =
+        |to: &String| SeedPoints { unit: "points", reason: "gave", to: to.clone(), amount: kudos.points };
     let first = SeedEntry {
         id: kudos.id.clone(),
         parent: None,
@@ -220,6 +252,7 @@ fn thanks(kudos: &Kudos) -> Vec<SeedEntry> {
         kind: "kudos",
         fields,
         marks: kudos.reactions.iter().cloned().collect(),
+        points: kudos.recipients.iter().filter(|_| kudos.points > 0).map(gave).collect(),
         ..boost((0, &kudos.giver))
     };
     std::iter::once(first).chain(kudos.boosters.iter().enumerate().map(boost)).collect()

@@ -1,6 +1,8 @@
 //! Transfers inside a commit. There is one writer, so that nothing changes between what is read here and what is written.
 
-use stoa_rules::{Declared, Flow, FlowSum, Kept, Otherwise, Posting, Route, Since, Terms, WhenHidden, clip};
+use stoa_rules::{
+    Declared, Flow, FlowSum, Kept, Otherwise, Owner, Posting, Route, Since, Terms, WhenHidden, clip,
+};
 
 use super::{ACCOUNT, flow_statement};
 use crate::base::clock::Micros;
@@ -86,6 +88,17 @@ impl Standing {
     }
 }
 
+/// What the manifest says of a transfer.
+fn check_posting(route: &Route<'_>, posting: &Posting) -> Result<(), CommitError> {
+    if posting.amount > route.reason.max {
+        return Err(CommitError::invalid("amount", format!("is above {}", route.reason.max)));
+    }
+    if posting.payee.is_some() != (route.payee == Owner::Person) {
+        return Err(CommitError::invalid("payee", "a person is paid exactly where the reason says so"));
+    }
+    Ok(())
+}
+
 impl Book<'_> {
     /// Make a transfer, of as much as the cap lets through; nothing where the same one stands already. Whether anything
     /// was transferred.
@@ -101,16 +114,11 @@ impl Book<'_> {
         let Some(route) = self.declared.route(unit, reason) else {
             return Err(CommitError::invalid("reason", "is not declared in the manifest"));
         };
-        if posting.amount > route.reason.max {
-            return Err(CommitError::invalid("amount", format!("is above {}", route.reason.max)));
-        }
-        if posting.payee.is_some() != (route.payee == stoa_rules::Owner::Person) {
-            return Err(CommitError::invalid("payee", "a person is paid exactly where the reason says so"));
-        }
+        check_posting(&route, posting)?;
         if !self.terms.is_on(unit) {
             return Err(CommitError::invalid("unit", format!("`{unit}` is switched off")));
         }
-        let payer = if route.payer == stoa_rules::Owner::Person { self.actor } else { "" };
+        let payer = if route.payer == Owner::Person { self.actor } else { "" };
         let payee = posting.payee.as_deref().unwrap_or_default();
         let (site, plugin) = (self.site.as_str(), self.plugin.as_str());
         let values = values![site, posting.entry.as_str(), plugin, unit, reason, payer, payee, self.actor];
@@ -136,6 +144,37 @@ impl Book<'_> {
         })
         .await?;
         Ok(true)
+    }
+
+    /// Take over a transfer that was made elsewhere. No cap and no balance keeps it out: what a budget would have paid is
+    /// granted with it.
+    pub(in crate::store) async fn bring(&mut self, posting: &Posting) -> Result<(), CommitError> {
+        let (unit, reason) = (posting.unit.as_str(), posting.reason.as_str());
+        let Some(route) = self.declared.route(unit, reason) else {
+            return Err(CommitError::invalid("reason", "is not declared in the manifest"));
+        };
+        check_posting(&route, posting)?;
+        let payer = if route.payer == Owner::Person { self.actor } else { "" };
+        let payee = posting.payee.as_deref().unwrap_or_default();
+        if !payer.is_empty() && payer == payee {
+            return Err(CommitError::invalid("payee", "is the one who pays"));
+        }
+        let (from, to) = ((route.reason.payer.as_str(), payer), (route.reason.payee.as_str(), payee));
+        let amount = i64::from(posting.amount);
+        let budget = route.unit.accounts.get(from.0).and_then(|account| account.budget.as_ref());
+        match budget {
+            Some(budget) => {
+                let (reason, payer) = (GRANTED, (budget.from.as_str(), ""));
+                let granted = Entry { unit, reason, payer, payee: from, amount, entry: None, reverses: None };
+                self.transfer(&granted).await?;
+            }
+            None if payer.is_empty() => {}
+            None => {
+                return Err(CommitError::invalid("reason", "is paid by people, who have no budget for it"));
+            }
+        }
+        let entry = Some(posting.entry.as_str());
+        self.transfer(&Entry { unit, reason, payer: from, payee: to, amount, entry, reverses: None }).await
     }
 
     /// Take back what stands of an entry: for one reason, or for all that do not outlast it.

@@ -10,7 +10,9 @@ mod retention;
 
 pub(super) use commit::{Indexed, STATEMENTS as COMMIT_STATEMENTS, indexed, tally};
 pub(super) use import::STATEMENTS as IMPORT_STATEMENTS;
-pub use import::{ImportBatch, ImportEntry, ImportPage, ImportPerson, ImportProblem, ImportReport};
+pub use import::{
+    ImportBatch, ImportEntry, ImportPage, ImportPerson, ImportPoints, ImportProblem, ImportReport,
+};
 pub(super) use people::STATEMENTS as PEOPLE_STATEMENTS;
 pub(super) use queue::{Job, Queue};
 pub(super) use retention::STATEMENTS as RETENTION_STATEMENTS;

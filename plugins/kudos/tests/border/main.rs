@@ -4,5 +4,6 @@
 mod feeds;
 mod giving;
 mod joining;
+mod points;
 mod random;
 mod support;

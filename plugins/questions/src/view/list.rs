@@ -8,6 +8,7 @@ use stoa_plugin::view::{
 
 use super::Pen;
 use crate::model::{List, ORDERS, Show, Status, order_name};
+use crate::reputation::Reputation;
 use crate::rules;
 
 impl<'a> Pen<'a> {
@@ -30,7 +31,19 @@ impl<'a> Pen<'a> {
             }
             self.bar(v, list);
             self.questions(v, list);
+            self.impact(v);
         });
+    }
+
+    /// What the person's answers have come to, for that person alone.
+    fn impact(&self, v: &mut ViewBuilder) {
+        let Some(impact) = self.page.impact else { return };
+        let words = match self.page.options.reputation {
+            Reputation::Full => message("impact-full").number("upvoted", impact.upvoted),
+            Reputation::Light | Reputation::Off => message("impact"),
+        };
+        let words = words.number("accepted", impact.accepted).number("score", impact.score);
+        v.text(words).small().key("impact");
     }
 
     fn empty(&self, v: &mut ViewBuilder) {

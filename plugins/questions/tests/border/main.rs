@@ -7,4 +7,5 @@ mod closing;
 mod everything;
 mod hub;
 mod lists;
+mod reputation;
 mod support;

@@ -137,8 +137,11 @@ impl Writer<'_> {
 
     fn post(&mut self, posting: &rules::Posting, short: &rules::Otherwise) -> Committed {
         self.row(&posting.entry)?;
-        let gone = |id: &String| !self.world.people.get(id).is_some_and(|person| person.active);
-        refuse(posting.payee.as_ref().is_some_and(gone), "invalid: the payee names no active person")?;
+        let payee = posting.payee.as_ref().map(|id| self.world.people.get(id));
+        refuse(payee.is_some_and(|found| found.is_none()), "invalid: the payee names nobody")?;
+        if payee.flatten().is_some_and(|person| !person.active) {
+            return Ok(());
+        }
         self.world.post(&self.person.id, posting).map_err(|why| match why {
             Unposted::Refused(why) => CommitError::Refused(why.to_owned()),
             Unposted::Short => CommitError::Short(short.clone()),

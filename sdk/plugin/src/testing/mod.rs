@@ -192,6 +192,15 @@ impl TestHost {
         self.world.borrow_mut().people.insert(id.to_owned(), person);
     }
 
+    /// Somebody leaves: known, but not here any more.
+    ///
+    /// # Panics
+    /// When there is no such person.
+    pub fn leaves(&self, id: &str) {
+        let mut world = self.world.borrow_mut();
+        world.people.get_mut(id).expect("nobody leaves who was not here").active = false;
+    }
+
     /// From now on moderation holds new texts of everybody but moderators.
     pub fn hold_texts(&self) {
         self.world.borrow_mut().holds = true;

@@ -1,13 +1,13 @@
 //! Seeded thanks: one plain text file, quick to write and to read.
 //!
 //! ```text
-//! % anna.bergmann > petra.jansen tom.lindqvist | Helps others | 3d2h | policies/travel | /policies/travel
+//! % anna.bergmann > petra.jansen tom.lindqvist | Helps others, 10 points | 3d2h | policies/travel | /policies/travel
 //! A message in Markdown, any number of lines.
 //! + samir.haddad oskar.lund
 //! 👏 mia.hansen elin.sjoberg
 //! ```
 //!
-//! The head has the giver, the recipients, the values (separated by commas), how long ago it was, the key of the page
+//! The head has the giver, the recipients, the values (separated by commas; maybe with points for each), how long ago it was, the key of the page
 //! and maybe a link. After the message may follow who joins in (`+`) and who reacts. The local id is the place in the
 //! file: add at the end.
 
@@ -32,6 +32,8 @@ pub struct Kudos {
     pub recipients: Vec<String>,
     /// Words from the list of the site.
     pub values: Vec<String>,
+    /// Points that each was given.
+    pub points: u32,
     /// Minutes before the import's moment.
     pub minutes_ago: u32,
     /// A link that shows what it was for.
@@ -85,14 +87,20 @@ fn parse_head(head: &str, number: usize, people: &[Person]) -> Result<Kudos, Str
     let who = parts.next().unwrap_or_default();
     let (giver, recipients) = who.split_once('>').ok_or("no > between giver and recipients")?;
     let giver = subjects(giver, people)?.pop().ok_or("no giver")?;
-    let values = parts.next().ok_or("no values")?.split(',').map(|value| value.trim().to_owned()).collect();
+    let values = parts.next().ok_or("no values")?.split(',').map(str::trim);
+    let (points, values): (Vec<&str>, Vec<&str>) = values.partition(|value| value.ends_with(" points"));
+    let points = match points.first().and_then(|points| points.strip_suffix(" points")) {
+        Some(points) => points.parse().map_err(|_| format!("{points} is no number of points"))?,
+        None => 0,
+    };
     let minutes_ago = minutes(parts.next().ok_or("no time")?)?;
     Ok(Kudos {
         id: format!("kudos#{number}"),
         page: parts.next().ok_or("no page")?.to_owned(),
         giver,
         recipients: subjects(recipients, people)?,
-        values,
+        values: values.into_iter().map(str::to_owned).collect(),
+        points,
         minutes_ago,
         evidence: parts.next().map(str::to_owned),
         body: String::new(),

@@ -61,12 +61,13 @@ const OWN_STATEMENTS: &[&str] = &[
     EVENT,
 ];
 
-pub(in crate::store) const STATEMENTS: [&[&str]; 10] = [
+pub(in crate::store) const STATEMENTS: [&[&str]; 11] = [
     OWN_STATEMENTS,
     conditions::STATEMENTS,
     derived::STATEMENTS,
     entries::STATEMENTS,
     fields::STATEMENTS,
+    ledger::STATEMENTS,
     marks::STATEMENTS,
     values::STATEMENTS,
     READ_STATEMENTS,

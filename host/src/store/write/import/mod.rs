@@ -2,6 +2,7 @@
 //! changes nothing. No events: what is imported is no news.
 
 mod fields;
+mod points;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -16,6 +17,7 @@ use crate::base::id::{PersonId, SiteId, is_id, new_id};
 use crate::store::db::{Connection, values};
 use crate::store::model::{PersonClaims, StoreError};
 use crate::store::rules;
+pub use points::ImportPoints;
 
 /// What one file brings. Every `at` is in minutes before the moment of the import.
 #[derive(Clone, Debug, Deserialize)]
@@ -120,6 +122,9 @@ pub struct ImportEntry {
     /// as in `choice=2`.
     #[serde(default)]
     pub marks: BTreeMap<String, Vec<String>>,
+    /// Points that were given with it.
+    #[serde(default)]
+    pub points: Vec<ImportPoints>,
     /// Whether it is shown as edited.
     #[serde(default)]
     pub edited: bool,
@@ -404,6 +409,7 @@ impl Importing<'_> {
         self.connection.run(PUT_ENTRY, values).await?;
         self.connection.run(PUT_IMPORTED, values![site, entry.id.as_str(), id.as_str()]).await?;
         self.put_fields(entry, &author, &fields, &row).await?;
+        self.points(entry, (&author, &id), created_at).await?;
         self.votes(entry, &id).await.map(Ok)
     }
 
