@@ -5,6 +5,7 @@
 mod check;
 mod import;
 mod serve;
+mod token;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -58,6 +59,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Make and look at tokens that sign people in
+    Token {
+        #[command(subcommand)]
+        command: token::Token,
+    },
     /// Compile one plugin in this process; the server calls itself so, to keep compilers out of it
     #[command(hide = true)]
     CompilePlugin {
@@ -87,6 +93,7 @@ fn perform(command: Command) -> Result<()> {
         Command::Serve { config } => wait_for(serve::run(&config)),
         Command::Import { file, config, json } => wait_for(import::run(&file, &config, json)),
         Command::Check { config, json } => wait_for(check::run(&config, json)),
+        Command::Token { command } => wait_for(token::run(command)),
         Command::CompilePlugin { input, output } => Ok(crate::runtime::compile_file(&input, &output)?),
     }
 }
