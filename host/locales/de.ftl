@@ -216,6 +216,8 @@ bell-told-untitled = { $others ->
     [one] { $name } und { $others } weitere Person haben dich genannt
    *[other] { $name } und { $others } weitere haben dich genannt
 }
+bell-accepted = { $name } hat deine Antwort auf „{ $title }“ angenommen
+bell-accepted-untitled = { $name } hat deine Antwort angenommen
 bell-approved = Dein Beitrag in „{ $title }“ wurde veröffentlicht
 bell-approved-untitled = Dein Beitrag wurde veröffentlicht
 bell-rejected = Dein Beitrag in „{ $title }“ wurde nicht veröffentlicht
@@ -230,6 +232,7 @@ bell-kind-mention = Jemand erwähnt mich
 bell-kind-reply = Jemand antwortet mir
 bell-kind-follow = Neues, wo ich folge
 bell-kind-told = Jemand nennt mich in einem Beitrag
+bell-kind-accepted = Jemand nimmt meine Antwort an
 bell-kind-decision = Die Moderation entscheidet über einen Beitrag von mir
 bell-muted = Stummgeschaltet
 bell-muted-person = Hinweise zu { $name }

@@ -216,6 +216,8 @@ bell-told-untitled = { $others ->
     [one] { $name } and { $others } other named you
    *[other] { $name } and { $others } others named you
 }
+bell-accepted = { $name } accepted your answer to “{ $title }”
+bell-accepted-untitled = { $name } accepted your answer
 bell-approved = Your post in “{ $title }” was published
 bell-approved-untitled = Your post was published
 bell-rejected = Your post in “{ $title }” was not published
@@ -230,6 +232,7 @@ bell-kind-mention = Somebody mentions me
 bell-kind-reply = Somebody replies to me
 bell-kind-follow = Something new where I follow
 bell-kind-told = Somebody names me in a post
+bell-kind-accepted = Somebody accepts my answer
 bell-kind-decision = Moderators decide about a post of mine
 bell-muted = Muted
 bell-muted-person = Notices about { $name }

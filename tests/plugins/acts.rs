@@ -38,10 +38,12 @@ async fn what_is_within_the_rules_is_recorded_in_order() {
             Change::DeleteMark { .. },
             Change::ClosePage(true),
             Change::PutValue { wakes: true, .. },
+            Change::Post { .. },
+            Change::Reverse { actor: None, .. },
         ]
     );
     assert!(in_order, "{:?}", recorded.changes);
-    assert_eq!(recorded.requirements.len(), 2);
+    assert_eq!(recorded.requirements.len(), 3);
     assert_eq!(recorded.navigation, [("sort".to_owned(), "newest".to_owned())]);
     assert_eq!(recorded.announce, Some(message("done")));
     assert_eq!(recorded.focus.as_deref(), Some("first"));
@@ -67,6 +69,12 @@ async fn what_is_outside_the_rules_is_refused_with_the_place_and_the_reason() {
         ("wrong-value", "invalid", "none of: 1, -1"),
         ("long-mark", "invalid", "64"),
         ("bad-id", "invalid", "id"),
+        ("undeclared-reason", "invalid", "stole"),
+        ("too-much", "invalid", "15"),
+        ("nobody-paid", "invalid", "payee"),
+        ("bad-payee", "invalid", "payee"),
+        ("whose-flow", "invalid", "names nobody"),
+        ("site-flow", "invalid", "flow.payer"),
         ("no-key", "invalid", "key"),
         ("long-key", "invalid", "200"),
         ("long-value", "invalid", "65536"),
@@ -110,6 +118,9 @@ async fn each_recording_function_needs_its_grant() {
         ("mark", "marks-write"),
         ("close", "pages-write"),
         ("put", "kv-write"),
+        ("post", "ledger-write"),
+        ("reverse", "ledger-write"),
+        ("at-most", "ledger-write"),
     ] {
         let without: Vec<&str> = ALL.into_iter().filter(|name| *name != capability).collect();
         let error = act(&plugin.link(&names(&without)).unwrap(), verb).await.unwrap_err();
@@ -125,7 +136,11 @@ async fn a_verb_records_no_more_than_its_class_allows() {
     let bench = Bench::new(limits());
     let linked = bench.linked().await;
     for (class, fits, beyond) in [
-        (Class::Mark, &["mark", "number"][..], &["create", "text", "delete", "put", "close", "pin"][..]),
+        (
+            Class::Mark,
+            &["mark", "number", "post", "reverse"][..],
+            &["create", "text", "delete", "put", "close", "pin"][..],
+        ),
         (Class::Edit, &["mark", "text", "delete", "put"], &["create", "close", "pin"]),
         (Class::Create, &["create"], &["close", "pin"]),
         (Class::Moderate, &["create", "mark", "close", "pin", "delete"], &[]),
@@ -145,8 +160,8 @@ async fn nothing_is_recorded_while_a_view_is_made() {
     let bench = Bench::new(limits());
     let viewed = view(&bench.linked().await, "record").await.unwrap();
     let told = viewed.view.strings.iter().find(|text| text.contains("NotHere")).unwrap();
-    // Eight ways to record, all of them refused.
-    assert_eq!(told.lines().count(), 8, "{told}");
+    // Eleven ways to record, all of them refused.
+    assert_eq!(told.lines().count(), 11, "{told}");
     assert!(told.lines().all(|line| line.contains("NotHere")), "{told}");
 }
 

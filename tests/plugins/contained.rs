@@ -290,7 +290,9 @@ async fn arguments_out_of_range_are_answered_by_kind() {
         "Invalid",
         "Denied",
     ];
-    let expected: Vec<&str> = lists.into_iter().chain(filters).chain(others).collect();
+    let points =
+        ["Ok", "Denied", "Invalid", "Invalid", "Invalid", "Denied", "Ok", "Invalid", "Invalid", "Invalid"];
+    let expected: Vec<&str> = lists.into_iter().chain(filters).chain(others).chain(points).collect();
     assert_eq!(kinds, expected, "{answers}");
 }
 

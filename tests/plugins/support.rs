@@ -11,7 +11,9 @@ use stoa::runtime::{
     Reading, Reads, Runtime, RuntimeConfig, Viewed,
 };
 use stoa::store::{Entry, Found, Holders, Page, Person, Revision, Similar};
-use stoa_rules::{Class, Fields, Filter, Grouping, Query, Scope, State, Target};
+use stoa_rules::{
+    AccountId, Balance, Class, Fields, Filter, Flow, FlowSum, Grouping, Query, Scope, State, Target,
+};
 use stoa_tests::{hostile, root};
 use tokio::sync::watch;
 
@@ -19,8 +21,19 @@ use tokio::sync::watch;
 pub(crate) const NOW: i64 = 1_767_225_600_000_000;
 
 /// Every capability.
-pub(crate) const ALL: [&str; 9] =
-    ["entries", "entries-write", "marks", "marks-write", "people", "pages", "pages-write", "kv", "kv-write"];
+pub(crate) const ALL: [&str; 11] = [
+    "entries",
+    "entries-write",
+    "marks",
+    "marks-write",
+    "people",
+    "pages",
+    "pages-write",
+    "kv",
+    "kv-write",
+    "ledger",
+    "ledger-write",
+];
 
 pub(crate) fn component() -> &'static [u8] {
     hostile()
@@ -326,5 +339,13 @@ impl Reads for FakeReads {
         _limit: u32,
     ) -> Reading<'_, (Vec<Pair>, Option<String>)> {
         self.after((Vec::new(), None))
+    }
+
+    fn get_balances(&self, accounts: Vec<AccountId>) -> Reading<'_, Vec<Balance>> {
+        self.after(vec![Balance { amount: 7, granted: 0, renews_at: None }; accounts.len()])
+    }
+
+    fn sum_flows(&self, flows: Vec<Flow>) -> Reading<'_, Vec<FlowSum>> {
+        self.after(vec![FlowSum { amount: 5, transfers: 1 }; flows.len()])
     }
 }

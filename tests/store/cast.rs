@@ -12,7 +12,7 @@ use stoa::store::{
     Commit, CommitError, Committed, Entry, Event, Judged, Order, PageRef, Permit, PersonClaims,
     RequestRecord, Retention, Store, ThreadQuery, Threads, Verdict, Viewer,
 };
-use stoa_rules::{Change, Declared, Fields, Kind, Mark, NewEntry, State, Target, Value};
+use stoa_rules::{Change, Declared, Fields, Kind, Mark, NewEntry, State, Target, Terms, Value};
 
 /// When the play begins.
 pub(crate) const START: Micros = 1_780_000_000_000_000;
@@ -31,6 +31,7 @@ pub(crate) struct Stage {
     pub(crate) now: std::cell::Cell<Micros>,
     pub(crate) report_hold: u32,
     pub(crate) declared: Arc<Declared>,
+    pub(crate) terms: Arc<Terms>,
     pub(crate) folder: tempfile::TempDir,
 }
 
@@ -174,7 +175,7 @@ pub(crate) fn questions() -> Declared {
         unique = { by = ["parent", "author"], text = "already-answered" }
         [kinds.answer.fields]
         body = { type = "long-text", required = true }
-        accepted = { type = "boolean", one_for_each_parent = true, indexed = true, set_by = ["parent-author", "moderator", "page-owner"] }
+        accepted = { type = "boolean", one_for_each_parent = true, told = true, indexed = true, set_by = ["parent-author", "moderator", "page-owner"] }
         helpers = { type = "people", indexed = true }
         [marks]
         vote = { on = ["question", "answer"], values = ["1", "-1"], own = false, ranks = true }
@@ -221,6 +222,7 @@ impl Stage {
             now: START.into(),
             report_hold: 0,
             declared: Arc::new(comments()),
+            terms: Arc::default(),
             folder,
         }
     }
@@ -280,6 +282,7 @@ impl Stage {
             request: None,
             report_hold: self.report_hold,
             declared: Arc::clone(&self.declared),
+            terms: Arc::clone(&self.terms),
             author_seen: None,
             requirements: Vec::new(),
             changes,

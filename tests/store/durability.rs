@@ -38,6 +38,7 @@ async fn a_child_process_writes_until_it_is_killed() {
                     request: Some(request(&name, 1)),
                     report_hold: 0,
                     declared: Arc::new(comments()),
+                    terms: Arc::default(),
                     author_seen: None,
                     requirements: Vec::new(),
                     changes: vec![create(start), create(answer)],

@@ -11,11 +11,11 @@ use stoa::store::{
     Commit, Mute, NewNotice, Notice, NoticeBatch, NoticeChange, NoticeKind, NoticesOfEvent, PageRef, Permit,
     Read, Store, StoreError, Why,
 };
-use stoa_rules::{State, Target};
+use stoa_rules::{State, Target, Value};
 
 use crate::cast::{
     PAGE, START, Stage, claims, comments, create, edit, killed_after, new_entry, on_entry, put_mark,
-    retention, url,
+    retention, set, url,
 };
 
 /// Names the database that a child process writes to, and from where it counts.
@@ -27,7 +27,7 @@ fn reader(store: &Store) -> Reader {
         store: store.clone(),
         live: Live::default(),
         clock: Clock::fixed(START),
-        declared: HashMap::new(),
+        declared: HashMap::from([(PluginName::from("questions"), Arc::new(crate::cast::questions()))]),
     }
 }
 
@@ -118,6 +118,37 @@ async fn what_goes_before_it_was_read_is_taken_back_and_comes_again() {
     stage.store.read_notices(&stage.site, &stage.anna, Read::All, START).await.unwrap();
     stage.sets(&stage.ben, &reply, State::Deleted).await.unwrap();
     assert_eq!(stage.told(&stage.anna).await, "reply");
+}
+
+#[tokio::test]
+async fn who_is_accepted_is_told_once_however_often_it_is_taken_back() {
+    let stage = Stage::of_questions().await;
+    let question = stage.asks(&stage.anna, "Taxi from Lund?", &[]).await;
+    let (first, second) = (
+        stage.answers(&stage.ben, &question, "Ask Elin").await,
+        stage.answers(&stage.carla, &question, "Ask me").await,
+    );
+    let accept = |answer: &EntryId, value: Value| set(answer, None, &[("accepted", value)]);
+    stage.does(&stage.anna, accept(&first, Value::Boolean(true))).await.unwrap();
+    assert_eq!(stage.told(&stage.ben).await, "accepted*");
+    assert_eq!(stage.notices(&stage.ben).await[0].actor.as_ref(), Some(&stage.anna));
+    // The other is better: both change at once.
+    stage.does(&stage.anna, accept(&second, Value::Boolean(true))).await.unwrap();
+    assert_eq!(
+        (stage.told(&stage.ben).await, stage.told(&stage.carla).await),
+        (String::new(), "accepted*".into())
+    );
+    stage.does(&stage.anna, accept(&first, Value::Boolean(true))).await.unwrap();
+    stage.store.read_notices(&stage.site, &stage.ben, Read::All, START).await.unwrap();
+    assert_eq!(
+        (stage.told(&stage.ben).await, stage.told(&stage.carla).await),
+        ("accepted*".into(), String::new())
+    );
+    stage.store.read_notices(&stage.site, &stage.ben, Read::All, START).await.unwrap();
+    stage.does(&stage.anna, accept(&first, Value::Unset)).await.unwrap();
+    stage.does(&stage.anna, accept(&first, Value::Boolean(true))).await.unwrap();
+    assert_eq!(stage.told(&stage.ben).await, "accepted", "who has read it is not told again");
+    stage.is_sound().await;
 }
 
 #[tokio::test]
@@ -309,6 +340,7 @@ async fn a_child_process_tells_until_it_is_killed() {
                         request: None,
                         report_hold: 0,
                         declared: Arc::new(comments()),
+                        terms: Arc::default(),
                         author_seen: None,
                         requirements: Vec::new(),
                         changes: vec![create(draft)],

@@ -24,15 +24,17 @@ const TOP_LEVEL: [&str; 11] = [
 ];
 
 /// What every directory may have and does not count.
-const UNCOUNTED: [&str; 8] = [
+const UNCOUNTED: [&str; 10] = [
     "CHANGELOG.md",
     "Cargo.toml",
     "README.md",
+    "__init__.py",
     "lib.rs",
     "main.rs",
     "mod.rs",
     "package-lock.json",
     "package.json",
+    "pyproject.toml",
 ];
 
 /// Directories that may have more entries, each with its reason.

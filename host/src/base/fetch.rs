@@ -2,21 +2,14 @@
 //!
 //! Held to what such a document needs: TLS with the certificates of the machine, no redirects, a few seconds, so many
 //! bytes. Addresses in a private network are allowed, since that is where an intranet's provider is; plain http is
-//! allowed to this machine alone, so that no service of a cloud or of the network can be asked without TLS. Proxies are
-//! not used.
+//! allowed to this machine alone, so that no service of a cloud or of the network can be asked without TLS. Proxies of
+//! the environment (`HTTPS_PROXY`, `NO_PROXY`) are used.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::Once;
 use std::time::Duration;
 
-use axum::http::{Request, Uri, header};
-use bytes::Bytes;
-use http_body_util::{BodyExt as _, Empty};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use rustls::{ClientConfig, RootCertStore};
+use reqwest::{Client, Url, header, redirect};
 
 /// Until the whole document has to be there.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -59,33 +52,29 @@ pub enum FetchError {
     },
 }
 
+/// Give this process its TLS, which has to be there before any HTTP client of it is made, even one for plain http.
+pub fn set_up_tls() {
+    static PROVIDER: Once = Once::new();
+    // Another provider that is there already serves as well.
+    PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+}
+
 /// Fetches documents. Cloning is cheap.
 #[derive(Clone, Debug)]
-pub struct Fetcher(Client<HttpsConnector<HttpConnector>, Empty<Bytes>>);
+pub struct Fetcher(Client);
 
 impl Fetcher {
-    /// With the certificates that this machine trusts now.
-    ///
     /// # Errors
-    /// When TLS cannot be set up.
+    /// When TLS cannot be set up on this machine.
     pub fn new() -> Result<Self, FetchError> {
-        let mut trusted = RootCertStore::empty();
-        // Those that cannot be read are not trusted: what they would vouch for is refused, with the address.
-        trusted.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let tls = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| FetchError::Reach { url: "TLS".to_owned(), cause: error.to_string() })?
-            .with_root_certificates(trusted)
-            .with_no_client_auth();
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
-        let https = HttpsConnectorBuilder::new()
-            .with_tls_config(tls)
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(tcp);
-        Ok(Self(Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(https)))
+        set_up_tls();
+        let client = Client::builder()
+            .redirect(redirect::Policy::none())
+            .timeout(TIMEOUT)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .user_agent(concat!("stoa/", env!("CARGO_PKG_VERSION")))
+            .build();
+        client.map(Self).map_err(|error| FetchError::Reach { url: "TLS".to_owned(), cause: causes(&error) })
     }
 
     /// The document at `url`, of at most `bytes_max` bytes.
@@ -94,26 +83,17 @@ impl Fetcher {
     /// [`FetchError`] for everything but an answer with status 200 and a body of that length in five seconds.
     pub async fn get(&self, url: &str, bytes_max: usize) -> Result<Vec<u8>, FetchError> {
         check_url(url)?;
-        match tokio::time::timeout(TIMEOUT, self.fetch(url, bytes_max)).await {
-            Ok(fetched) => fetched,
-            Err(_) => Err(unreached(url, "no answer in five seconds")),
-        }
-    }
-
-    async fn fetch(&self, url: &str, bytes_max: usize) -> Result<Vec<u8>, FetchError> {
-        let request = Request::get(url)
-            .header(header::ACCEPT, "application/json")
-            .header(header::USER_AGENT, concat!("stoa/", env!("CARGO_PKG_VERSION")))
-            .body(Empty::new())
-            .map_err(|_| FetchError::Address(url.to_owned()))?;
-        let answer = self.0.request(request).await.map_err(|error| unreached(url, &causes(&error)))?;
+        let unreached = |error: reqwest::Error| FetchError::Reach {
+            url: url.to_owned(),
+            cause: causes(&error.without_url()),
+        };
+        let request = self.0.get(url).header(header::ACCEPT, "application/json");
+        let mut answer = request.send().await.map_err(unreached)?;
         if answer.status().as_u16() != 200 {
             return Err(FetchError::Status { url: url.to_owned(), status: answer.status().as_u16() });
         }
-        let (mut body, mut bytes) = (answer.into_body(), Vec::new());
-        while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|error| unreached(url, &causes(&error)))?;
-            let chunk = frame.into_data().unwrap_or_default();
+        let mut bytes = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(unreached)? {
             if bytes.len() + chunk.len() > bytes_max {
                 return Err(FetchError::TooLong { url: url.to_owned(), bytes_max });
             }
@@ -123,27 +103,21 @@ impl Fetcher {
     }
 }
 
-fn unreached(url: &str, cause: &str) -> FetchError {
-    FetchError::Reach { url: url.to_owned(), cause: cause.to_owned() }
-}
-
 /// Whether an address may be asked: https, or http on this machine; without a name and password in it.
 ///
 /// # Errors
 /// [`FetchError::Address`].
 pub fn check_url(url: &str) -> Result<(), FetchError> {
     let refused = || FetchError::Address(url.to_owned());
-    let parsed: Uri = url.parse().map_err(|_| refused())?;
-    let authority = parsed.authority().ok_or_else(refused)?;
-    let host = authority.host();
+    let parsed = Url::parse(url).map_err(|_| refused())?;
+    let host = parsed.host_str().ok_or_else(refused)?;
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let is_loopback =
         host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    // A name and password, or a fragment, which the parser passes over.
-    let is_plain = !host.is_empty() && !url.contains(['@', '#']);
-    match parsed.scheme_str() {
-        Some("https") if is_plain => Ok(()),
-        Some("http") if is_plain && is_loopback => Ok(()),
+    let is_plain = parsed.username().is_empty() && parsed.password().is_none() && parsed.fragment().is_none();
+    match parsed.scheme() {
+        "https" if is_plain => Ok(()),
+        "http" if is_plain && is_loopback => Ok(()),
         _ => Err(refused()),
     }
 }

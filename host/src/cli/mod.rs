@@ -3,6 +3,7 @@
 //! Deliberately absent: anything that the server's own modules could do; commands put them together.
 
 mod check;
+mod doctor;
 mod import;
 mod serve;
 mod token;
@@ -59,6 +60,20 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Say why widgets do not show on a page of the intranet, and the line to change
+    Doctor {
+        /// The page's address
+        page: String,
+        /// The configuration
+        #[arg(long)]
+        config: PathBuf,
+        /// A file with what a browser that is signed in to the intranet sends as `Cookie`
+        #[arg(long)]
+        cookie_file: Option<PathBuf>,
+        /// Report as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Make and look at tokens that sign people in
     Token {
         #[command(subcommand)]
@@ -93,6 +108,9 @@ fn perform(command: Command) -> Result<()> {
         Command::Serve { config } => wait_for(serve::run(&config)),
         Command::Import { file, config, json } => wait_for(import::run(&file, &config, json)),
         Command::Check { config, json } => wait_for(check::run(&config, json)),
+        Command::Doctor { page, config, cookie_file, json } => {
+            wait_for(doctor::run(&page, &config, cookie_file.as_deref(), json))
+        }
         Command::Token { command } => wait_for(token::run(command)),
         Command::CompilePlugin { input, output } => Ok(crate::runtime::compile_file(&input, &output)?),
     }

@@ -1,19 +1,42 @@
 //! The reads of one call: the store, narrowed to the site, plugin, page and viewer of the call.
 
-use stoa_rules::{Filter, Grouping, Query, Scope, Target};
+use std::sync::Arc;
 
+use stoa_rules::{AccountId, Balance, Filter, Flow, FlowSum, Grouping, Query, Scope, Target, Terms};
+
+use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::runtime::{Pair, Reading, Reads};
 use crate::store::{Found, Holders, Page, Person, Revision, Similar, Store, Viewer};
 
+use super::app::{App, Installed};
+use super::request::ViewRequest;
+
 /// What a plugin may read in one call.
 #[derive(Clone, Debug)]
 pub(super) struct StoreReads {
-    pub(super) store: Store,
-    pub(super) site: SiteId,
-    pub(super) plugin: PluginName,
-    pub(super) page_key: String,
-    pub(super) viewer: Viewer,
+    store: Store,
+    site: SiteId,
+    plugin: PluginName,
+    page_key: String,
+    viewer: Viewer,
+    terms: Arc<Terms>,
+    now: Micros,
+}
+
+impl App {
+    /// What a plugin may read in a call that is made for a request.
+    pub(super) fn reads(&self, ask: &ViewRequest, installed: &Installed, now: Micros) -> StoreReads {
+        StoreReads {
+            store: self.0.store.clone(),
+            site: ask.site.clone(),
+            plugin: ask.plugin.clone(),
+            page_key: ask.page_key.clone(),
+            viewer: ask.actor.viewer(),
+            terms: Arc::clone(&installed.terms),
+            now,
+        }
+    }
 }
 
 impl StoreReads {
@@ -126,6 +149,20 @@ impl Reads for StoreReads {
             let full = u32::try_from(pairs.len()).is_ok_and(|count| count >= limit);
             let next = pairs.last().filter(|_| full).map(|(key, _)| key.clone());
             Ok((pairs, next))
+        })
+    }
+
+    fn get_balances(&self, accounts: Vec<AccountId>) -> Reading<'_, Vec<Balance>> {
+        Box::pin(async move {
+            let (site, plugin) = (&self.site, &self.plugin);
+            self.store.get_balances(site, plugin, &self.terms, self.now, &accounts).await
+        })
+    }
+
+    fn sum_flows(&self, flows: Vec<Flow>) -> Reading<'_, Vec<FlowSum>> {
+        Box::pin(async move {
+            let (site, plugin) = (&self.site, &self.plugin);
+            self.store.sum_flows(site, plugin, &self.terms, self.now, &flows).await
         })
     }
 }

@@ -24,6 +24,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use crate::base::config::Config;
 use crate::dispatch::App;
 
+pub(crate) use assets::LOADER;
 pub use assets::{AssetError, Assets};
 use clients::Clients;
 use layers::{cors, headers, observe};

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use stoa_rules::{Filter, Grouping, Query, Scope, State, Target};
+use stoa_rules::{AccountId, Balance, Filter, Flow, FlowSum, Grouping, Query, Scope, State, Target};
 
 use crate::base::id::{EntryId, PersonId};
 use crate::base::map::Map;
@@ -71,6 +71,10 @@ pub trait Reads: Send + Sync {
         after: Option<String>,
         limit: u32,
     ) -> Reading<'_, (Vec<Pair>, Option<String>)>;
+    /// What is in accounts, in the order asked for. The caller has checked that the viewer may know.
+    fn get_balances(&self, accounts: Vec<AccountId>) -> Reading<'_, Vec<Balance>>;
+    /// What flows come to, in the order asked for. The caller has checked that the viewer may know.
+    fn sum_flows(&self, flows: Vec<Flow>) -> Reading<'_, Vec<FlowSum>>;
 }
 
 /// Reads that find nothing: for the call in which a plugin describes itself.
@@ -156,6 +160,14 @@ impl Reads for NoReads {
         _limit: u32,
     ) -> Reading<'_, (Vec<Pair>, Option<String>)> {
         ready((Vec::new(), None))
+    }
+
+    fn get_balances(&self, accounts: Vec<AccountId>) -> Reading<'_, Vec<Balance>> {
+        ready(vec![Balance::default(); accounts.len()])
+    }
+
+    fn sum_flows(&self, flows: Vec<Flow>) -> Reading<'_, Vec<FlowSum>> {
+        ready(vec![FlowSum::default(); flows.len()])
     }
 }
 

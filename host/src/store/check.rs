@@ -3,6 +3,7 @@
 use stoa_rules::{State, Value, listed, score_controversial, score_top};
 
 use super::db::{Connection, Database, values};
+use super::ledger;
 use super::model::{StoreError, fields_of};
 use super::notices;
 use super::read::{self, Statements};
@@ -93,6 +94,10 @@ async fn look(connection: &mut Connection, statements: &Statements) -> Result<Ve
     connection.script("begin").await?;
     let counted = match count(connection, &mut findings).await {
         Ok(()) => look_up(connection, &mut findings).await,
+        error => error,
+    };
+    let counted = match counted {
+        Ok(()) => ledger::check(connection, &mut findings).await,
         error => error,
     };
     connection.script("rollback").await?;

@@ -3,6 +3,7 @@
 
 mod check;
 mod db;
+mod ledger;
 mod model;
 mod notices;
 mod read;

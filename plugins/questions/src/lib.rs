@@ -239,10 +239,12 @@ impl Call<'_> {
                 rules::check_delete_answer(&entry, &self.viewer)?;
                 let free = Condition::field(&entry.id, "accepted", false);
                 outcome.require(free, Otherwise::refuse("delete-useful"))?;
+                outcome.navigate(OPEN, &entry.root);
                 outcome.focus(&entry.root);
             }
             _ => {
                 rules::check_delete_comment(&entry, &self.viewer)?;
+                outcome.navigate(OPEN, &entry.root);
                 outcome.focus(entry.parent.as_deref().unwrap_or(&entry.root));
             }
         }

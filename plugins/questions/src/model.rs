@@ -321,7 +321,8 @@ impl Page {
         let place = Place::read(context);
         let task = Task::read(context);
         let asks = context.parameter("ask").map(str::to_owned);
-        let thread = match context.parameter(OPEN) {
+        // A notice leads to an entry by `focus` alone.
+        let thread = match context.parameter(OPEN).or_else(|| context.parameter("focus")) {
             Some(id) => Thread::read(context, id, &options, task.as_ref())?.map(Box::new),
             None => None,
         };
@@ -393,7 +394,7 @@ impl List {
         };
         let follows =
             context.person().is_some() && context.marks().get_own(&context.here(), "follow")?.is_some();
-        let lost = context.parameter(OPEN).is_some();
+        let lost = context.parameter(OPEN).or_else(|| context.parameter("focus")).is_some();
         let (solvers, titles) = (solvers(context, &found)?, titles(context, &found.entries)?);
         Ok(Self { show, order, tag, follows, continued, lost, found, solvers, titles })
     }

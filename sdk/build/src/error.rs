@@ -68,12 +68,12 @@ pub enum BuildError {
         /// The function.
         function: String,
     },
-    /// The component writes data that the manifest does not declare.
+    /// The component writes data, or reads points, that the manifest does not declare.
     #[error("the component imports {import}, but plugin.toml declares no [{table}]")]
     NotDeclared {
         /// Full name of the interface.
         import: String,
-        /// The table of the manifest: `kinds` or `marks`.
+        /// The table of the manifest: `kinds`, `marks` or `ledger`.
         table: &'static str,
     },
     /// The component imports something that no host offers.
@@ -122,6 +122,9 @@ impl BuildError {
             }
             Self::NotDeclared { table: "kinds", .. } => {
                 "declare each kind of entry with its fields: `[kinds.NAME.fields]`".into()
+            }
+            Self::NotDeclared { table: "ledger", .. } => {
+                "declare each unit of points with its accounts and reasons: `[ledger.NAME]`".into()
             }
             Self::NotDeclared { .. } => "declare each kind of mark with its values: `[marks.NAME]`".into(),
             Self::Foreign(_) => {

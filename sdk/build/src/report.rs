@@ -158,6 +158,7 @@ fn check_declared(manifest: &Manifest, capability: Capability, import: &Import) 
     let table = match capability {
         Capability::EntriesWrite if manifest.kinds.is_empty() => "kinds",
         Capability::MarksWrite if manifest.marks.is_empty() => "marks",
+        Capability::Ledger | Capability::LedgerWrite if manifest.ledger.is_empty() => "ledger",
         _ => return Ok(()),
     };
     Err(BuildError::NotDeclared { import: import.name.clone(), table })

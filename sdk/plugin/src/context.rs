@@ -1,7 +1,7 @@
 //! Where and for whom a call is made, and what was done.
 
 use crate::bindings::exports::stoa::plugin::widget as border;
-use crate::host::{Entries, Kv, Log, Marks, Pages, People, Settings, imports};
+use crate::host::{Entries, Kv, Ledger, Log, Marks, Pages, People, Settings, imports};
 use crate::view::Parameter;
 use crate::{Entry, Instant, Page, Person, Target};
 
@@ -160,6 +160,12 @@ impl Context {
     #[must_use]
     pub fn kv(&self) -> Kv {
         Kv
+    }
+
+    /// Read points.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        Ledger
     }
 
     /// Write to the host's log, under the plugin's name.

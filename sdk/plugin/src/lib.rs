@@ -20,10 +20,10 @@ pub mod testing;
 
 pub use context::{Action, Context};
 pub use host::{
-    Entries, Entry, Found, GroupCount, Grouping, Holder, Holders, Kv, Log, Marks, Order, Pages, Pair, Pairs,
-    People, Query, Revision, Setting, Settings,
+    Account, Balance, Entries, Entry, Flow, FlowSum, Found, GroupCount, Grouping, Holder, Holders, Kv,
+    Ledger, Log, Marks, Order, Pages, Pair, Pairs, People, Period, Query, Revision, Setting, Settings, Since,
 };
-pub use outcome::{Condition, FieldChange, NewEntry, Otherwise, Outcome, Wakes};
+pub use outcome::{Condition, FieldChange, NewEntry, Otherwise, Outcome, Transfer, Wakes};
 /// A text that is shared rather than copied; it compares and reads like any `&str`.
 pub use smol_str::SmolStr;
 pub use types::{

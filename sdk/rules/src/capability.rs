@@ -33,11 +33,15 @@ pub enum Capability {
     Kv,
     /// Write the private space of the plugin.
     KvWrite,
+    /// Read points.
+    Ledger,
+    /// Transfer points.
+    LedgerWrite,
 }
 
 impl Capability {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Entries,
         Self::EntriesWrite,
         Self::Marks,
@@ -47,6 +51,8 @@ impl Capability {
         Self::PagesWrite,
         Self::Kv,
         Self::KvWrite,
+        Self::Ledger,
+        Self::LedgerWrite,
     ];
 
     /// The name of the interface, in manifests and grants.
@@ -62,6 +68,8 @@ impl Capability {
             Self::PagesWrite => "pages-write",
             Self::Kv => "kv",
             Self::KvWrite => "kv-write",
+            Self::Ledger => "ledger",
+            Self::LedgerWrite => "ledger-write",
         }
     }
 
@@ -166,6 +174,11 @@ pub const FUNCTIONS: &[Function] = &[
     reads("kv", "get"),
     reads("kv", "list-prefix"),
     records("kv-write", "put"),
+    reads("ledger", "get-balances"),
+    reads("ledger", "sum-flows"),
+    records("ledger-write", "post"),
+    records("ledger-write", "reverse"),
+    records("ledger-write", "require-at-most"),
     records("conditions", "require"),
     reads("settings", "get"),
     reads("clock", "now"),

@@ -32,7 +32,7 @@ mod capability;
 #[cfg(feature = "cases")]
 pub mod cases;
 mod entries;
-mod form;
+mod ledger;
 pub mod limits;
 mod manifest;
 mod query;
@@ -49,7 +49,13 @@ pub use entries::{
     fields_to_json, fold, fold_look_alikes, judge, listed, may_set, may_set_new, score_controversial,
     score_top, set_values, transition, value_is,
 };
-pub use form::{Problem, is_id};
+
+pub use ledger::{
+    Account, AccountId, Amount, AmountSetting, Balance, Budget, Cap, Flow, FlowSum, Kept, Owner, Period,
+    Posting, Renewal, Route, SeenBy, Since, Switch, Terms, TermsProblem, TransferReason, Unit, WhenHidden,
+    clip,
+};
+pub use manifest::form::{Problem, is_id};
 pub use manifest::{
     Asked, ElementName, ExtensionPoint, HostTooOld, Manifest, ManifestError, PluginId, Reason, Setting,
     SettingKind, SettingName, SettingProblem, SettingValue, Settings,

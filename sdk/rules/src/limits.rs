@@ -81,6 +81,21 @@ pub const FIELDS_MAX: usize = 32;
 /// Kinds of marks in a manifest.
 pub const MARKS_MAX: usize = 16;
 
+/// Units of points in a manifest.
+pub const UNITS_MAX: usize = 8;
+
+/// Accounts of a unit.
+pub const ACCOUNTS_MAX: usize = 8;
+
+/// Reasons for transfers of a unit.
+pub const TRANSFER_REASONS_MAX: usize = 16;
+
+/// Points of one transfer, of a budget and of a cap.
+pub const AMOUNT_MAX: u32 = 1_000_000;
+
+/// Flows that are summed up in one question.
+pub const FLOWS_MAX: usize = 100;
+
 /// Characters of the reason for a change of state.
 pub const REASON_CHARS_MAX: usize = 500;
 

@@ -7,12 +7,13 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
 const target = process.env.CARGO_TARGET_DIR || join(root, "target");
-const programs = process.env.STOA_PROGRAMS || join(target, "debug");
-const built = process.env.STOA_BUILT || join(root, "target/stoa");
+export const programs = process.env.STOA_PROGRAMS || join(target, "debug");
+export const built = process.env.STOA_BUILT || join(root, "target/stoa");
 
-const freePort = () =>
+/** A port that nothing uses. */
+export const freePort = () =>
   new Promise((done, fail) => {
     const server = createServer().on("error", fail);
     server.listen(0, "127.0.0.1", () => {
@@ -21,7 +22,8 @@ const freePort = () =>
     });
   });
 
-async function answers(url) {
+/** Waits until a server answers with a good status. */
+export async function answers(url) {
   const until = Date.now() + 30_000;
   while (Date.now() < until) {
     const ok = await fetch(url).then((answer) => answer.ok, () => false);

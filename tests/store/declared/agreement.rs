@@ -5,7 +5,7 @@ use std::sync::Arc;
 use stoa::base::id::{EntryId, PersonId, PluginName};
 use stoa::store::{CommitError, Entry, Judged};
 use stoa_rules::cases::{self, Bench, Code, Seen, Who};
-use stoa_rules::{Change, Condition, Otherwise, Requirement, State, Value};
+use stoa_rules::{AccountId, Change, Condition, Otherwise, Requirement, State, Value};
 
 use crate::cast::{PAGE, Stage, verdict};
 
@@ -20,7 +20,8 @@ impl StoreBench {
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let stage = runtime.block_on(Stage::new());
         let plugin = PluginName::from("cases");
-        Self { stage: Stage { plugin, declared: Arc::new(cases::declared()), ..stage }, runtime }
+        let (declared, terms) = (Arc::new(cases::declared()), Arc::new(cases::terms()));
+        Self { stage: Stage { plugin, declared, terms, ..stage }, runtime }
     }
 
     fn id(&self, who: Who) -> &PersonId {
@@ -54,6 +55,13 @@ impl Bench for StoreBench {
         done.map(drop).map_err(|error| code(&error))
     }
 
+    fn balance(&mut self, account: &AccountId) -> i64 {
+        let Stage { store, site, plugin, terms, now, .. } = &self.stage;
+        let accounts = [account.clone()];
+        let found = store.get_balances(site, plugin, terms, now.get(), &accounts);
+        self.runtime.block_on(found).unwrap()[0].amount
+    }
+
     fn look(&mut self, who: Who, id: &str) -> Option<Seen> {
         let (viewer, ids) = (self.stage.sees(self.id(who)), [EntryId::from(id)]);
         let found =
@@ -76,6 +84,7 @@ fn code(error: &CommitError) -> Code {
         CommitError::Invalid { .. } | CommitError::Store(_) => Code::Invalid,
         CommitError::NotUnique { .. } => Code::NotUnique,
         CommitError::Unmet { requirement } => Code::Unmet(*requirement),
+        CommitError::Short { .. } => Code::Short,
     }
 }
 

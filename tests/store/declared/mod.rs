@@ -4,4 +4,5 @@ mod agreement;
 mod conditions;
 mod fields;
 mod marks;
+mod points;
 mod queries;

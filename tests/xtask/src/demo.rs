@@ -67,14 +67,19 @@ pub(crate) fn run(options: &Options, steps: &Steps) -> Result<()> {
 /// The server and the demo intranet, as `cargo xtask test` builds them, too.
 pub(crate) fn build_programs(steps: &Steps) -> Result<()> {
     let programs = ["-p", "stoa", "-p", "stoa-demo"];
+    let mut build = cargo(&["build", "--quiet"]);
+    build.args(programs);
+    steps.build("server and demo intranet", crates_of(&programs)?, &mut build, "mend what the compiler names")
+}
+
+/// How many crates these programs consist of.
+pub(crate) fn crates_of(programs: &[&str]) -> Result<usize> {
     let mut tree =
         cargo(&["tree", "--locked", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"]);
     let tree = capture(tree.args(programs), "see that Cargo.lock is the committed one")?;
     let crates: HashSet<&str> =
         tree.lines().filter(|line| !line.is_empty() && !line.ends_with("(*)")).collect();
-    let mut build = cargo(&["build", "--quiet"]);
-    build.args(programs);
-    steps.build("server and demo intranet", crates.len(), &mut build, "mend what the compiler names")
+    Ok(crates.len())
 }
 
 /// Secret, configuration and content. What earlier demos wrote is kept: importing twice changes nothing.

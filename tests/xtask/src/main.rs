@@ -2,7 +2,9 @@
 //!
 //! Deliberately absent: anything the server needs when it runs; this crate is never shipped.
 
+mod cms;
 mod demo;
+mod dist;
 mod licences;
 mod steps;
 mod suite;
@@ -27,12 +29,17 @@ struct Cli {
 enum Task {
     /// Build everything and run the server with a demo intranet beside it
     Demo(demo::Options),
-    /// Install what the tests need and run all of them
-    Test,
+    /// Install what the tests need and run all of them, or those of the content systems
+    Test {
+        #[command(subcommand)]
+        apart: Option<Apart>,
+    },
     /// Build the plugins in plugins/, and the hostile one of the tests, as components
     Wasm,
     /// Build what the browser loads, and hold it against the size gates
     Widgets,
+    /// Build the server for use as one file, with plugins and widgets in it
+    Dist(dist::Options),
     /// Run the benchmarks
     Bench {
         /// Handed on to the benchmarks
@@ -43,14 +50,23 @@ enum Task {
     Licences,
 }
 
+/// Tests that are not run with the others.
+#[derive(Subcommand)]
+enum Apart {
+    /// Install content systems and try their packages in them, as the people who work there would
+    Cms(cms::Options),
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let steps = Steps::new();
     let outcome = match cli.task {
         Task::Demo(options) => demo::run(&options, &steps),
-        Task::Test => suite::test(&steps),
+        Task::Test { apart: None } => suite::test(&steps),
+        Task::Test { apart: Some(Apart::Cms(options)) } => cms::run(&options, &steps),
         Task::Wasm => wasm::run(&steps).and_then(|()| wasm::run_samples(&steps)),
         Task::Widgets => widgets::run(&steps),
+        Task::Dist(options) => dist::run(&options, &steps),
         Task::Bench { rest } => suite::bench(&rest, &steps),
         Task::Licences => licences::run(&steps),
     };

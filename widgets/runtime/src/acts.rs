@@ -1,6 +1,7 @@
 //! What a person does: shown at once, sent one after the other, repeated under the same key when there was no answer,
 //! taken back when the host refuses. A text that somebody wrote is never lost on the way.
 
+use crate::apply::Goal;
 use crate::dom::{self, Answer, Field, View};
 use crate::pure::{pace, text};
 use crate::{Page, Task};
@@ -137,6 +138,13 @@ impl Page {
         let Some(panel) = self.panel(view) else { return };
         if whole && panel.acts.iter().any(|act| act.form == *form) {
             return; // double submit
+        }
+        if whole {
+            // What follows a field would otherwise come after the answer, and show again what was there before.
+            self.forget(|task| match task {
+                Task::Suggest(known, _) | Task::View(known, Goal::Quiet, _) => known == view,
+                _ => false,
+            });
         }
         dom::remove_all(&view.container(), NOTICES);
         dom::set_all(form, "[aria-invalid]", "aria-invalid", None);

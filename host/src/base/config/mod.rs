@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::bundle::{self, BundleError};
+
 pub use issuers::{Algorithm, ClaimNames, Issuer, IssuerKey, IssuerKind, KeySource, Proxy, ROLES};
 
 /// Why a configuration cannot be used; the text says where and what to do.
@@ -30,6 +32,9 @@ pub enum ConfigError {
         /// What is wrong, and where.
         message: String,
     },
+    /// No folder of plugins or widgets is named, and those of this program cannot be used.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
     /// A value makes no sense.
     #[error("{key}: {message}")]
     Value {
@@ -52,9 +57,11 @@ pub struct Config {
     pub database: String,
     /// Compiled plugins and keys; made when missing.
     pub data_dir: PathBuf,
-    /// Built widgets (`cargo xtask widgets`).
+    /// Built widgets (`cargo xtask widgets`); without it those that are part of this program.
+    #[serde(default)]
     pub assets_dir: PathBuf,
-    /// Built plugins: every `*.wasm` there is offered to sites.
+    /// Built plugins: every `*.wasm` there is offered to sites; without it those that are part of this program.
+    #[serde(default)]
     pub plugins_dir: PathBuf,
     /// Addresses of proxies whose `X-Forwarded-For` is believed.
     #[serde(default)]
@@ -217,12 +224,16 @@ impl Config {
         let folder = path.parent().unwrap_or(Path::new("."));
         config.anchor(folder);
         config.check()?;
+        config.unpack()?;
         Ok(config)
     }
 
     fn anchor(&mut self, folder: &Path) {
-        for path in [&mut self.data_dir, &mut self.assets_dir, &mut self.plugins_dir] {
-            *path = folder.join(&*path);
+        self.data_dir = folder.join(&self.data_dir);
+        for path in [&mut self.assets_dir, &mut self.plugins_dir] {
+            if !path.as_os_str().is_empty() {
+                *path = folder.join(&*path);
+            }
         }
         let file = self.database.strip_prefix("sqlite://").or_else(|| self.database.strip_prefix("sqlite:"));
         if let Some(file) = file {
@@ -233,6 +244,17 @@ impl Config {
                 *path = folder.join(&*path);
             }
         }
+    }
+
+    /// Where no folder is named, what is part of this program.
+    fn unpack(&mut self) -> Result<(), BundleError> {
+        if self.assets_dir.as_os_str().is_empty() {
+            self.assets_dir = bundle::widgets(&self.data_dir)?;
+        }
+        if self.plugins_dir.as_os_str().is_empty() {
+            self.plugins_dir = bundle::plugins(&self.data_dir)?;
+        }
+        Ok(())
     }
 
     /// Check what the types cannot say.

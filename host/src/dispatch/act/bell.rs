@@ -145,6 +145,7 @@ impl App {
             request: None,
             report_hold: 0,
             declared: std::sync::Arc::clone(installed.plugin.declared()),
+            terms: std::sync::Arc::clone(&installed.terms),
             author_seen: None,
             requirements: Vec::new(),
             changes: vec![Judged { change, verdict: None }],

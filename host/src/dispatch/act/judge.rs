@@ -73,7 +73,9 @@ impl App {
                 | Change::PutMark { .. }
                 | Change::DeleteMark { .. }
                 | Change::ClosePage(_)
-                | Change::PutValue { .. } => {
+                | Change::PutValue { .. }
+                | Change::Post { .. }
+                | Change::Reverse { .. } => {
                     judged.changes.push(Judged { change, verdict: None });
                     continue;
                 }

@@ -150,6 +150,7 @@ impl App {
             declared: Arc::clone(declared),
             changes: judged.changes,
             requirements: requirements.clone(),
+            terms: Arc::clone(&installed.terms),
             author_seen: judged.author_seen,
         };
         match self.0.store.commit(commit).await {
@@ -162,6 +163,7 @@ impl App {
                 },
                 None => Err(self.stale(ask, action).await),
             },
+            Err(CommitError::Short { otherwise: Otherwise::Rerun }) => Ok(Tried::Again),
             Err(error) => Err(self.not_committed(ask, action, error).await),
         }
     }
@@ -334,6 +336,8 @@ fn rate_of(change: &Change, declared: &Declared) -> Option<rates::Class> {
     match change {
         Change::Create(_) => Some(rates::Class::Create),
         Change::PutMark { kind, .. } if kind == "report" => Some(rates::Class::Report),
+        // They go with what is limited.
+        Change::Post { .. } | Change::Reverse { .. } => None,
         Change::SetFields { .. }
         | Change::PutMark { .. }
         | Change::DeleteMark { .. }

@@ -1,6 +1,6 @@
 //! Why an action came to nothing, in the person's words, with the view as it is now.
 
-use stoa_rules::{Argument, Message};
+use stoa_rules::{Argument, Message, Otherwise};
 
 use crate::base::id::PersonId;
 use crate::identity::permit::Refused;
@@ -171,6 +171,10 @@ impl App {
                 tracing::warn!(site = %ask.site, plugin = %ask.plugin, verb = action.verb, field, detail, "what the plugin recorded does not fit its manifest");
                 Refusal::Invalid { fields: vec![(field, text("host-refused-value"))] }
             }
+            CommitError::Short { otherwise: Otherwise::Refuse(message) } => {
+                self.unmet(ask, action, &message).await
+            }
+            CommitError::Short { otherwise: Otherwise::Rerun } => self.stale(ask, action).await,
             CommitError::KeyReused => Refusal::KeyReused,
             CommitError::SpaceFull => {
                 tracing::warn!(site = %ask.site, plugin = %ask.plugin, "the plugin's private space is full");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use quick_cache::UnitWeighter;
 use quick_cache::sync::{Cache, DefaultLifecycle};
-use stoa_rules::{Capability, Grants, clean_body, limits};
+use stoa_rules::{Capability, Grants, Terms, clean_body, limits};
 use stoa_view::names;
 
 use crate::base::clock::{Clock, DAY, Micros};
@@ -109,6 +109,8 @@ pub(super) struct Installed {
     pub(super) linked: Arc<Linked>,
     pub(super) plugin: Arc<Plugin>,
     pub(super) settings: Arc<Settings>,
+    /// What the site makes of the plugin's units of points.
+    pub(super) terms: Arc<Terms>,
 }
 
 /// A site with what is needed to serve it.
@@ -484,7 +486,10 @@ async fn site_state(site: &config::Site, plugins: &mut Plugins) -> Result<SiteSt
             let named = |error: LoadError| StartError::Site(format!("{key}: {error}"));
             let linked = plugin.link(&settings.grants).map_err(named)?;
             let values = plugin.settings(&settings.settings).map_err(named)?;
-            let entry = Installed { linked, plugin: Arc::clone(plugin), settings: Arc::new(values) };
+            let terms = Terms::new(&plugin.declared().units, &values, &site.time_zone)
+                .map_err(|error| StartError::Site(format!("sites.{}.time_zone: {error}", site.id)))?;
+            let (settings, terms) = (Arc::new(values), Arc::new(terms));
+            let entry = Installed { linked, plugin: Arc::clone(plugin), settings, terms };
             installed.insert(PluginName::from(name.as_str()), entry);
         } else if let Some(file) = plugins.broken.iter_mut().find(|file| file.name == *name) {
             file.sites.push(site.id.clone());

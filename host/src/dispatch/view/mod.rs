@@ -21,7 +21,6 @@ use crate::services::moderation::{self, PARAMETER_PREFIX};
 use crate::store::{Holder, Page, Person};
 
 use super::app::{App, Installed, SiteState};
-use super::reads::StoreReads;
 use super::refusal::Refusal;
 use super::request::{ViewRequest, ViewResponse};
 use super::scope::{Kit, Scope};
@@ -393,13 +392,6 @@ impl App {
         parameters.retain(|(name, _)| !name.starts_with(PARAMETER_PREFIX));
         let person = ask.actor.person.as_ref().map(CallPerson::from);
         let may_write = person.as_ref().is_some_and(|person| person.active) && !page.closed;
-        let reads = StoreReads {
-            store: self.0.store.clone(),
-            site: ask.site.clone(),
-            plugin: ask.plugin.clone(),
-            page_key: ask.page_key.clone(),
-            viewer: ask.actor.viewer(),
-        };
         let call = Call {
             site: ask.site.clone(),
             page: CallPage {
@@ -416,7 +408,7 @@ impl App {
             now,
             seed: u64::from_le_bytes(crate::base::keys::random_bytes()),
             settings: Arc::clone(&installed.settings),
-            reads: Arc::new(reads),
+            reads: Arc::new(self.reads(ask, installed, now)),
         };
         Ok((call, page))
     }

@@ -1,10 +1,11 @@
 //! The host's values as the border's, and back.
 
-use stoa_rules::{Argument, Message, SettingValue, State, Target, Value};
+use stoa_rules::{Argument, Flow, Message, Otherwise, Period, SettingValue, Since, State, Target, Value};
 
-use super::super::call::{Call, CallPerson};
+use super::super::call::{Call, CallPerson, HostError};
+use super::super::record::invalid;
 use super::bindings::exports::stoa::plugin::widget;
-use super::bindings::stoa::plugin::{settings, types};
+use super::bindings::stoa::plugin::{conditions, ledger, settings, types};
 use super::bindings::stoa::view::nodes::Parameter;
 use crate::base::clock::Micros;
 use crate::store;
@@ -98,6 +99,31 @@ pub(crate) fn message(text: types::Text) -> Message {
         (argument.name, value)
     };
     Message { id: text.id, arguments: text.arguments.into_iter().map(argument).collect() }
+}
+
+/// What follows where something does not hold.
+pub(crate) fn otherwise(otherwise: conditions::Otherwise) -> Otherwise {
+    match otherwise {
+        conditions::Otherwise::Refuse(text) => Otherwise::Refuse(message(text)),
+        conditions::Otherwise::Rerun => Otherwise::Rerun,
+    }
+}
+
+/// Transfers that are summed up.
+///
+/// # Errors
+/// [`HostError::Return`] with `invalid` for what this host does not know.
+pub(crate) fn flow(flow: ledger::Flow) -> Result<Flow, HostError> {
+    let since = match flow.since {
+        ledger::Since::At(at) => Since::At(at),
+        ledger::Since::StartOf(ledger::Period::Day) => Since::StartOf(Period::Day),
+        ledger::Since::StartOf(ledger::Period::Month) => Since::StartOf(Period::Month),
+        ledger::Since::Other(other) => {
+            let detail = format!("this host does not know `{}`", other.code.escape_debug());
+            return Err(invalid("flow.since", &detail));
+        }
+    };
+    Ok(Flow { unit: flow.unit, reason: flow.reason, payer: flow.payer, payee: flow.payee, since })
 }
 
 /// A setting's value.

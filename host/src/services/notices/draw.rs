@@ -165,6 +165,7 @@ fn says(line: &Line) -> MessageBuilder<'_> {
         NoticeKind::Reply => ("bell-reply", "bell-reply-untitled"),
         NoticeKind::Follow => ("bell-follow", "bell-follow-untitled"),
         NoticeKind::Told => ("bell-told", "bell-told-untitled"),
+        NoticeKind::Accepted => ("bell-accepted", "bell-accepted-untitled"),
         NoticeKind::Approved => ("bell-approved", "bell-approved-untitled"),
         NoticeKind::Rejected => ("bell-rejected", "bell-rejected-untitled"),
         NoticeKind::Removed => ("bell-removed", "bell-removed-untitled"),

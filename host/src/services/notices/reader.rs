@@ -97,7 +97,8 @@ impl Reader {
             {
                 continue;
             }
-            let Some(entry) = self.store.happened(&event.site, &event.plugin, id).await? else { continue };
+            let entry = self.store.happened(&event.site, &event.plugin, id, event.actor.as_ref()).await?;
+            let Some(entry) = entry else { continue };
             let declared = self.declared.get(&event.plugin).map(Arc::as_ref);
             let mut changes = decide(event, &entry, declared);
             self.leave_out_gone(&event.site, &mut changes).await?;

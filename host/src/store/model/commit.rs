@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stoa_rules::{Change, Declared, FieldProblem, Requirement, State, Target};
+use stoa_rules::{Change, Declared, FieldProblem, Otherwise, Requirement, State, Target, Terms};
 
 use super::{PageRef, StoreError};
 use crate::base::clock::Micros;
@@ -118,6 +118,8 @@ pub struct Commit {
     pub report_hold: u32,
     /// What the plugin declares.
     pub declared: Arc<Declared>,
+    /// What the site makes of the units of the plugin.
+    pub terms: Arc<Terms>,
     /// What the verdicts have seen of the author; none where nothing was judged.
     pub author_seen: Option<AuthorSeen>,
     /// What must hold before the changes.
@@ -170,6 +172,12 @@ pub enum CommitError {
     Unmet {
         /// Its place in [`Commit::requirements`].
         requirement: usize,
+    },
+    /// The person's account has too little for a transfer.
+    #[error("the account has too little")]
+    Short {
+        /// What the plugin wants then.
+        otherwise: Otherwise,
     },
     /// There is one already, and the manifest allows no second.
     #[error("there can be only one: `{text}`")]

@@ -16,6 +16,8 @@ pub enum NoticeKind {
     Follow,
     /// A field that tells people names the person.
     Told,
+    /// An entry of the person's was chosen, as an accepted answer is.
+    Accepted,
     /// An entry of the person's was published after it waited.
     Approved,
     /// An entry of the person's was not published.
@@ -27,11 +29,12 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Mention,
         Self::Reply,
         Self::Follow,
         Self::Told,
+        Self::Accepted,
         Self::Approved,
         Self::Rejected,
         Self::Removed,
@@ -46,6 +49,7 @@ impl NoticeKind {
             Self::Reply => "reply",
             Self::Follow => "follow",
             Self::Told => "told",
+            Self::Accepted => "accepted",
             Self::Approved => "approved",
             Self::Rejected => "rejected",
             Self::Removed => "removed",
@@ -73,7 +77,7 @@ impl NoticeKind {
 }
 
 /// The kinds that people can switch off.
-pub const NOTICE_SWITCHES: [&str; 5] = ["mention", "reply", "follow", "told", "decision"];
+pub const NOTICE_SWITCHES: [&str; 6] = ["mention", "reply", "follow", "told", "accepted", "decision"];
 
 /// What made a notice somebody's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -214,6 +218,8 @@ pub enum NoticeChange {
     Tell(NewNotice),
     /// Take back what was not read, apart from decisions.
     Withdraw,
+    /// Take back that the entry was accepted, where that was not read.
+    Unaccept,
     /// Give back what was taken back.
     Restore,
     /// Somebody wants to be told of this thread again.

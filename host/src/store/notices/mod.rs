@@ -25,7 +25,7 @@ impl Store {
         read::cursor(&self.0.database).await
     }
 
-    /// An entry with everybody whom it may concern; none where there is no such entry.
+    /// An entry with everybody whom something that `actor` did to it may concern; none where there is no such entry.
     ///
     /// # Errors
     /// `Database`; `Unavailable`.
@@ -34,8 +34,9 @@ impl Store {
         site: &SiteId,
         plugin: &PluginName,
         entry: &EntryId,
+        actor: Option<&PersonId>,
     ) -> Result<Option<Happened>, StoreError> {
-        read::happened(&self.0.database, (site, plugin), entry).await
+        read::happened(&self.0.database, (site, plugin), entry, actor).await
     }
 
     /// Keep what a part of the outbox leads to, and that it was read: both or neither. Whose notices have changed.

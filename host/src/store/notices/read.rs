@@ -53,7 +53,7 @@ const FOLLOWERS: &str = "select person, put_at from marks
     where site = $1 and plugin = $2 and target = $3 and kind = 'follow' order by put_at, person limit $4 + 0";
 const MUTES_HERE: &str = "select person, what, target from notice_mutes
     where site = $1 and what = 'thread' and target = $2
-    union all select person, what, target from notice_mutes where site = $1 and what = 'person' and target = $3
+    union all select person, what, target from notice_mutes where site = $1 and what = 'person' and target in ($3, $4)
     union all select person, what, target from notice_mutes where site = $1 and what = 'kind'";
 const MUTES: &str =
     "select m.what, m.target, coalesce(e.plugin, ''), coalesce(p.title, ''), coalesce(e.kind, ''),
@@ -158,6 +158,7 @@ pub(in crate::store) async fn happened(
     database: &Database,
     (site, plugin): (&SiteId, &PluginName),
     id: &EntryId,
+    actor: Option<&PersonId>,
 ) -> Result<Option<Happened>, StoreError> {
     let mut reader = database.snapshot()?;
     let values = values![site.as_str(), plugin.as_str(), id.as_str()];
@@ -195,7 +196,8 @@ pub(in crate::store) async fn happened(
     }
     entry.followers = followers;
     let author = entry.author.as_ref().map(PersonId::as_str).unwrap_or_default();
-    let values = values![site.as_str(), entry.root.as_str(), author];
+    let actor = actor.map(PersonId::as_str).unwrap_or_default();
+    let values = values![site.as_str(), entry.root.as_str(), author, actor];
     let mute = |row: &RowRef<'_>| {
         let mute = Mute::from_words(row.str(1)?, row.str(2)?);
         Ok((PersonId::from(row.str(0)?), known(mute, row, 1)?))

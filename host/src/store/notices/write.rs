@@ -6,7 +6,9 @@ use super::CONSUMER;
 use crate::base::clock::Micros;
 use crate::base::id::{PersonId, SiteId, new_id};
 use crate::store::db::{Connection, Row, values};
-use crate::store::model::{Mute, NewNotice, NoticeBatch, NoticeChange, NoticesOfEvent, Read, StoreError};
+use crate::store::model::{
+    Mute, NewNotice, NoticeBatch, NoticeChange, NoticeKind, NoticesOfEvent, Read, StoreError,
+};
 
 /// Mutes that one person may have.
 const MUTES_MAX: i64 = 500;
@@ -29,9 +31,22 @@ const DECIDE: &str = "insert into notices
         why = excluded.why, note = excluded.note, created_at = excluded.created_at, read_at = null,
         withdrawn_at = null
     returning person";
+/// Accepted again after it was taken back is the same notice: who has read it is not told twice.
+const ACCEPT: &str = "insert into notices
+    (site, person, entry, id, kind, plugin, page, root, actor, why, note, created_at)
+    select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+    where exists (select 1 from people where site = $1 and id = $2)
+        and exists (select 1 from entries where site = $1 and id = $3)
+    on conflict (site, person, entry) do update set id = excluded.id, actor = excluded.actor, why = excluded.why,
+        note = excluded.note, created_at = excluded.created_at, withdrawn_at = null,
+        read_at = case when notices.kind = excluded.kind then notices.read_at end, kind = excluded.kind
+    returning person";
+const UNACCEPT: &str = "update notices set withdrawn_at = $3
+    where site = $1 and entry = $2 and read_at is null and withdrawn_at is null and kind = 'accepted'
+    returning person";
 const WITHDRAW: &str = "update notices set withdrawn_at = $3
     where site = $1 and entry = $2 and read_at is null and withdrawn_at is null
-        and kind in ('mention', 'reply', 'follow', 'told')
+        and kind in ('mention', 'reply', 'follow', 'told', 'accepted')
     returning person";
 const RESTORE: &str = "update notices set withdrawn_at = null
     where site = $1 and entry = $2 and withdrawn_at is not null returning person";
@@ -56,6 +71,8 @@ pub(in crate::store) const STATEMENTS: &[&str] = &[
     MOVE,
     TELL,
     DECIDE,
+    ACCEPT,
+    UNACCEPT,
     WITHDRAW,
     RESTORE,
     TOUCH_BOX,
@@ -109,6 +126,7 @@ async fn apply_one(
     match change {
         NoticeChange::Tell(new) => tell(connection, event, new, now).await,
         NoticeChange::Withdraw => connection.rows(WITHDRAW, values![site, entry, now]).await,
+        NoticeChange::Unaccept => connection.rows(UNACCEPT, values![site, entry, now]).await,
         NoticeChange::Restore => connection.rows(RESTORE, values![site, entry]).await,
         NoticeChange::Listen(person) => {
             let values = values![site, person.as_str(), "thread", event.root.as_str()];
@@ -124,7 +142,11 @@ async fn tell(
     new: &NewNotice,
     now: Micros,
 ) -> Result<Vec<Row>, StoreError> {
-    let statement = if new.kind.is_decision() { DECIDE } else { TELL };
+    let statement = match new.kind {
+        NoticeKind::Approved | NoticeKind::Rejected | NoticeKind::Removed | NoticeKind::Restored => DECIDE,
+        NoticeKind::Accepted => ACCEPT,
+        NoticeKind::Mention | NoticeKind::Reply | NoticeKind::Follow | NoticeKind::Told => TELL,
+    };
     let values = values![
         event.site.as_str(),
         new.person.as_str(),

@@ -7,7 +7,7 @@ mod thread;
 use stoa_plugin::Context;
 use stoa_plugin::view::{Tone, View, ViewBuilder, label};
 
-use crate::model::{MENU, Page, Shown, Task, Viewer};
+use crate::model::{MENU, OPEN, Page, Shown, Task, Viewer};
 use crate::rules;
 
 /// Changes of parameters: what a link sets, and what it takes away.
@@ -39,6 +39,14 @@ impl<'a> Pen<'a> {
             let without = without.iter().copied().chain([MENU]);
             let away = without.filter(|name| *name != set.0 && self.context.parameter(name).is_some());
             changes.extend(away.map(|name| (name, "")));
+        }
+        // Where a notice led here, `focus` alone holds the question open.
+        if let Shown::Thread(thread) = &self.page.shown
+            && changes.contains(&("focus", ""))
+            && set.0 != OPEN
+            && self.context.parameter(OPEN).is_none()
+        {
+            changes.push((OPEN, &thread.question.id));
         }
         changes
     }

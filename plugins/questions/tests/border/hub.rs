@@ -40,6 +40,24 @@ fn a_hub_lists_the_questions_of_the_site_or_of_a_part_of_it() {
     "#);
 }
 
+/// A notice names nothing but the entry that it tells of.
+#[test]
+fn an_entry_alone_opens_its_question() {
+    let host = host();
+    let question = ask(&host, "anna", "Do I need paper receipts?");
+    let answered = answer(&host, "ben", &question, "No, a photo will do.");
+    let view = |with: &str| host.as_person("anna").with(with).view().unwrap().outline().to_string();
+    for with in [format!("focus={answered}"), format!("focus={question}")] {
+        let shown = view(&with);
+        assert!(shown.contains("No, a photo will do."), "{with}: {shown}");
+    }
+    assert!(view("focus=nothing").contains("This question is not here any more."));
+    // It stays open when the answer is gone.
+    let deleted = host.as_person("ben").with(&format!("focus={answered}")).late();
+    let deleted = deleted.act_on(&answered, "delete", &[]).unwrap();
+    assert_eq!(deleted.parameters(), format!("q={question}"));
+}
+
 #[test]
 fn everything_is_done_in_the_hub_as_on_the_page() {
     let host = host();

@@ -4,16 +4,19 @@
 //! capability that its methods need; those of settings and the log need none.
 
 mod entry;
+mod ledger;
 mod query;
 mod settings;
 
-use crate::bindings::stoa::plugin::{entries as border, kv, marks};
+use crate::bindings::stoa::plugin::{entries as border, kv, ledger as points, marks};
 use crate::{Cursor, Error, Page, Person, PersonId, Target};
 
 pub use border::{GroupCount, Revision};
 pub use entry::{Entry, Found};
 pub use kv::{Pair, Pairs};
+pub use ledger::Ledger;
 pub use marks::{Holder, Holders};
+pub use points::{Account, Balance, Flow, FlowSum, Period, Since};
 pub use query::{Grouping, Order, Query};
 pub use settings::{Setting, Settings};
 
@@ -25,13 +28,13 @@ pub(crate) use entry::entries;
 pub(crate) mod imports {
     #[cfg(target_arch = "wasm32")]
     pub(crate) use crate::bindings::stoa::plugin::{
-        clock, conditions, entries, entries_write, kv, kv_write, log, marks, marks_write, outcome, pages,
-        pages_write, people, random, settings,
+        clock, conditions, entries, entries_write, kv, kv_write, ledger, ledger_write, log, marks,
+        marks_write, outcome, pages, pages_write, people, random, settings,
     };
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) use crate::testing::imports::{
-        clock, conditions, entries, entries_write, kv, kv_write, log, marks, marks_write, outcome, pages,
-        pages_write, people, random, settings,
+        clock, conditions, entries, entries_write, kv, kv_write, ledger, ledger_write, log, marks,
+        marks_write, outcome, pages, pages_write, people, random, settings,
     };
 }
 

@@ -2,13 +2,15 @@
 
 mod change;
 mod condition;
+mod ledger;
 
-use crate::bindings::stoa::plugin::conditions;
+use crate::bindings::stoa::plugin::{conditions, ledger_write};
 use crate::host::imports;
 use crate::{Error, Target, Text};
 
 pub use change::{FieldChange, NewEntry};
 pub use conditions::{Condition, Otherwise};
+pub use ledger_write::Transfer;
 
 /// Records what is to happen.
 ///
@@ -17,7 +19,7 @@ pub use conditions::{Condition, Otherwise};
 /// drops it. 50 changes and 100 conditions at most.
 ///
 /// Each change needs a capability in the manifest: those of entries `entries-write`, those of marks `marks-write`,
-/// [`Outcome::close_page`] `pages-write`, [`Outcome::put_value`] `kv-write`. Conditions, and what the person gets
+/// [`Outcome::close_page`] `pages-write`, [`Outcome::put_value`] `kv-write`, [`Outcome::post`] `ledger-write`. Conditions, and what the person gets
 /// besides, need none.
 ///
 /// ```

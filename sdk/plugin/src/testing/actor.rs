@@ -256,8 +256,13 @@ impl Attempt<'_> {
         for _ in 0..=limits::RERUNS_MAX {
             match commit(&call) {
                 Ok(()) => return Ok(Done::new(&self.actor.parameters, call)),
-                Err(CommitError::Unmet(Otherwise::Rerun)) => call = self.begin()?,
-                Err(CommitError::Unmet(Otherwise::Refuse(message))) => {
+                Err(CommitError::Unmet(Otherwise::Rerun) | CommitError::Short(Otherwise::Rerun)) => {
+                    call = self.begin()?;
+                }
+                Err(
+                    CommitError::Unmet(Otherwise::Refuse(message))
+                    | CommitError::Short(Otherwise::Refuse(message)),
+                ) => {
                     return Err(Refused::ByRule(convert::text(&message)));
                 }
                 Err(CommitError::NotUnique(id)) => {

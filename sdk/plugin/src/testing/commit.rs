@@ -7,7 +7,7 @@ use stoa_rules::{
 
 use super::convert::{self, WrittenOut};
 use super::imports::Call;
-use super::world::{BODY, MarkRow, Row, World};
+use super::world::{BODY, MarkRow, Row, Unposted, World};
 use crate::{Person, Revision, Roles, State};
 
 /// Why nothing was committed.
@@ -17,6 +17,8 @@ pub(crate) enum CommitError {
     Unmet(rules::Otherwise),
     /// The manifest's `unique` says no, with this text.
     NotUnique(String),
+    /// The person's account has too little.
+    Short(rules::Otherwise),
     /// A right, a state or a version; a sentence for the plugin's author.
     Refused(String),
 }
@@ -40,6 +42,11 @@ pub(crate) fn commit(call: &Call) -> Committed {
     for change in &call.changes {
         writer.apply(change)?;
         writer.world.derive();
+    }
+    for requirement in &call.requirements {
+        if !is_within(&world, &requirement.condition) {
+            return Err(CommitError::Unmet(requirement.otherwise.clone()));
+        }
     }
     *call.world.borrow_mut() = world;
     Ok(())
@@ -89,7 +96,16 @@ fn holds(world: &World, call: &Call, person: &Person, condition: &Condition) -> 
             mark.map(|mark| &mark.value) == value.as_ref()
         }
         Condition::PageOpen => world.pages.get(&call.page).is_some_and(|page| !page.closed),
+        Condition::AtMost { .. } => true,
     }
+}
+
+/// What the changes have transferred counts.
+fn is_within(world: &World, condition: &Condition) -> bool {
+    let Condition::AtMost { flow, amount, transfers } = condition else { return true };
+    let sum = world.sum(flow);
+    let spent = u64::try_from(sum.amount).unwrap_or(0);
+    amount.is_none_or(|most| spent <= most) && transfers.is_none_or(|most| sum.transfers <= most)
 }
 
 /// One person's changes on one page.
@@ -110,7 +126,23 @@ impl Writer<'_> {
             Change::DeleteMark { target, kind } => self.delete_mark(target, kind),
             Change::ClosePage(closed) => self.close_page(*closed),
             Change::PutValue { key, value, .. } => self.put_value(key, value.as_deref()),
+            Change::Post { posting, short } => self.post(posting, short),
+            Change::Reverse { unit, reason, entry, actor } => {
+                self.row(entry)?;
+                self.world.reverse(entry, unit, reason, actor.as_deref());
+                Ok(())
+            }
         }
+    }
+
+    fn post(&mut self, posting: &rules::Posting, short: &rules::Otherwise) -> Committed {
+        self.row(&posting.entry)?;
+        let gone = |id: &String| !self.world.people.get(id).is_some_and(|person| person.active);
+        refuse(posting.payee.as_ref().is_some_and(gone), "invalid: the payee names no active person")?;
+        self.world.post(&self.person.id, posting).map_err(|why| match why {
+            Unposted::Refused(why) => CommitError::Refused(why.to_owned()),
+            Unposted::Short => CommitError::Short(short.clone()),
+        })
     }
 
     fn row(&self, id: &str) -> Result<&Row, CommitError> {
@@ -281,6 +313,9 @@ impl Writer<'_> {
                 release(kind, row);
             }
         });
+        if self.world.row(&old.id).is_some_and(|row| row.state != State::Visible) {
+            self.world.hide_points(&old.id);
+        }
     }
 
     fn set_state(&mut self, id: &str, seen: u32, state: rules::State) -> Committed {
@@ -309,6 +344,9 @@ impl Writer<'_> {
                 release(&kind, row);
             }
         });
+        if state != State::Visible {
+            self.world.hide_points(id);
+        }
         Ok(())
     }
 
@@ -442,6 +480,7 @@ mod tests {
         match error {
             CommitError::Unmet(Otherwise::Refuse(message)) => Code::Unmet(message.arguments.len()),
             CommitError::NotUnique(_) => Code::NotUnique,
+            CommitError::Short(_) => Code::Short,
             CommitError::Unmet(Otherwise::Rerun) => panic!("the bench never asks for that"),
             CommitError::Refused(why) => match why.split(':').next() {
                 Some("denied") => Code::Denied,
@@ -484,6 +523,10 @@ mod tests {
             }
             call.requirements = conditions.iter().enumerate().map(|(at, one)| numbered(at, one)).collect();
             commit(&call).map_err(|error| code(&error))
+        }
+
+        fn balance(&mut self, account: &rules::AccountId) -> i64 {
+            self.0.world.borrow().balance(account).amount
         }
 
         fn look(&mut self, who: Who, id: &str) -> Option<Seen> {

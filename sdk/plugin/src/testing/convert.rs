@@ -7,7 +7,7 @@ use stoa_rules as rules;
 use stoa_rules::FieldKind;
 
 use super::world::World;
-use crate::bindings::stoa::plugin::{conditions, entries};
+use crate::bindings::stoa::plugin::{conditions, entries, ledger};
 use crate::{ArgumentValue, Class, Error, Problem, State, Target, Text, Value};
 
 pub(crate) fn invalid(at: &str, detail: impl Into<String>) -> Error {
@@ -160,6 +160,17 @@ pub(crate) fn otherwise(otherwise: &conditions::Otherwise) -> rules::Otherwise {
     }
 }
 
+pub(crate) fn flow(flow: &ledger::Flow) -> Result<rules::Flow, Error> {
+    let since = match &flow.since {
+        ledger::Since::At(at) => rules::Since::At(*at),
+        ledger::Since::StartOf(ledger::Period::Day) => rules::Since::StartOf(rules::Period::Day),
+        ledger::Since::StartOf(ledger::Period::Month) => rules::Since::StartOf(rules::Period::Month),
+        ledger::Since::Other(_) => return Err(invalid("flow.since", "this host does not know it")),
+    };
+    let ledger::Flow { unit, reason, payer, payee, .. } = flow.clone();
+    Ok(rules::Flow { unit, reason, payer, payee, since })
+}
+
 fn message(text: &Text) -> rules::Message {
     let argument = |value: &ArgumentValue| match value {
         ArgumentValue::Text(text) => rules::Argument::Text(text.clone()),
@@ -238,9 +249,22 @@ impl WrittenOut<'_> {
             Change::PutMark { target, .. } | Change::DeleteMark { target, .. } => {
                 *target = self.target(target);
             }
+            Change::Post { posting, .. } => {
+                posting.entry = self.id(&posting.entry);
+                posting.payee = posting.payee.as_deref().map(|id| self.id(id));
+            }
+            Change::Reverse { entry, actor, .. } => {
+                *entry = self.id(entry);
+                *actor = actor.as_deref().map(|id| self.id(id));
+            }
             Change::ClosePage(_) | Change::PutValue { .. } => {}
         }
         change
+    }
+
+    pub(crate) fn flow(&self, flow: &rules::Flow) -> rules::Flow {
+        let id = |id: &Option<String>| id.as_deref().map(|id| self.id(id));
+        rules::Flow { payer: id(&flow.payer), payee: id(&flow.payee), ..flow.clone() }
     }
 
     pub(crate) fn requirement(&self, requirement: &rules::Requirement) -> rules::Requirement {
@@ -256,6 +280,7 @@ impl WrittenOut<'_> {
                 *target = self.target(target);
                 *person = person.as_deref().map(|id| self.id(id));
             }
+            Condition::AtMost { flow, .. } => *flow = self.flow(flow),
             Condition::PageOpen => {}
         }
         requirement

@@ -208,6 +208,24 @@ impl TestHost {
         self.world.borrow().now
     }
 
+    /// Puts the site in a time zone (IANA), in which days and months of budgets and caps begin; UTC until then.
+    pub fn set_time_zone(&self, zone: &str) {
+        zone.clone_into(&mut self.world.borrow_mut().zone);
+    }
+
+    /// What is in an account of a person by now.
+    #[must_use]
+    pub fn balance(&self, unit: &str, account: &str, person: &str) -> i64 {
+        let (unit, name, person) = (unit.to_owned(), account.to_owned(), Some(person.to_owned()));
+        self.world.borrow().balance(&stoa_rules::AccountId { unit, name, person }).amount
+    }
+
+    /// What all accounts of a unit come to, those of the site among them: 0, if nothing was lost or made.
+    #[must_use]
+    pub fn unit_sum(&self, unit: &str) -> i64 {
+        self.world.borrow().ledger.sums().get(unit).copied().unwrap_or_default()
+    }
+
     /// Moves the clock.
     pub fn advance_minutes(&self, minutes: u64) {
         self.world.borrow_mut().now += minutes * 60_000_000;

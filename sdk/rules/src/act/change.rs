@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use crate::act::Otherwise;
 use crate::capability::Capability;
 use crate::entries::{Fields, State};
+use crate::ledger::Posting;
 
 /// What a mark is put on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,6 +100,24 @@ pub enum Change {
         /// Whether open views of the plugin on the page are drawn again.
         wakes: bool,
     },
+    /// Transfer points. The same again, by the same person for the same entry, gives nothing more until it is reversed.
+    Post {
+        /// The transfer.
+        posting: Posting,
+        /// What follows where the actor's account has too little.
+        short: Otherwise,
+    },
+    /// Take back what was transferred, exactly as it was; nothing where there is nothing.
+    Reverse {
+        /// The unit.
+        unit: String,
+        /// The reason.
+        reason: String,
+        /// The entry that it was about.
+        entry: String,
+        /// By whose action it was transferred; none for everybody's.
+        actor: Option<String>,
+    },
 }
 
 impl Change {
@@ -111,6 +131,7 @@ impl Change {
             Self::PutMark { .. } | Self::DeleteMark { .. } => Capability::MarksWrite,
             Self::ClosePage(_) => Capability::PagesWrite,
             Self::PutValue { .. } => Capability::KvWrite,
+            Self::Post { .. } | Self::Reverse { .. } => Capability::LedgerWrite,
         }
     }
 }

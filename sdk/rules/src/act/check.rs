@@ -3,8 +3,9 @@
 
 use super::{Change, Condition, Message, Otherwise, Requirement, Target};
 use crate::entries::{Declared, FieldProblem, Fields, Kind, State, Why, check_type};
-use crate::form::{PAGE, PERSON, Problem, REPORT, is_id, is_message_id};
+use crate::ledger::{Flow, Owner, Posting};
 use crate::limits;
+use crate::manifest::form::{PAGE, PERSON, Problem, REPORT, is_id, is_message_id};
 
 impl Change {
     /// Check a change that is recorded. `settings` gives the value of an integer setting.
@@ -48,6 +49,17 @@ impl Change {
                 check_bytes("key", key.len(), 1, limits::KEY_BYTES_MAX)?;
                 check_bytes("value", value.as_ref().map_or(0, Vec::len), 0, limits::VALUE_BYTES_MAX)
             }
+            Self::Post { posting, short } => {
+                check_posting(posting, declared)?;
+                short.check()
+            }
+            Self::Reverse { unit, reason, entry, actor } => {
+                declared
+                    .route(unit, reason)
+                    .ok_or_else(|| Problem::new("reason", no_reason(unit, reason)))?;
+                check_id("entry", entry)?;
+                actor.as_deref().map_or(Ok(()), |id| check_id("actor", id))
+            }
         }
     }
 }
@@ -59,9 +71,19 @@ impl Requirement {
     /// [`Problem`] with the first argument that does not fit.
     pub fn check(&self, declared: &Declared) -> Result<(), Problem> {
         self.condition.check(declared)?;
-        match &self.otherwise {
-            Otherwise::Rerun => Ok(()),
-            Otherwise::Refuse(message) => message.check(),
+        self.otherwise.check()
+    }
+}
+
+impl Otherwise {
+    /// Check the form of the message.
+    ///
+    /// # Errors
+    /// [`Problem`] for `otherwise`.
+    pub fn check(&self) -> Result<(), Problem> {
+        match self {
+            Self::Rerun => Ok(()),
+            Self::Refuse(message) => message.check(),
         }
     }
 }
@@ -90,8 +112,55 @@ impl Condition {
                 check_mark(target, kind, declared)
             }
             Self::PageOpen => Ok(()),
+            Self::AtMost { flow, .. } => flow.check(declared),
         }
     }
+}
+
+impl Flow {
+    /// Check that the manifest declares it and that it names somebody.
+    ///
+    /// # Errors
+    /// [`Problem`] with the first argument that does not fit.
+    pub fn check(&self, declared: &Declared) -> Result<(), Problem> {
+        let Some(route) = declared.route(&self.unit, &self.reason) else {
+            return Err(Problem::new("flow.reason", no_reason(&self.unit, &self.reason)));
+        };
+        if self.payer.is_none() && self.payee.is_none() {
+            return Err(Problem::new("flow", "names nobody; write a payer or a payee"));
+        }
+        for (at, of, id) in
+            [("flow.payer", route.payer, &self.payer), ("flow.payee", route.payee, &self.payee)]
+        {
+            let Some(id) = id else { continue };
+            if of == Owner::Site {
+                return Err(Problem::new(at, "is the site here; leave it out"));
+            }
+            check_id(at, id)?;
+        }
+        Ok(())
+    }
+}
+
+fn check_posting(posting: &Posting, declared: &Declared) -> Result<(), Problem> {
+    let (unit, reason) = (&posting.unit, &posting.reason);
+    let Some(route) = declared.route(unit, reason) else {
+        return Err(Problem::new("reason", no_reason(unit, reason)));
+    };
+    if posting.amount > route.reason.max {
+        return Err(Problem::new("amount", format!("`{reason}` gives at most {}", route.reason.max)));
+    }
+    match (&posting.payee, route.payee) {
+        (Some(id), Owner::Person) => check_id("payee", id)?,
+        (None, Owner::Site) => {}
+        (None, Owner::Person) => return Err(Problem::new("payee", "is missing: a person is paid")),
+        (Some(_), Owner::Site) => return Err(Problem::new("payee", "is the site here; leave it out")),
+    }
+    check_id("entry", &posting.entry)
+}
+
+fn no_reason(unit: &str, reason: &str) -> String {
+    format!("the manifest declares no reason `{reason}` of a unit `{unit}`")
 }
 
 impl Message {

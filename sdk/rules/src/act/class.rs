@@ -11,7 +11,7 @@ use crate::entries::{Fields, Kind, State};
 /// The class of a verb. A class includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
-    /// Marks, and fields that are no texts.
+    /// Marks, points, and fields that are no texts.
     Mark,
     /// Texts, deletion of own entries and the private space, too.
     Edit,
@@ -59,7 +59,10 @@ impl Change {
     #[must_use]
     pub fn class(&self, kinds: &BTreeMap<String, Kind>) -> Class {
         match self {
-            Self::PutMark { .. } | Self::DeleteMark { .. } => Class::Mark,
+            // Points go with what people do, and have limits of their own.
+            Self::PutMark { .. } | Self::DeleteMark { .. } | Self::Post { .. } | Self::Reverse { .. } => {
+                Class::Mark
+            }
             Self::SetFields { fields, .. } if has_text(fields, kinds) => Class::Edit,
             Self::SetFields { .. } => Class::Mark,
             Self::SetState { state: State::Deleted, .. } | Self::PutValue { .. } => Class::Edit,

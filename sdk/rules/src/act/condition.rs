@@ -3,6 +3,7 @@
 use crate::act::Target;
 use crate::capability::{Capability, Grants};
 use crate::entries::{State, Value};
+use crate::ledger::Flow;
 
 /// Something that is checked in the transaction of the commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,16 @@ pub enum Condition {
     },
     /// The page of the call is open for new entries.
     PageOpen,
+    /// A flow, with what the commit itself transfers, comes to no more than this. The one condition that is looked at
+    /// after the changes.
+    AtMost {
+        /// Which transfers.
+        flow: Flow,
+        /// How much; none for any amount.
+        amount: Option<u64>,
+        /// How many; none for any number.
+        transfers: Option<u32>,
+    },
 }
 
 impl Condition {
@@ -57,6 +68,7 @@ impl Condition {
             Self::Mark { .. } => Capability::Marks,
             // The request says so, too.
             Self::PageOpen => return None,
+            Self::AtMost { .. } => Capability::LedgerWrite,
         };
         (!granted.contains(needed)).then_some(needed)
     }

@@ -9,10 +9,13 @@
 //! ```
 
 mod entries;
+mod ledger;
 mod marks;
 mod words;
 
-use crate::{Change, Condition, Declared, Fields, Manifest, State, Target, Value};
+use crate::{
+    AccountId, Change, Condition, Declared, Fields, Manifest, Settings, State, Target, Terms, Value,
+};
 use words::Step;
 
 /// The manifest of the plugin of all cases.
@@ -62,6 +65,8 @@ pub enum Code {
     NotUnique,
     /// The condition at this place does not hold.
     Unmet(usize),
+    /// The person's account has too little.
+    Short,
 }
 
 /// An entry as somebody sees it.
@@ -98,6 +103,9 @@ pub trait Bench {
 
     /// An entry through somebody's eyes; none where it is not shown to them.
     fn look(&mut self, who: Who, id: &str) -> Option<Seen>;
+
+    /// What is in an account by now.
+    fn balance(&mut self, account: &AccountId) -> i64;
 }
 
 /// A few steps, and what must come of each.
@@ -114,13 +122,28 @@ pub struct Case {
 /// Never: a test reads the manifest.
 #[must_use]
 pub fn declared() -> Declared {
-    Manifest::parse(MANIFEST).expect("the manifest of the cases is a right one").declared()
+    manifest().declared()
+}
+
+/// What a site in UTC makes of the units of [`MANIFEST`], with the defaults of its settings.
+///
+/// # Panics
+/// Never: a test reads the manifest.
+#[must_use]
+pub fn terms() -> Terms {
+    let manifest = manifest();
+    let settings = Settings::resolve(&manifest.settings, &toml::Table::new()).expect("defaults fit");
+    Terms::new(&manifest.ledger, &settings, "UTC").expect("everybody knows UTC")
+}
+
+fn manifest() -> Manifest {
+    Manifest::parse(MANIFEST).expect("the manifest of the cases is a right one")
 }
 
 /// All cases.
 #[must_use]
 pub fn all() -> Vec<Case> {
-    entries::cases().into_iter().chain(marks::cases()).collect()
+    entries::cases().into_iter().chain(marks::cases()).chain(ledger::cases()).collect()
 }
 
 /// Play a case on a new bench.
@@ -141,6 +164,12 @@ pub fn run(case: &Case, bench: &mut impl Bench) {
                 let found = bench.look(*who, id);
                 let fits = expected.fits(found.as_ref());
                 assert!(fits, "{}: step {number}: {who:?} sees {found:?} instead of {expected:?}", case.name);
+            }
+            Step::Holds { who, unit, account, amount } => {
+                let person = who.map(|who| bench.person(who));
+                let id = AccountId { unit: (*unit).to_owned(), name: (*account).to_owned(), person };
+                let found = bench.balance(&id);
+                assert_eq!(found, *amount, "{}: step {number}: {account} of {who:?}", case.name);
             }
         }
     }
@@ -186,6 +215,13 @@ fn change(change: Change, bench: &impl Bench) -> Change {
             Change::PutMark { target: target(on, bench), kind, value }
         }
         Change::DeleteMark { target: on, kind } => Change::DeleteMark { target: target(on, bench), kind },
+        Change::Post { mut posting, short } => {
+            posting.payee = posting.payee.map(|payee| name(payee, bench));
+            Change::Post { posting, short }
+        }
+        Change::Reverse { unit, reason, entry, actor } => {
+            Change::Reverse { unit, reason, entry, actor: actor.map(|actor| name(actor, bench)) }
+        }
         other @ (Change::SetState { .. }
         | Change::SetPinned { .. }
         | Change::ClosePage(_)
@@ -198,6 +234,11 @@ fn condition(condition: Condition, bench: &impl Bench) -> Condition {
         Condition::Mark { target: on, kind, person, value } => {
             let person = person.map(|person| name(person, bench));
             Condition::Mark { target: target(on, bench), kind, person, value }
+        }
+        Condition::AtMost { mut flow, amount, transfers } => {
+            flow.payer = flow.payer.map(|payer| name(payer, bench));
+            flow.payee = flow.payee.map(|payee| name(payee, bench));
+            Condition::AtMost { flow, amount, transfers }
         }
         other @ (Condition::Version { .. }
         | Condition::State { .. }
@@ -219,7 +260,8 @@ mod tests {
         assert_eq!(names.len(), cases.len());
         for case in &cases {
             assert!(case.steps.iter().any(|step| matches!(step, Step::Apply { .. })), "{}", case.name);
-            assert!(case.steps.iter().any(|step| matches!(step, Step::Look { .. })), "{}", case.name);
+            let looks = |step: &Step| matches!(step, Step::Look { .. } | Step::Holds { .. });
+            assert!(case.steps.iter().any(looks), "{}", case.name);
         }
     }
 

@@ -1,7 +1,10 @@
 //! Short words in which the cases are written.
 
 use super::{Code, Seen, Who};
-use crate::{Change, Condition, Fields, NewEntry, State, Target, Value, value_is};
+use crate::{
+    Change, Condition, Fields, Flow, NewEntry, Otherwise, Period, Posting, Since, State, Target, Value,
+    value_is,
+};
 
 /// One step of a case.
 #[derive(Clone, Debug)]
@@ -10,6 +13,8 @@ pub(super) enum Step {
     Apply { who: Who, conditions: Vec<Condition>, changes: Vec<Change>, expected: Result<(), Code> },
     /// Somebody looks at an entry.
     Look { who: Who, id: String, expected: Fact },
+    /// An account of somebody, or of the site, has so much in it.
+    Holds { who: Option<Who>, unit: &'static str, account: &'static str, amount: i64 },
 }
 
 /// Something that is seen of an entry.
@@ -129,4 +134,38 @@ pub(super) fn applies(
 /// Somebody looks at an entry.
 pub(super) fn sees(who: Who, number: u8, expected: Fact) -> Step {
     Step::Look { who, id: id(number), expected }
+}
+
+/// Points for somebody, about the entry with this number.
+pub(super) fn post(number: u8, unit: &str, reason: &str, payee: &str, amount: u32) -> Change {
+    let (unit, reason) = (unit.to_owned(), reason.to_owned());
+    let posting = Posting { unit, reason, payee: Some(payee.to_owned()), amount, entry: id(number) };
+    Change::Post { posting, short: Otherwise::Rerun }
+}
+
+/// Points about the entry with this number, taken back: those by one person's actions, or all.
+pub(super) fn reverse(number: u8, unit: &str, reason: &str, actor: Option<&str>) -> Change {
+    let (unit, reason, actor) = (unit.to_owned(), reason.to_owned(), actor.map(str::to_owned));
+    Change::Reverse { unit, reason, entry: id(number), actor }
+}
+
+/// What was given for a reason of `points` today.
+pub(super) fn today(payer: Option<&str>, payee: Option<&str>) -> Flow {
+    Flow {
+        unit: "points".to_owned(),
+        reason: "gave".to_owned(),
+        payer: payer.map(str::to_owned),
+        payee: payee.map(str::to_owned),
+        since: Since::StartOf(Period::Day),
+    }
+}
+
+/// An account of somebody has so much in it.
+pub(super) fn has(who: Who, unit: &'static str, account: &'static str, amount: i64) -> Step {
+    Step::Holds { who: Some(who), unit, account, amount }
+}
+
+/// An account of the site has so much in it.
+pub(super) fn site_has(unit: &'static str, account: &'static str, amount: i64) -> Step {
+    Step::Holds { who: None, unit, account, amount }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::field::{Field, FieldKind, FieldProblem, Limit, Why};
 use super::kind::Kind;
 use super::value::{Fields, Value};
-use crate::form::{PAGE, is_id, is_line};
 use crate::limits;
+use crate::manifest::form::{PAGE, is_id, is_line};
 
 /// The value of an integer setting; none where the manifest does not declare it.
 type Settings<'a> = &'a dyn Fn(&str) -> Option<i64>;

@@ -46,6 +46,7 @@ pub struct Field {
     #[serde(default)]
     pub holder_of: Option<String>,
     /// Of `person` and `people`: whether those who are named are told, when the entry is published or they are added.
+    /// Of `one_for_each_parent`: whether the author is told when somebody else chooses the entry.
     #[serde(default)]
     pub told: bool,
     /// Who may set it later. Empty: nobody, it is set at creation only.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::Field;
-use crate::form::PAGE;
+use crate::manifest::form::PAGE;
 
 /// A kind of entry: `[kinds.NAME]` of a manifest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

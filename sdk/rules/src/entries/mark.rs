@@ -4,8 +4,8 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::value::{Fields, Value};
-use crate::form::is_mark_value;
 use crate::limits;
+use crate::manifest::form::is_mark_value;
 
 /// A kind of mark: `[marks.NAME]` of a manifest. A person has at most one mark of a kind on each target.
 /// `report` is the kind of the host itself and cannot be declared.

@@ -13,6 +13,7 @@ mod value;
 use std::collections::BTreeMap;
 
 use crate::capability::Reach;
+use crate::ledger::Unit;
 
 pub(crate) use check::check_type;
 pub use field::{Derived, Field, FieldKind, FieldProblem, Limit, Relation, SetBy, Why, may_set, may_set_new};
@@ -32,6 +33,8 @@ pub struct Declared {
     pub kinds: BTreeMap<String, Kind>,
     /// The kinds of marks by name.
     pub marks: BTreeMap<String, Mark>,
+    /// The units of points by name.
+    pub units: BTreeMap<String, Unit>,
     /// How far changes of entries reach.
     pub writes: Reach,
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::error::{At as _, Rule, rule};
 use super::{Setting, SettingKind, check_choices};
 use crate::entries::{Field, FieldKind, Kind, Limit, Mark, MarkValues, SetBy, Unique, UniqueBy};
-use crate::form::{PAGE, PERSON, REPORT, is_mark_value, is_message_id};
 use crate::limits;
+use crate::manifest::form::{PAGE, PERSON, REPORT, is_mark_value, is_message_id};
 
 /// Names that the host gives to what every entry has.
 const RESERVED_FIELDS: [&str; 13] = [
@@ -106,9 +106,10 @@ fn check_field(name: &str, field: &Field, around: &Around<'_>) -> Rule {
     .at("indexed")?;
     check_one(field, around).at("one_for_each_parent")?;
     check_derived(field, around)?;
-    rule(!field.told || matches!(kind, FieldKind::Person | FieldKind::People), || {
-        "belongs to the types person and people; leave it out".to_owned()
-    })
+    rule(
+        !field.told || field.one_for_each_parent || matches!(kind, FieldKind::Person | FieldKind::People),
+        || "belongs to the types person and people and to one_for_each_parent; leave it out".to_owned(),
+    )
     .at("told")?;
     check_set_by(field, around).at("set_by")
 }
@@ -320,7 +321,7 @@ fn has_parents(kind: &Kind) -> bool {
     kind.parents.iter().any(|parent| parent != PAGE)
 }
 
-fn check_name(name: &str) -> Rule {
+pub(super) fn check_name(name: &str) -> Rule {
     let plain = name.chars().all(|c| c.is_ascii_lowercase() || c == '-');
     rule(plain && (1..=limits::NAME_BYTES_MAX).contains(&name.len()), || {
         format!("\"{name}\" is not a name: write 1 to {} of a-z and `-`", limits::NAME_BYTES_MAX)
@@ -335,7 +336,7 @@ fn different(texts: &[String]) -> Rule {
     rule(texts.iter().collect::<BTreeSet<_>>().len() == texts.len(), || "names something twice".to_owned())
 }
 
-fn list<T: AsRef<str>>(names: impl Iterator<Item = T>) -> String {
+pub(super) fn list<T: AsRef<str>>(names: impl Iterator<Item = T>) -> String {
     let names: Vec<String> = names.map(|name| name.as_ref().to_owned()).collect();
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

@@ -5,6 +5,8 @@
 
 mod declared;
 mod error;
+pub(crate) mod form;
+mod ledger;
 mod settings;
 mod words;
 
@@ -15,9 +17,10 @@ use thiserror::Error;
 
 use crate::capability::{Capability, Grants, Reach};
 use crate::entries::{Declared, Kind, Mark};
-use crate::form::is_line;
+use crate::ledger::Unit;
 use crate::limits;
 use error::{At as _, Rule, rule};
+use form::is_line;
 
 pub use error::ManifestError;
 pub use settings::{Setting, SettingKind, SettingProblem, SettingValue, Settings};
@@ -52,6 +55,9 @@ pub struct Manifest {
     /// The kinds of marks that people can put.
     #[serde(default)]
     pub marks: BTreeMap<String, Mark>,
+    /// The units of points that people get and give.
+    #[serde(default)]
+    pub ledger: BTreeMap<String, Unit>,
     /// What an administrator can set, in the order of the form.
     #[serde(default)]
     pub settings: Vec<Setting>,
@@ -136,7 +142,8 @@ impl Manifest {
     #[must_use]
     pub fn declared(&self) -> Declared {
         let writes = self.reach_of(Capability::EntriesWrite);
-        Declared { kinds: self.kinds.clone(), marks: self.marks.clone(), writes }
+        let (kinds, marks, units) = (self.kinds.clone(), self.marks.clone(), self.ledger.clone());
+        Declared { kinds, marks, units, writes }
     }
 
     /// Whether a host of this version can run it.
@@ -168,7 +175,8 @@ impl Manifest {
         }
         settings::check(&self.settings).at("settings")?;
         declared::check_kinds(&self.kinds, &self.settings).at("kinds")?;
-        declared::check_marks(&self.marks, &self.kinds).at("marks")
+        declared::check_marks(&self.marks, &self.kinds).at("marks")?;
+        ledger::check(&self.ledger, &self.settings).at("ledger")
     }
 }
 

@@ -7,8 +7,8 @@ use thiserror::Error;
 
 use super::SettingName;
 use super::error::{At as _, Rule, broken, rule};
-use crate::form::is_line;
 use crate::limits;
+use crate::manifest::form::is_line;
 
 /// One thing that an administrator can set for a site.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -65,6 +65,12 @@ pub enum SettingValue {
 /// A value for each declared setting.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings(BTreeMap<String, SettingValue>);
+
+impl FromIterator<(String, SettingValue)> for Settings {
+    fn from_iter<I: IntoIterator<Item = (String, SettingValue)>>(values: I) -> Self {
+        Self(values.into_iter().collect())
+    }
+}
 
 /// A setting of the administrator that the plugin does not take.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -227,3 +227,73 @@ fn an_older_host_cannot_run_it() {
         assert_eq!(manifest.check_host(&offered.parse().unwrap()).is_ok(), runs, "{offered}");
     }
 }
+
+/// A manifest with a unit of points, in which some text is replaced.
+fn points(from: &str, to: &str) -> Result<Manifest, crate::ManifestError> {
+    let unit = r#"
+[ledger.points]
+accounts.pool = { of = "site" }
+accounts.giving = { of = "person", budget = { from = "pool", amount = { setting = "allowance" }, per = "month" } }
+accounts.received = { of = "person" }
+reasons.gave = { payer = "giving", payee = "received", max = 50 }
+cap = { account = "received", max = { setting = "allowance", times = 3 }, per = "day", except = ["gave"] }
+[[settings]]
+name = "allowance"
+kind = "integer"
+default = 100
+min = 0
+max = 1000
+label = "How many"
+"#;
+    assert!(unit.contains(from), "{from}");
+    let head = "id = \"a:b\"\nname = \"b\"\nversion = \"0.1.0\"\ndescription = \"x\"\nlicense = \"MIT\"\nmin_host = \"0.2.0\"\nextension_points = [\"widget\"]\n";
+    Manifest::parse(&[head, &unit.replace(from, to)].concat())
+}
+
+#[test]
+fn a_unit_of_points_is_whole() {
+    points("pool", "pool").unwrap();
+    for (from, to, key, part) in [
+        ("payee = \"received\"", "payee = \"taken\"", "reasons.gave.payee", "no account \"taken\""),
+        ("payer = \"giving\"", "payer = \"given\"", "reasons.gave.payer", "no account \"given\""),
+        (
+            "payer = \"giving\", payee = \"received\"",
+            "payer = \"received\", payee = \"giving\"",
+            "reasons.gave.payee",
+            "pays or is paid",
+        ),
+        (
+            "payer = \"giving\", payee = \"received\"",
+            "payer = \"pool\", payee = \"pool\"",
+            "reasons.gave",
+            "of the site to the site",
+        ),
+        ("max = 50", "max = 0", "reasons.gave.max", "1 to 1000000"),
+        ("reasons.gave", "reasons.granted", "reasons.granted", "word of the host"),
+        ("from = \"pool\"", "from = \"received\"", "accounts.giving.budget.from", "of the site"),
+        (
+            "received = { of = \"person\" }",
+            "received = { of = \"site\", budget = { from = \"pool\", amount = 1, per = \"day\" } }",
+            "accounts.received.budget",
+            "accounts of people",
+        ),
+        ("times = 3", "times = 3000", "cap.max", "1000000"),
+        ("min = 0\n", "", "accounts.giving.budget.amount", "min = 0"),
+        (
+            "{ setting = \"allowance\" }",
+            "{ setting = \"budget\" }",
+            "accounts.giving.budget.amount",
+            "\"budget\"",
+        ),
+        ("account = \"received\"", "account = \"pool\"", "cap.account", "no account of a person"),
+        ("[\"gave\"]", "[\"took\"]", "cap.except", "\"took\""),
+        ("[ledger.points]", "[ledger.points]\noptional = { setting = \"allowance\" }", "optional", "boolean"),
+    ] {
+        let error = points(from, to).unwrap_err();
+        assert_eq!(error.key, format!("ledger.points.{key}"), "{error}");
+        assert!(error.message.contains(part) && error.line.is_some(), "{error}");
+    }
+    for (from, to) in [("per = \"month\"", "per = \"week\""), ("of = \"site\"", "of = \"team\"")] {
+        assert!(points(from, to).is_err(), "{to}");
+    }
+}

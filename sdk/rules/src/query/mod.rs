@@ -3,8 +3,8 @@
 mod similar;
 
 use crate::entries::{Declared, Field, FieldKind, State, Value, check_type};
-use crate::form::{Problem, is_id, is_mark_value};
 use crate::limits;
+use crate::manifest::form::{Problem, is_id, is_mark_value};
 pub use similar::{check_similar, similar_words, similarity};
 
 /// Where to look.

@@ -1,8 +1,8 @@
 //! How alike a title is to what somebody types.
 
 use crate::entries::{Declared, fold};
-use crate::form::Problem;
 use crate::limits;
+use crate::manifest::form::Problem;
 
 /// Letters of a word that says something.
 const WORD_CHARS_MIN: usize = 3;

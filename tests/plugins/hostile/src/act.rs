@@ -5,7 +5,7 @@
 //! | `nothing` | records nothing |
 //! | `good` | one change by each recording function, two conditions and an outcome |
 //! | `facts` | creates two entries; announces `facts` with the clock, random numbers and the ids |
-//! | `create`, `mark`, `text`, `number`, `delete`, `pin`, `close`, `put`, `require` | one change (or condition) that is well formed: for grants and classes |
+//! | `create`, `mark`, `text`, `number`, `delete`, `pin`, `close`, `put`, `require`, `post`, `reverse`, `at-most` | one change (or condition) that is well formed: for grants and classes |
 //! | `undeclared-kind`, `undeclared-field`, `undeclared-mark` | names what the manifest does not declare |
 //! | `wrong-type`, `twice`, `missing`, `out-of-range`, `long-body`, `not-a-line` | a field that does not fit its declaration |
 //! | `no-version` | a text without the version that was seen |
@@ -13,6 +13,7 @@
 //! | `bad-id`, `bad-person` | an id that has not the form of one |
 //! | `forged` | changes an entry that does not exist |
 //! | `subject` | changes the entry that the action names |
+//! | `undeclared-reason`, `too-much`, `nobody-paid`, `bad-payee`, `whose-flow`, `site-flow` | points that do not fit |
 //! | `long-key`, `no-key`, `long-value` | private space out of bounds |
 //! | `many`, `many-conditions` | 51 changes; 101 conditions |
 //! | `bad-condition`, `long-text` | a condition on an undeclared field; one with nine arguments |
@@ -29,6 +30,8 @@
 use crate::bindings::exports::stoa::plugin::widget::{Action, Issue, Refusal};
 use crate::bindings::stoa::plugin::conditions::{Condition, FieldIs, Otherwise, StateIs, VersionIs, require};
 use crate::bindings::stoa::plugin::entries_write::{self, Field, NewEntry};
+use crate::bindings::stoa::plugin::ledger::{Flow, Period, Since};
+use crate::bindings::stoa::plugin::ledger_write::{self, Transfer};
 use crate::bindings::stoa::plugin::types::{
     Argument, ArgumentValue, Error, Other, State, Target, Text, Value,
 };
@@ -63,7 +66,7 @@ pub(crate) fn decide(action: &Action) -> Result<(), Refusal> {
 
 /// What a recording function answers in a call that may not record.
 pub(crate) fn outside() -> Vec<String> {
-    let ways: [fn() -> Recorded; 8] = [
+    let ways: [fn() -> Recorded; 11] = [
         || create(Vec::new()),
         change_number,
         delete,
@@ -72,6 +75,9 @@ pub(crate) fn outside() -> Vec<String> {
         close,
         put,
         must,
+        post,
+        reverse,
+        at_most,
     ];
     ways.iter().map(|way| format!("{:?}", way())).collect()
 }
@@ -91,6 +97,9 @@ fn record(verb: &str, action: &Action) -> Recorded {
         "close" => close(),
         "put" => put(),
         "require" => must(),
+        "post" => post(),
+        "reverse" => reverse(),
+        "at-most" => at_most(),
         "forged" => change(FORGED, None, vec![number("points", 1)]),
         "subject" => change(action.subject.as_deref().unwrap_or_default(), None, vec![number("points", 1)]),
         "bad-id" => pin("../../etc"),
@@ -130,6 +139,12 @@ fn out_of_form(verb: &str) -> Recorded {
         "wrong-target" => marks_write::put(&Target::Page("home".to_owned()), "vote", "1"),
         "wrong-value" => mark("vote", "2"),
         "long-mark" => mark("note", &"1".repeat(65)),
+        "undeclared-reason" => give(Transfer { reason: "stole".to_owned(), ..transfer() }),
+        "too-much" => give(Transfer { amount: 16, ..transfer() }),
+        "nobody-paid" => give(Transfer { payee: None, ..transfer() }),
+        "bad-payee" => give(Transfer { payee: Some("alice".to_owned()), ..transfer() }),
+        "whose-flow" => within(Flow { payee: None, ..flow() }),
+        "site-flow" => within(Flow { payer: Some(FORGED.to_owned()), ..flow() }),
         "no-key" => kv_write::put("", None, false),
         "long-key" => kv_write::put(&"k".repeat(201), None, false),
         "long-value" => kv_write::put("a", Some(&vec![0; (64 << 10) + 1]), false),
@@ -167,6 +182,9 @@ fn good() -> Recorded {
     marks_write::delete(&Target::Entry(FORGED.to_owned()), "vote")?;
     close()?;
     put()?;
+    post()?;
+    reverse()?;
+    at_most()?;
     outcome::navigate("sort", "newest");
     outcome::announce(&text("done"));
     outcome::focus("first");
@@ -230,6 +248,46 @@ fn close() -> Recorded {
 
 fn put() -> Recorded {
     kv_write::put("a", Some(&[1, 2]), true)
+}
+
+fn transfer() -> Transfer {
+    Transfer {
+        unit: "points".to_owned(),
+        reason: "earned".to_owned(),
+        payee: Some(FORGED.to_owned()),
+        amount: 15,
+        entry: FORGED.to_owned(),
+    }
+}
+
+fn give(transfer: Transfer) -> Recorded {
+    ledger_write::post(&transfer, &Otherwise::Rerun)
+}
+
+fn post() -> Recorded {
+    give(transfer())
+}
+
+fn reverse() -> Recorded {
+    ledger_write::reverse("points", "earned", FORGED, None)
+}
+
+fn flow() -> Flow {
+    Flow {
+        unit: "points".to_owned(),
+        reason: "earned".to_owned(),
+        payer: None,
+        payee: Some(FORGED.to_owned()),
+        since: Since::StartOf(Period::Day),
+    }
+}
+
+fn within(flow: Flow) -> Recorded {
+    ledger_write::require_at_most(&flow, Some(100), None, &Otherwise::Rerun)
+}
+
+fn at_most() -> Recorded {
+    within(flow())
 }
 
 fn must() -> Recorded {

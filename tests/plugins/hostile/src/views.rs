@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use crate::act;
 use crate::bindings::exports::stoa::plugin::widget::{Failure, Request, ViewTree};
-use crate::bindings::stoa::plugin::{clock, entries, kv, log, marks, pages, people, random, types};
+use crate::bindings::stoa::plugin::{clock, entries, kv, ledger, log, marks, pages, people, random, types};
 use crate::bindings::stoa::view::nodes::{
     ButtonNode, Change, FeedNode, Gap, Kind, Node, NumberNode, PostNode, RichSource, StackNode, TextNode,
     Tone, View, Words,
@@ -152,8 +152,38 @@ fn errors() -> View {
         format!("{:?}", marks::get_own(&page, "UP")),
         format!("{:?}", marks::list_holders(&page, "follow", None, None, 0).map(drop)),
         format!("{:?}", marks::list_holders(&page, "follow", None, None, 10).map(drop)),
+        balance("score", Some(OTHER)),
+        balance("giving", Some(OTHER)),
+        balance("score", Some("bob")),
+        balance("mint", None),
+        balance("money", Some(OTHER)),
+        flow("gave", Some(OTHER), None),
+        flow("earned", None, Some(OTHER)),
+        flow("earned", None, None),
+        flow("earned", Some(OTHER), None),
+        flow("stole", Some(OTHER), None),
     ];
     words(Words::Literal(0), &[answers.join("\n")])
+}
+
+/// Somebody else, who has an id of the right form.
+const OTHER: &str = "0190a0b0-0000-7000-8000-0000000000ff";
+
+fn balance(name: &str, person: Option<&str>) -> String {
+    let (unit, person) = ("points".to_owned(), person.map(str::to_owned));
+    let account = ledger::Account { unit, name: name.to_owned(), person };
+    format!("{:?}", ledger::get_balances(&[account]).map(drop))
+}
+
+fn flow(reason: &str, payer: Option<&str>, payee: Option<&str>) -> String {
+    let flow = ledger::Flow {
+        unit: "points".to_owned(),
+        reason: reason.to_owned(),
+        payer: payer.map(str::to_owned),
+        payee: payee.map(str::to_owned),
+        since: ledger::Since::At(0),
+    };
+    format!("{:?}", ledger::sum_flows(&[flow]).map(drop))
 }
 
 fn query(limit: u32) -> entries::Query {

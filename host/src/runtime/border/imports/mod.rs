@@ -4,6 +4,7 @@
 mod ambient;
 mod entries;
 mod kv;
+mod ledger;
 mod marks;
 mod pages;
 mod people;

@@ -1,6 +1,6 @@
 //! `stoa:plugin/conditions`: what must still hold when the call is committed.
 
-use stoa_rules::{Condition, Otherwise, Requirement};
+use stoa_rules::{Condition, Requirement};
 
 use super::super::super::call::{CallState, HostError};
 use super::super::super::record::invalid;
@@ -15,14 +15,19 @@ impl conditions::Host for CallState {
         otherwise: conditions::Otherwise,
     ) -> Result<(), HostError> {
         let condition = condition_of(condition)?;
-        if let Some(missing) = condition.missing(self.granted) {
+        self.must(Requirement { condition, otherwise: values::otherwise(otherwise) })
+    }
+}
+
+impl CallState {
+    /// Record what must hold.
+    ///
+    /// # Errors
+    /// [`HostError::Return`] with `not-granted`, `not-here`, `invalid` or `quota`.
+    pub(super) fn must(&mut self, requirement: Requirement) -> Result<(), HostError> {
+        if let Some(missing) = requirement.condition.missing(self.granted) {
             return Err(HostError::Return(types::Error::NotGranted(missing.name().to_owned())));
         }
-        let otherwise = match otherwise {
-            conditions::Otherwise::Refuse(text) => Otherwise::Refuse(values::message(text)),
-            conditions::Otherwise::Rerun => Otherwise::Rerun,
-        };
-        let requirement = Requirement { condition, otherwise };
         let Some(recorder) = &mut self.recorder else {
             return Err(HostError::Return(types::Error::NotHere));
         };

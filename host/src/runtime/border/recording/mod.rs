@@ -2,6 +2,7 @@
 //! manifest's declarations; rights, versions and what is there already are checked when the call is committed.
 
 mod conditions;
+mod ledger;
 
 use stoa_rules::{Change, Fields, NewEntry, Problem, State};
 

@@ -23,6 +23,7 @@ struct Data {
     to: String,
     reason: String,
     kind: String,
+    fields: Vec<String>,
 }
 
 /// What an event changes about what people are told.
@@ -32,7 +33,11 @@ pub fn decide(event: &Event, entry: &Happened, declared: Option<&Declared>) -> V
     let visible = entry.state == State::Visible;
     match event.kind.as_str() {
         "entry.created" if visible => tell(&candidates(event, entry, declared), event, entry),
-        "entry.changed" if visible => tell(&added(entry, declared), event, entry),
+        "entry.changed" if visible => {
+            let mut changes = tell(&added(entry, declared), event, entry);
+            changes.extend(chosen(&data, event, entry, declared));
+            changes
+        }
         "entry.changed" => vec![NoticeChange::Withdraw],
         "entry.state" => moved(&data, event, entry, declared),
         "mark.put" if data.kind == FOLLOW => event.actor.iter().cloned().map(NoticeChange::Listen).collect(),
@@ -79,6 +84,35 @@ fn decision(data: &Data, event: &Event, entry: &Happened) -> Option<NoticeChange
             why: Why::Author,
             actor: Some(actor.clone()),
             note,
+        })
+    })
+}
+
+/// The entry was chosen among the replies to its parent, or no longer is, for its author.
+fn chosen(data: &Data, event: &Event, entry: &Happened, declared: Option<&Declared>) -> Option<NoticeChange> {
+    let kind = declared?.kinds.get(&entry.kind)?;
+    let chooses =
+        |name: &&String| kind.fields.get(*name).is_some_and(|field| field.told && field.one_for_each_parent);
+    let name = data.fields.iter().find(chooses)?;
+    if entry.fields.get(name) != Some(&Value::Boolean(true)) {
+        return Some(NoticeChange::Unaccept);
+    }
+    let (author, actor) = (entry.author.as_ref()?, event.actor.as_ref()?);
+    let silent = |(whose, mute): &(PersonId, Mute)| {
+        whose == author
+            && match mute {
+                Mute::Thread(root) => *root == entry.root,
+                Mute::Person(person) => person == actor,
+                Mute::Kind(_) => is_off(mute, NoticeKind::Accepted),
+            }
+    };
+    (author != actor && !entry.mutes.iter().any(silent)).then(|| {
+        NoticeChange::Tell(NewNotice {
+            person: author.clone(),
+            kind: NoticeKind::Accepted,
+            why: Why::Author,
+            actor: Some(actor.clone()),
+            note: String::new(),
         })
     })
 }

@@ -1,7 +1,7 @@
 //! Each row of a table is a rule.
 
 use serde_json::json;
-use stoa_rules::{Declared, Field, FieldKind, Kind, State, Value};
+use stoa_rules::{Declared, Field, FieldKind, Fields, Kind, State, Value};
 
 use super::decide;
 use crate::base::id::PersonId;
@@ -48,13 +48,17 @@ fn answer(body: &str) -> Happened {
 fn declared() -> Declared {
     let to = Field { told: true, ..Field::new(FieldKind::People) };
     let seen = Field::new(FieldKind::People);
-    let fields = [("to".to_owned(), to), ("seen".to_owned(), seen)].into();
+    let one = Field { one_for_each_parent: true, ..Field::new(FieldKind::Boolean) };
+    let accepted = Field { told: true, ..one.clone() };
+    let fields = [
+        ("to".to_owned(), to),
+        ("seen".to_owned(), seen),
+        ("accepted".to_owned(), accepted),
+        ("shown".to_owned(), one),
+    ];
+    let fields = fields.into();
     let kind = Kind { fields, parents: Vec::new(), title: None, unique: None };
-    Declared {
-        kinds: [("thanks".to_owned(), kind)].into(),
-        marks: std::collections::BTreeMap::new(),
-        writes: stoa_rules::Reach::default(),
-    }
+    Declared { kinds: [("thanks".to_owned(), kind)].into(), ..Declared::default() }
 }
 
 fn name(person: &PersonId) -> &'static str {
@@ -74,6 +78,7 @@ fn told(event: &Event, entry: &Happened) -> String {
         }
         NoticeChange::Tell(new) => format!("{}:{}({})", name(&new.person), new.kind.word(), new.note),
         NoticeChange::Withdraw => "withdraw".to_owned(),
+        NoticeChange::Unaccept => "unaccept".to_owned(),
         NoticeChange::Restore => "restore".to_owned(),
         NoticeChange::Listen(person) => format!("{}:listens", name(person)),
     };
@@ -214,6 +219,27 @@ fn people_added_to_a_field_that_tells_are_told() {
     entry.fields.insert("to".to_owned(), to(&[ANNA, CARLA]));
     let changed = event("entry.changed", Some(BEN), &json!({ "state": "visible" }));
     assert_eq!(told(&changed, &entry), "carla:told");
+}
+
+#[test]
+fn who_is_chosen_is_told_by_whom_until_it_is_taken_back() {
+    let check = |now: Option<bool>, actor: &str, fields: &[&str], mute: Option<Mute>, expected: &str| {
+        let mut entry = Happened { fields: Fields::new(), ..answer("Yes") };
+        entry.fields.extend(now.map(|now| ("accepted".to_owned(), Value::Boolean(now))));
+        entry.mutes = mute.into_iter().map(|mute| (BEN.into(), mute)).collect();
+        let changed = event("entry.changed", Some(actor), &json!({ "state": "visible", "fields": fields }));
+        assert_eq!(told(&changed, &entry), expected, "{now:?} {actor} {fields:?}");
+    };
+    check(Some(true), ANNA, &["accepted"], None, "ben:accepted");
+    check(None, ANNA, &["accepted"], None, "unaccept");
+    // Another change of an answer that is accepted, and a choice that tells nobody.
+    check(Some(true), MONA, &["body"], None, "");
+    check(Some(true), ANNA, &["shown"], None, "");
+    check(Some(true), BEN, &["accepted"], None, "");
+    check(Some(true), ANNA, &["accepted"], Some(Mute::Person(ANNA.into())), "");
+    check(Some(true), ANNA, &["accepted"], Some(Mute::Person(MONA.into())), "ben:accepted");
+    check(Some(true), ANNA, &["accepted"], Some(Mute::Thread("root".into())), "");
+    check(Some(true), ANNA, &["accepted"], Some(Mute::Kind("accepted".to_owned())), "");
 }
 
 #[test]

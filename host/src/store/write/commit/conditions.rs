@@ -54,6 +54,8 @@ impl Applying<'_> {
                 own == *value
             }
             Condition::PageOpen => !self.places[HERE].closed,
+            // Looked at once the changes are made.
+            Condition::AtMost { .. } => true,
         })
     }
 

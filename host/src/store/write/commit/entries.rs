@@ -202,7 +202,7 @@ impl Applying<'_> {
     }
 
     /// An entry of this plugin that may be changed: on the page of the commit, or anywhere where the manifest says so.
-    async fn entry(&mut self, id: &EntryId) -> Result<Known, CommitError> {
+    pub(super) async fn entry(&mut self, id: &EntryId) -> Result<Known, CommitError> {
         let anywhere = self.commit.declared.writes == Reach::Site;
         let known = self.find_entry(id.as_str()).await?.filter(|known| anywhere || known.place == HERE);
         known.ok_or_else(|| CommitError::NotFound(id.clone()))
@@ -488,6 +488,9 @@ impl Applying<'_> {
         ];
         self.connection.run(STATE, values).await?;
         self.keep_fields(known, state).await?;
+        if state != State::Visible {
+            self.hide_points(known).await?;
+        }
         let visible = i64::from(state == State::Visible) - i64::from(known.state == State::Visible);
         self.count(known, visible, waits(state) - waits(known.state)).await?;
         self.derive_from(known).await?;

@@ -5,6 +5,7 @@ mod conditions;
 mod derived;
 mod entries;
 mod fields;
+mod ledger;
 mod marks;
 mod values;
 
@@ -14,6 +15,7 @@ use stoa_rules::{Change, Target};
 use super::people::PUT_SITE;
 use crate::base::id::{EntryId, PageId, PersonId, new_id};
 use crate::store::db::{Connection, Row, values};
+use crate::store::ledger::{BOOK_STATEMENTS, CHECK_STATEMENTS, READ_STATEMENTS};
 use crate::store::model::{Commit, CommitError, Committed, Judged, StoreError};
 pub(in crate::store) use derived::derive;
 pub(in crate::store) use fields::{
@@ -59,7 +61,7 @@ const OWN_STATEMENTS: &[&str] = &[
     EVENT,
 ];
 
-pub(in crate::store) const STATEMENTS: [&[&str]; 7] = [
+pub(in crate::store) const STATEMENTS: [&[&str]; 10] = [
     OWN_STATEMENTS,
     conditions::STATEMENTS,
     derived::STATEMENTS,
@@ -67,6 +69,9 @@ pub(in crate::store) const STATEMENTS: [&[&str]; 7] = [
     fields::STATEMENTS,
     marks::STATEMENTS,
     values::STATEMENTS,
+    READ_STATEMENTS,
+    BOOK_STATEMENTS,
+    CHECK_STATEMENTS,
 ];
 
 /// A page that a commit changes, with what the plugin keeps there.
@@ -110,6 +115,7 @@ pub(super) async fn commit(connection: &mut Connection, commit: &Commit) -> Resu
     for judged in &commit.changes {
         applying.change(judged).await?;
     }
+    applying.check_limits().await?;
     let seq = applying.finish().await?;
     if let Some(request) = &commit.request {
         let values = values![
@@ -256,6 +262,10 @@ impl Applying<'_> {
             Change::DeleteMark { target, kind } => self.delete_mark(target, kind).await,
             Change::ClosePage(closed) => self.close_page(*closed).await,
             Change::PutValue { key, value, wakes } => self.put_value(key, value.as_deref(), *wakes).await,
+            Change::Post { posting, short } => self.post(posting, short).await,
+            Change::Reverse { unit, reason, entry, actor } => {
+                self.reverse(entry, (unit, reason, actor.as_deref())).await
+            }
         }
     }
 

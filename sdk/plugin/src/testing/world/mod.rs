@@ -1,9 +1,13 @@
 //! What the in-memory host keeps, and the rules by which people see it.
 
+mod ledger;
+
 use std::collections::BTreeMap;
 
 use stoa_rules as rules;
 use stoa_rules::{Audience, Declared, Derived, Fields, Grants, Listed, Reach, listed};
+
+pub(crate) use ledger::{Ledger, Unposted};
 
 use super::convert;
 use crate::bindings::stoa::plugin::entries as border;
@@ -75,6 +79,9 @@ pub(crate) struct World {
     /// Whether new texts wait for a moderator.
     pub(crate) holds: bool,
     pub(crate) next_id: u32,
+    pub(crate) ledger: Ledger,
+    /// The time zone of the site; UTC where it is empty.
+    pub(crate) zone: String,
 }
 
 /// Through whose viewer something is read.

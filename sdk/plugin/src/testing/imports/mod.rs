@@ -1,11 +1,15 @@
 //! The host's functions, under the names that the bindings give them, answered from the call that runs on this
 //! thread.
 
+mod points;
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use stoa_rules::{Capability, Change, Class, Requirement, check_class, limits};
+
+pub(crate) use points::{ledger, ledger_write};
 
 use super::convert::{self, WrittenOut, invalid};
 use super::world::{Viewer, World};
