@@ -1,7 +1,8 @@
 //! The executable as an admin uses it: what it prints, where, and with which exit code.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -43,6 +44,23 @@ impl Folder {
         }
         command.args(arguments).arg("--config").arg(self.path("stoa.toml"));
         command.output().expect("the executable runs")
+    }
+}
+
+impl Folder {
+    /// `stoa token inspect -` with this token on stdin.
+    fn inspect(&self, token: &str, more: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stoa"));
+        command
+            .args(["token", "inspect", "-", "--site", "demo", "--config"])
+            .arg(self.path("stoa.toml"))
+            .args(more);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the executable runs");
+        let mut stdin = child.stdin.take().expect("it was asked for");
+        stdin.write_all(token.as_bytes()).expect("it reads");
+        drop(stdin);
+        child.wait_with_output().expect("it ends")
     }
 }
 
@@ -215,4 +233,128 @@ fn a_file_is_brought_in_once_however_often_it_is_named() {
     folder.write("broken.json", "{\"site\": \"demo\", ");
     assert_refused(&import(&folder.path("broken.json")), "broken.json");
     assert_refused(&import(&folder.path("absent.json")), "absent.json");
+}
+
+const SECRET: &str = "a secret of the test, of at least 32 bytes";
+
+/// A token by this secret, whose claims are those of a good one apart from the changes.
+fn signed(folder: &Folder, secret: &str, changes: &[(&str, serde_json::Value)]) -> String {
+    let made = folder.stoa(&["token", "make", "--site", "demo", "--sub", "anna", "--json"]);
+    let made: serde_json::Value = serde_json::from_str(text(&made.stdout)).expect("JSON");
+    let mut claims = made["claims"].clone();
+    for (name, value) in changes {
+        claims[*name] = value.clone();
+    }
+    let key = jsonwebtoken::EncodingKey::from_secret(secret.as_bytes());
+    jsonwebtoken::encode(&jsonwebtoken::Header::default(), &claims, &key).expect("JSON can be signed")
+}
+
+#[test]
+fn a_token_that_is_made_here_signs_in_and_says_how() {
+    let folder = Folder::new();
+    let make =
+        ["token", "make", "--site", "demo", "--sub", "anna", "--name", "Anna Bergmann", "--role", "leader"];
+    let made = folder.stoa(&make);
+    let token = text(&made.stdout).trim_end();
+    assert_eq!(token.split('.').count(), 3, "{}", text(&made.stderr));
+    let inspected = folder.inspect(token, &[]);
+    let told = text(&inspected.stdout);
+    assert_eq!(inspected.status.code(), Some(0), "{told}");
+    for line in [
+        "claim      name = \"Anna Bergmann\"",
+        "signed by  HS256 from ",
+        "s ago by this machine's clock",
+        "verdict    signs in anna (Anna Bergmann) with leader",
+    ] {
+        assert!(told.contains(line), "{line} is not in: {told}");
+    }
+    let json: serde_json::Value =
+        serde_json::from_slice(&folder.inspect(token, &["--json"]).stdout).expect("JSON");
+    assert_eq!(
+        (json["signs_in"].as_bool(), json["claims"]["roles"][0].as_str()),
+        (Some(true), Some("leader"))
+    );
+    assert!(!told.contains(SECRET) && !json.to_string().contains(SECRET));
+    assert!(!told.contains(token.rsplit('.').next().expect("a signature")), "no part of a token is repeated");
+}
+
+#[test]
+fn what_is_wrong_with_a_token_is_told_with_the_line_to_change() {
+    let folder = Folder::new();
+    let good = signed(&folder, SECRET, &[]);
+    let check = |token: &str, code: &str, hint: &str| {
+        let output = folder.inspect(token, &[]);
+        let (told, complaint) = (text(&output.stdout), text(&output.stderr));
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert!(told.ends_with(&format!("verdict    refused: {code}\n")), "{told}");
+        assert!(complaint.contains(&format!("hint: {hint}")), "{hint} is not in: {complaint}");
+        assert!(!complaint.contains(SECRET) && !told.contains(SECRET), "the secret stays where it is");
+    };
+    check(
+        &signed(&folder, SECRET, &[("aud", "other".into())]),
+        "token_audience",
+        "in the token's claims: \"aud\": \"demo\"",
+    );
+    check(
+        &signed(&folder, SECRET, &[("iss", "elsewhere".into())]),
+        "token_issuer",
+        "in sites.demo.issuers: issuer = \"elsewhere\"",
+    );
+    check(&signed(&folder, SECRET, &[("jti", "".into())]), "token_claim", "in the token's claims: \"jti\": ");
+    check(
+        &signed(&folder, SECRET, &[("sub", serde_json::Value::Null)]),
+        "token_claim_missing",
+        "in the token's claims, add \"sub\"",
+    );
+    check(&signed(&folder, SECRET, &[("exp", 1_000_000.into())]), "token_expired", "it expired ");
+    check(
+        &signed(&folder, SECRET, &[("iat", 99_999_999_999_i64.into()), ("exp", 99_999_999_999_i64.into())]),
+        "token_not_yet",
+        "`iat` is ",
+    );
+    check(
+        &signed(&folder, SECRET, &[("exp", 99_999_999_999_i64.into())]),
+        "token_too_lived",
+        "in the token's claims: \"exp\": ",
+    );
+    check(
+        &signed(&folder, SECRET, &[("origin", "https://evil.example".into())]),
+        "token_origin",
+        "in sites.demo: origins = [",
+    );
+    let other = "another secret of the test, of at least 32 bytes";
+    check(
+        &signed(&folder, other, &[]),
+        "token_signature",
+        "both sides need the same key; this host has: HS256 from ",
+    );
+    let line_end = format!("{SECRET}\n");
+    check(
+        &signed(&folder, &line_end, &[]),
+        "token_signature",
+        "in the program that signs: it takes the line end of the file",
+    );
+    check("", "token_malformed", "there is 1 part between dots, not 3");
+    check(&format!("Bearer {good}"), "token_malformed", "the header is not base64url");
+    let hexadecimal = "30313233343536373839616263646566";
+    folder.write("site.secret", hexadecimal);
+    check(
+        &signed(&folder, "0123456789abcdef", &[]),
+        "token_signature",
+        "in the program that signs: it decodes the secret from hex",
+    );
+}
+
+#[test]
+fn a_token_is_made_for_a_site_and_by_a_key_that_are_there() {
+    let folder = Folder::new();
+    let refused = |arguments: &[&str], expected: &str| {
+        assert_refused(&folder.stoa(&[&["token", "make"], arguments].concat()), expected);
+    };
+    refused(&["--site", "none", "--sub", "anna"], "hint: the configuration has demo");
+    refused(&["--site", "demo", "--sub", "anna", "--issuer", "x"], "hint: it has ");
+    refused(&["--site", "demo", "--sub", " anna"], "this token would be refused");
+    refused(&["--site", "demo", "--sub", "anna", "--origin", "https://evil.example"], "origins = [");
+    let secret = folder.path("site.secret").display().to_string();
+    refused(&["--site", "demo", "--sub", "anna", "--key", &secret], "this is no private key");
 }

@@ -77,6 +77,7 @@ impl TestApp {
     }
 
     async fn start_in(host: &str, site: &str, settings: &str, plugins: &[(&str, &[u8])]) -> Self {
+        stoa::base::fetch::set_up_tls();
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         std::fs::write(folder.path().join("site.secret"), SECRET).expect("the folder is writable");
         let plugins_dir = match plugins {

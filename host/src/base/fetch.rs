@@ -52,6 +52,13 @@ pub enum FetchError {
     },
 }
 
+/// Give this process its TLS, which has to be there before any HTTP client of it is made, even one for plain http.
+pub fn set_up_tls() {
+    static PROVIDER: Once = Once::new();
+    // Another provider that is there already serves as well.
+    PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+}
+
 /// Fetches documents. Cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct Fetcher(Client);
@@ -60,9 +67,7 @@ impl Fetcher {
     /// # Errors
     /// When TLS cannot be set up on this machine.
     pub fn new() -> Result<Self, FetchError> {
-        static PROVIDER: Once = Once::new();
-        // Another provider that is there already serves as well.
-        PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+        set_up_tls();
         let client = Client::builder()
             .redirect(redirect::Policy::none())
             .timeout(TIMEOUT)

@@ -6,6 +6,7 @@ mod check;
 mod doctor;
 mod import;
 mod serve;
+mod token;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -73,6 +74,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Make and look at tokens that sign people in
+    Token {
+        #[command(subcommand)]
+        command: token::Token,
+    },
     /// Compile one plugin in this process; the server calls itself so, to keep compilers out of it
     #[command(hide = true)]
     CompilePlugin {
@@ -105,6 +111,7 @@ fn perform(command: Command) -> Result<()> {
         Command::Doctor { page, config, cookie_file, json } => {
             wait_for(doctor::run(&page, &config, cookie_file.as_deref(), json))
         }
+        Command::Token { command } => wait_for(token::run(command)),
         Command::CompilePlugin { input, output } => Ok(crate::runtime::compile_file(&input, &output)?),
     }
 }

@@ -3,9 +3,9 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use serde::de::DeserializeOwned;
 
 use crate::base::clock::Micros;
@@ -17,6 +17,7 @@ use crate::identity::Actor;
 use super::Host;
 use super::layers::cors::RequestOrigin;
 use super::problem::Problem;
+use super::server::Peer;
 
 /// Which site, and where the address names one, which plugin; the site exists.
 pub(crate) struct Place {
@@ -53,6 +54,26 @@ impl FromRequestParts<Host> for CurrentActor {
         let place = Place::from_request_parts(parts, host).await?;
         let origin = parts.extensions.get::<RequestOrigin>().and_then(|from| from.0.as_deref());
         Ok(Self(host.app.actor(&place.site, bearer(&parts.headers)?, origin)?))
+    }
+}
+
+/// Whom a proxy names in this request's headers; nobody where it names none, or the site has no proxy.
+pub(crate) struct Proxied(pub(crate) Result<Option<Actor>, Refusal>);
+
+impl FromRequestParts<Host> for Proxied {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, host: &Host) -> Result<Self, Problem> {
+        let place = Place::from_request_parts(parts, host).await?;
+        // The connection's own end: whoever is behind it is what it says, and is not asked.
+        let peer = parts.extensions.get::<ConnectInfo<Peer>>().map(|ConnectInfo(Peer(address))| address.ip());
+        let is_trusted = peer.is_some_and(|peer| host.proxies.contains(&peer.to_canonical()));
+        let values = |name: &str| parts.headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
+        let found = host.app.proxied(&place.site, is_trusted, values).await;
+        if let Err(refusal) = &found {
+            tracing::warn!(site = %place.site, ?peer, code = refusal.code(), %refusal, "headers of a proxy were refused");
+        }
+        Ok(Self(found))
     }
 }
 

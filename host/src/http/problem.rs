@@ -196,7 +196,7 @@ fn wording(code: &str) -> Option<&'static str> {
         "sign_in_unavailable" | "unavailable" | "busy" | "too_slow" | "closing" | "internal" => {
             "host-problem-busy"
         }
-        code if code.starts_with("token_") => "host-problem-token",
+        code if code.starts_with("token_") || code.starts_with("proxy_") => "host-problem-token",
         _ => return None,
     })
 }

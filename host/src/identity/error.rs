@@ -61,6 +61,17 @@ pub enum IdentityError {
     /// A claim that the configuration names is not there, or of another form.
     #[error("the ID token's claim for `{0}` is missing or not of the right form: check sites.issuers.claims")]
     Mapped(&'static str),
+    /// A header that names a person comes from somebody who is not on the list of proxies.
+    #[error(
+        "the header that names the person does not come from a trusted proxy: add the proxy's address to \
+             `trusted_proxies`, and let nobody else reach the host"
+    )]
+    Proxy,
+    /// The trusted proxy's header is there twice, or not of the right form.
+    #[error(
+        "the proxy's header for `{0}` is there twice or not of the right form: have the proxy set it, not add it"
+    )]
+    ProxyHeader(&'static str),
     /// `exp` has passed.
     #[error("the token has expired (`exp`): get a new one; if it is new, set the clocks right")]
     Expired {
@@ -119,6 +130,8 @@ impl IdentityError {
             Self::Claim(_) => "token_claim",
             Self::Issuer => "token_issuer",
             Self::Audience | Self::Client(_) => "token_audience",
+            Self::Proxy => "proxy_untrusted",
+            Self::ProxyHeader(_) => "proxy_header",
             Self::NoIdToken => "token_type",
             Self::Mapped(_) => "token_claim",
             Self::Expired { .. } => "token_expired",

@@ -8,6 +8,7 @@ pub mod embed;
 mod error;
 pub mod names;
 pub mod permit;
+pub mod proxy;
 pub mod sessions;
 pub mod tokens;
 

@@ -19,7 +19,7 @@ use crate::base::clock::{Clock, MINUTE, Micros};
 use crate::base::config::Site;
 use crate::base::id::{PersonId, SiteId};
 use crate::base::keys::random_bytes;
-use crate::store::{Person, Store};
+use crate::store::{Person, PersonClaims, Store};
 
 /// How long a session lives, in microseconds.
 pub const LIFETIME: Micros = 10 * MINUTE;
@@ -143,17 +143,46 @@ impl Sessions {
         origin: Option<&str>,
     ) -> Result<Session, IdentityError> {
         let vouched = issuers.check(token, site, origin, &self.clock).await?;
-        let now = self.clock.now();
-        self.check_use(&site.id, &vouched, origin, now)?;
-        let id = SiteId::from(site.id.as_str());
-        let person = store.put_person(&id, &vouched.claims, now).await.map_err(IdentityError::Store)?;
+        self.check_use(&site.id, &vouched, origin, self.clock.now())?;
+        let actor = self.introduce(&SiteId::from(site.id.as_str()), store, &vouched.claims).await?;
+        let actor = Actor { page: vouched.page.map(Arc::new), ..actor };
+        self.admit(actor, store, origin).await
+    }
+
+    /// The person that somebody who may do so vouches for, kept in the store as they are described, also for the
+    /// sessions they have. None is made.
+    ///
+    /// # Errors
+    /// `Inactive` for somebody who has left, `Store`.
+    pub async fn introduce(
+        &self,
+        site: &SiteId,
+        store: &Store,
+        claims: &PersonClaims,
+    ) -> Result<Actor, IdentityError> {
+        let person = store.put_person(site, claims, self.clock.now()).await.map_err(IdentityError::Store)?;
         if !person.active {
             return Err(IdentityError::Inactive);
         }
-        let (page, vouched_for) = (vouched.page.map(Arc::new), person.clone());
-        let session =
-            self.open(Actor { person: Some(person), page, ..Actor::anonymous(id.clone()) }, origin, now);
-        self.spread(&id, vouched_for, store).await?;
+        self.update(site, &person);
+        Ok(Actor { person: Some(person), ..Actor::anonymous(site.clone()) })
+    }
+
+    /// A session for somebody who was introduced.
+    ///
+    /// # Errors
+    /// `Store`.
+    pub async fn admit(
+        &self,
+        actor: Actor,
+        store: &Store,
+        origin: Option<&str>,
+    ) -> Result<Session, IdentityError> {
+        let (site, person) = (actor.site.clone(), actor.person.clone());
+        let session = self.open(actor, origin, self.clock.now());
+        if let Some(person) = person {
+            self.spread(&site, person, store).await?;
+        }
         Ok(session)
     }
 

@@ -47,6 +47,76 @@ pub struct Issuer {
     pub roles: BTreeMap<String, String>,
 }
 
+/// A proxy in front of the host that has signed people in, and names them in headers of each request.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proxy {
+    /// The issuer that its people are known by.
+    #[serde(default = "default_proxy_issuer")]
+    pub issuer: String,
+    /// The header with the person's stable id.
+    pub user_header: String,
+    /// The header with the display name.
+    pub name_header: Option<String>,
+    /// The header with the e-mail address.
+    pub email_header: Option<String>,
+    /// The header with the groups.
+    pub groups_header: Option<String>,
+    /// What stands between groups.
+    #[serde(default = "default_separator")]
+    pub groups_separator: String,
+    /// The role that a group gives.
+    #[serde(default)]
+    pub roles: BTreeMap<String, String>,
+}
+
+fn default_proxy_issuer() -> String {
+    "proxy".to_owned()
+}
+
+fn default_separator() -> String {
+    ",".to_owned()
+}
+
+impl Proxy {
+    /// Check what the types cannot say; `site` is how the configuration names its site.
+    pub(super) fn check(&self, site: &str, issuers: &[Issuer]) -> Result<(), ConfigError> {
+        let wrong = |key: &str, message: &str| Err(value(&format!("{site}.proxy.{key}"), message));
+        let optional = [&self.name_header, &self.email_header, &self.groups_header];
+        for name in optional.into_iter().flatten().chain([&self.user_header]) {
+            let is_token = |c: char| c.is_ascii_alphanumeric() || c == '-';
+            let is_own = name.to_ascii_lowercase().starts_with("x-forwarded-");
+            if name.is_empty() || !name.chars().all(is_token) || is_own {
+                return wrong(
+                    "user_header",
+                    &format!(
+                        "`{name}` is no name for such a header\nhint: letters, digits and `-`, for example X-Remote-User"
+                    ),
+                );
+            }
+        }
+        if self.issuer.is_empty() || issuers.iter().any(|issuer| issuer.issuer == self.issuer) {
+            return wrong(
+                "issuer",
+                "is empty or one of the issuers of tokens\nhint: give the proxy a name of its own",
+            );
+        }
+        if self.groups_separator.is_empty() {
+            return wrong("groups_separator", "is empty\nhint: leave it out for a comma");
+        }
+        if !self.roles.is_empty() && self.groups_header.is_none() {
+            return wrong("roles", "groups give roles, and there is no groups_header\nhint: name the header");
+        }
+        if let Some(role) = self.roles.values().find(|role| !ROLES.contains(&role.as_str())) {
+            return wrong(
+                "roles",
+                &format!("there is no role `{role}`\nhint: there are {}", ROLES.join(", ")),
+            );
+        }
+        Ok(())
+    }
+}
+
 /// What the tokens of an issuer are.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]

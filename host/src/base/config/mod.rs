@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::bundle::{self, BundleError};
 
-pub use issuers::{Algorithm, ClaimNames, Issuer, IssuerKey, IssuerKind, KeySource, ROLES};
+pub use issuers::{Algorithm, ClaimNames, Issuer, IssuerKey, IssuerKind, KeySource, Proxy, ROLES};
 
 /// Why a configuration cannot be used; the text says where and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -174,6 +174,8 @@ pub struct Site {
     /// Who may vouch for people.
     #[serde(default)]
     pub issuers: Vec<Issuer>,
+    /// A proxy that signs people in.
+    pub proxy: Option<Proxy>,
     /// The plugins of this site, by name.
     #[serde(default)]
     pub plugins: BTreeMap<String, SitePlugin>,
@@ -274,8 +276,20 @@ impl Config {
                 "has to start with `sqlite:`, for example sqlite:///var/lib/stoa/stoa.db",
             ));
         }
+        for proxy in &self.trusted_proxies {
+            if proxy.parse::<std::net::IpAddr>().is_err() {
+                let message =
+                    format!("`{proxy}` is no address\nhint: write each proxy's own, for example 10.0.0.7");
+                return Err(value("trusted_proxies", &message));
+            }
+        }
         for site in &self.sites {
             site.check()?;
+            if site.proxy.is_some() && self.trusted_proxies.is_empty() {
+                let message =
+                    "nobody is believed without trusted_proxies\nhint: list the proxy's address there";
+                return Err(value(&format!("sites.{}.proxy", site.id), message));
+            }
         }
         Ok(())
     }
@@ -290,6 +304,9 @@ impl Site {
         }
         for origin in &self.origins {
             check_origin(&named("origins"), origin)?;
+        }
+        if let Some(proxy) = &self.proxy {
+            proxy.check(&format!("sites.{}", self.id), &self.issuers)?;
         }
         let mut known = BTreeSet::new();
         for issuer in &self.issuers {

@@ -1,11 +1,12 @@
 //! Asks as a browser would: follows redirects, sends cookies to the page's own origin alone.
 
-use std::sync::Once;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use reqwest::header::{self, HeaderMap};
 use reqwest::{Client, RequestBuilder, Url, redirect};
+
+use crate::base::fetch::set_up_tls;
 
 /// Until an answer has to be there.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -46,9 +47,7 @@ impl Browser {
     /// # Errors
     /// When TLS cannot be set up on this machine.
     pub(super) fn new(page: &Url, cookies: Option<String>) -> Result<Self> {
-        static PROVIDER: Once = Once::new();
-        // Another provider that is there already serves as well.
-        PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+        set_up_tls();
         let client = Client::builder()
             .redirect(redirect::Policy::limited(REDIRECTS_MAX))
             .timeout(TIMEOUT)

@@ -11,10 +11,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::dispatch::{Refusal, TAB, ViewRequest};
-use crate::identity::Actor;
+use crate::identity::{Actor, Session};
 
 use super::super::Host;
-use super::super::extract::{JsonBody, Place, bearer, language};
+use super::super::extract::{JsonBody, Place, Proxied, bearer, language};
 use super::super::layers::cors::RequestOrigin;
 use super::super::layers::observe::RequestId;
 use super::super::problem::Problem;
@@ -77,6 +77,7 @@ pub(crate) async fn post(
     Extension(RequestOrigin(origin)): Extension<RequestOrigin>,
     Extension(id): Extension<RequestId>,
     place: Place,
+    Proxied(proxied): Proxied,
     JsonBody(ask): JsonBody<Ask, BODY_BYTES_MAX>,
 ) -> Result<Response, Problem> {
     if ask.views.len() > VIEWS_MAX {
@@ -89,15 +90,13 @@ pub(crate) async fn post(
         let _ = host.app.sign_out(&place.site, bearer, origin.as_deref()).await;
     }
     // A page that asks its server for a token gets an empty one for somebody who is not signed in there.
-    let (bearer, expires_in_s, actor) = match ask.token.as_deref().filter(|token| !token.trim().is_empty()) {
-        Some(token) => {
-            let session = host.app.sign_in(&place.site, token, origin.as_deref()).await.inspect_err(|refusal| {
-                tracing::warn!(site = %place.site, origin, code = refusal.code(), %refusal, "a token was refused");
-            });
-            let session = session.map_err(|refusal| {
-                let css = Some(Box::new(css(&host, &lang, ask.css.as_deref())));
-                Problem { css, ..Problem::from(refusal).worded(&host.app, &lang) }
-            })?;
+    let token = ask.token.as_deref().filter(|token| !token.trim().is_empty());
+    let session = sign_in(&host, &place, token, proxied, origin.as_deref()).await.map_err(|refusal| {
+        let css = Some(Box::new(css(&host, &lang, ask.css.as_deref())));
+        Problem { css, ..Problem::from(refusal).worded(&host.app, &lang) }
+    })?;
+    let (bearer, expires_in_s, actor) = match session {
+        Some(session) => {
             let left = (session.expires_at - host.app.clock().now()).max(0) / 1_000_000;
             (Some(session.bearer), left, session.actor)
         }
@@ -128,6 +127,26 @@ pub(crate) async fn post(
         "views": shown,
     });
     Ok(([(http::header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+}
+
+/// By the page's token; without one by what a proxy says. None for somebody not signed in.
+async fn sign_in(
+    host: &Host,
+    place: &Place,
+    token: Option<&str>,
+    proxied: Result<Option<Actor>, Refusal>,
+    origin: Option<&str>,
+) -> Result<Option<Session>, Refusal> {
+    if let Some(token) = token {
+        let session = host.app.sign_in(&place.site, token, origin).await.inspect_err(|refusal| {
+            tracing::warn!(site = %place.site, origin, code = refusal.code(), %refusal, "a token was refused");
+        });
+        return session.map(Some);
+    }
+    match proxied? {
+        Some(actor) => host.app.admit(actor, origin).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// `DELETE /v1/sites/{site}/session`: the bearer of `Authorization` and its streams end; with a token there, all of the

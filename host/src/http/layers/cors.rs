@@ -145,6 +145,7 @@ mod tests {
             time_zone: "UTC".to_owned(),
             anonymous_read: true,
             issuers: Vec::new(),
+            proxy: None,
             plugins: BTreeMap::new(),
             page: Vec::new(),
             moderation: stoa_rules::Moderation::default(),

@@ -16,7 +16,7 @@ use crate::identity::Actor;
 
 use super::Host;
 use super::api::act::action;
-use super::extract::{FormBody, Place, preferred_language};
+use super::extract::{FormBody, Place, Proxied, preferred_language};
 use super::problem::{Problem, is_hidden, origin_hint};
 use page::{Notice, Page};
 
@@ -29,10 +29,11 @@ const COOKIE: &str = "__Host-stoa";
 pub(crate) async fn get(
     State(host): State<Host>,
     place: Place,
+    proxied: Proxied,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let ask = ask(&host, &place, query.as_deref().unwrap_or_default(), &headers);
+    let ask = ask(&host, &place, proxied, query.as_deref().unwrap_or_default(), &headers);
     if ask.is_page() {
         // A page's block is a widget alone; here its first view stands for it, or the one that the address names.
         let tab = take(&mut pairs(&ask.parameters), TAB);
@@ -47,6 +48,7 @@ pub(crate) async fn get(
 pub(crate) async fn act(
     State(host): State<Host>,
     place: Place,
+    proxied: Proxied,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     FormBody(mut form): FormBody<FORM_BYTES_MAX>,
@@ -56,7 +58,7 @@ pub(crate) async fn act(
     }
     let query = query.unwrap_or_default();
     let (page_key, parameters) = act_place(&query);
-    let mut ask = ask(&host, &place, "", &headers);
+    let mut ask = ask(&host, &place, proxied, "", &headers);
     (ask.page_key, ask.parameters) = (page_key, parameters);
     let key = take(&mut form, "k").filter(|key| !key.is_empty());
     let key = key.unwrap_or_else(|| new_id(host.app.clock().now()));
@@ -112,10 +114,21 @@ pub(crate) async fn sign_in(
     see_with_cookie(&address, &session.bearer, left_s)
 }
 
-/// The view that an address names, for whoever the cookie says. A session that has ended is nobody's.
-fn ask(host: &Host, place: &Place, query: &str, headers: &HeaderMap) -> ViewRequest {
+/// The view that an address names, for whoever the proxy says, or else the cookie. A session that has ended is nobody's,
+/// and so is a request with headers that are not a trusted proxy's.
+fn ask(
+    host: &Host,
+    place: &Place,
+    Proxied(proxied): Proxied,
+    query: &str,
+    headers: &HeaderMap,
+) -> ViewRequest {
     let (page_key, parameters) = split_page(query);
-    let actor = host.app.actor(&place.site, cookie(headers), None);
+    let actor = match proxied {
+        Ok(Some(actor)) => Ok(actor),
+        Ok(None) => host.app.actor(&place.site, cookie(headers), None),
+        Err(refusal) => Err(refusal),
+    };
     ViewRequest {
         site: place.site.clone(),
         plugin: place.plugin.clone(),

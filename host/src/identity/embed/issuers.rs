@@ -132,8 +132,12 @@ impl Issuers {
         origin: Option<&str>,
         now: Micros,
     ) -> Result<Vouched, IdentityError> {
-        let find = |issuer: &str| self.0.get(issuer).map(|known| (&known.config, known.keys()));
-        check_with(token, site, find, origin, now)
+        check_with(token, site, |issuer| self.find(issuer), origin, now)
+    }
+
+    /// The configuration of an issuer with its keys as they are now.
+    pub(super) fn find(&self, issuer: &str) -> Option<(&Issuer, Arc<KeySet>)> {
+        self.0.get(issuer).map(|known| (&known.config, known.keys()))
     }
 
     /// Read the files of keys again, and fetch the others where they are older than an hour or `all` are asked for.

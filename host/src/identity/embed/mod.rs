@@ -6,8 +6,10 @@
 #[cfg(test)]
 mod attacks;
 mod claims;
+pub mod inspect;
 mod issuers;
 mod keys;
+pub mod mint;
 mod oidc;
 mod parts;
 

@@ -36,9 +36,9 @@ pub(super) struct Header {
 pub(super) struct Parts<'t> {
     /// Header and claims: what is signed.
     pub(super) message: &'t str,
-    signature: &'t str,
-    algorithm: String,
-    kid: Option<String>,
+    pub(super) signature: &'t str,
+    pub(super) algorithm: String,
+    pub(super) kid: Option<String>,
     /// `iss`, as it claims: it chooses the keys.
     pub(super) issuer: String,
     claims: Claims,
@@ -195,13 +195,18 @@ impl Parts<'_> {
 
 /// Whether this key has signed the message. The library's `decode` would check claims and times by rules of its own.
 fn is_signed(message: &str, signature: &str, key: &Key) -> bool {
-    let algorithm = match key.algorithm {
+    let algorithm = library_algorithm(key.algorithm);
+    crypto::verify(signature, message.as_bytes(), &key.decoding, algorithm).unwrap_or(false)
+}
+
+/// What the library calls an algorithm.
+pub(super) fn library_algorithm(algorithm: Algorithm) -> jsonwebtoken::Algorithm {
+    match algorithm {
         Algorithm::HS256 => jsonwebtoken::Algorithm::HS256,
         Algorithm::RS256 => jsonwebtoken::Algorithm::RS256,
         Algorithm::ES256 => jsonwebtoken::Algorithm::ES256,
         Algorithm::EdDSA => jsonwebtoken::Algorithm::EdDSA,
-    };
-    crypto::verify(signature, message.as_bytes(), &key.decoding, algorithm).unwrap_or(false)
+    }
 }
 
 #[cfg(test)]

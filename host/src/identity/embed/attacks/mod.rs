@@ -74,6 +74,7 @@ pub(in crate::identity) fn site() -> Site {
         time_zone: "UTC".to_owned(),
         anonymous_read: false,
         issuers: names.into_iter().map(issuer).chain([provider()]).collect(),
+        proxy: None,
         plugins: std::collections::BTreeMap::new(),
         page: Vec::new(),
         moderation: stoa_rules::Moderation::default(),

@@ -1,5 +1,7 @@
 //! The running host: everything that requests share, put together once at start.
 
+mod people;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,9 +16,9 @@ use crate::base::config::{self, Config};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::base::keys::HostKey;
 use crate::base::map::RandomState;
-use crate::identity::embed::{self, Renewal};
+use crate::identity::embed::Renewal;
 use crate::identity::tokens::ActionTokens;
-use crate::identity::{Actor, Issuers, Lease, Session, Sessions};
+use crate::identity::{Actor, Issuers, Sessions};
 use crate::runtime::{Compiler, Linked, LoadError, Plugin, Runtime, RuntimeConfig, Settings};
 use crate::services::live::{BELL, Live};
 use crate::services::notices::Reader;
@@ -26,7 +28,7 @@ use crate::services::workers::Workers;
 use crate::store::{Page, Pruned, Retention, Store, StoreError};
 
 use super::refusal::Refusal;
-use super::request::{PersonHit, ViewRequest};
+use super::request::ViewRequest;
 use super::scope::{Kit, zone};
 use super::view::{PAGE, Views};
 
@@ -225,14 +227,6 @@ impl App {
         Ok(findings)
     }
 
-    /// Read the files of issuers' keys again and fetch what is older than an hour, or `all`; the log tells what became
-    /// of them.
-    pub async fn renew_keys(&self, all: bool) {
-        for site in self.0.sites.values() {
-            embed::log(&site.issuers.renew(&self.0.clock, all).await);
-        }
-    }
-
     /// The configuration of a site.
     #[must_use]
     pub fn site(&self, id: &SiteId) -> Option<&config::Site> {
@@ -253,91 +247,6 @@ impl App {
 
     pub(super) fn site_state(&self, id: &SiteId) -> Result<&SiteState, Refusal> {
         self.0.sites.get(id).ok_or_else(|| Refusal::UnknownSite(id.to_string()))
-    }
-
-    /// Exchange a token that the embedding page vouches with for a session.
-    ///
-    /// # Errors
-    /// `UnknownSite`, `OriginNotAllowed`, `SignIn` with the failing claim, `Unavailable`.
-    pub async fn sign_in(
-        &self,
-        site: &SiteId,
-        token: &str,
-        origin: Option<&str>,
-    ) -> Result<Session, Refusal> {
-        let state = self.site_state(site)?;
-        Ok(self.0.sessions.exchange(&state.config, &state.issuers, &self.0.store, token, origin).await?)
-    }
-
-    /// Who holds a bearer; somebody not signed in for none.
-    ///
-    /// # Errors
-    /// `UnknownSite`, `SignIn` when the session is unknown, over or bound to another origin.
-    pub fn actor(&self, site: &SiteId, bearer: Option<&str>, origin: Option<&str>) -> Result<Actor, Refusal> {
-        self.site_state(site)?;
-        match bearer {
-            Some(bearer) => Ok(self.0.sessions.find(site, bearer, origin)?),
-            None => Ok(Actor::anonymous(site.clone())),
-        }
-    }
-
-    /// As [`App::actor`], with the lease of the session: for what lasts longer than an answer.
-    ///
-    /// # Errors
-    /// As [`App::actor`].
-    pub fn lease(
-        &self,
-        site: &SiteId,
-        bearer: Option<&str>,
-        origin: Option<&str>,
-    ) -> Result<(Actor, Option<Lease>), Refusal> {
-        self.site_state(site)?;
-        let Some(bearer) = bearer else { return Ok((Actor::anonymous(site.clone()), None)) };
-        let (actor, lease) = self.0.sessions.lease(site, bearer, origin)?;
-        Ok((actor, Some(lease)))
-    }
-
-    /// End a session with its streams; where a token is given instead of a bearer, all sessions of the person it
-    /// vouches for.
-    ///
-    /// # Errors
-    /// `UnknownSite`, `SignIn` when the session is unknown, over or bound to another origin, or the token does not
-    /// hold.
-    pub async fn sign_out(&self, site: &SiteId, proof: &str, origin: Option<&str>) -> Result<(), Refusal> {
-        let state = self.site_state(site)?;
-        let sessions = &self.0.sessions;
-        // A JWT has dots, a bearer none.
-        if proof.contains('.') {
-            sessions.end_all(&state.config, &state.issuers, &self.0.store, proof, origin).await?;
-        } else {
-            sessions.end(site, proof, origin)?;
-        }
-        Ok(())
-    }
-
-    /// People whose names start with what was typed, for a mention. Guests find nobody: whoever works here is not
-    /// theirs to list.
-    ///
-    /// # Errors
-    /// `SignInNeeded`, `Denied` for guests, `TooMany`, `Unavailable`.
-    pub async fn find_people(
-        &self,
-        actor: &Actor,
-        query: &str,
-        language: &str,
-    ) -> Result<Vec<PersonHit>, Refusal> {
-        if actor.is_guest() {
-            return Err(Refusal::Denied { message: self.text(language, "host-guests-find-nobody") });
-        }
-        self.check_rate(actor, Class::Search, language)?;
-        let found = self.0.store.find_people(&actor.site, query, PEOPLE_MAX).await?;
-        let hit = |person: crate::store::Person| PersonHit {
-            hue: super::scope::hue(&person.id),
-            id: person.id.to_string(),
-            name: person.name,
-            title: person.title,
-        };
-        Ok(found.into_iter().map(hit).collect())
     }
 
     /// The ops that build the preview of a text as somebody writes it; `mentions` tell whom the names in it stand for.
