@@ -169,7 +169,7 @@ impl Parts<'_> {
     /// # Errors
     /// `KeysUnavailable` where there are no keys yet, `Key` where none has the name that the token says, `Algorithm`
     /// where it is for another one, `Signature` where none fits.
-    pub(super) fn verify<'k>(self, keys: &'k KeySet) -> Result<(Claims, &'k Key), IdentityError> {
+    pub(super) fn verify(self, keys: &KeySet) -> Result<(Claims, &Key), IdentityError> {
         if keys.keys.is_empty() {
             return Err(IdentityError::KeysUnavailable);
         }
