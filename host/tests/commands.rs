@@ -278,18 +278,20 @@ fn a_token_that_is_made_here_signs_in_and_says_how() {
     assert!(!told.contains(token.rsplit('.').next().expect("a signature")), "no part of a token is repeated");
 }
 
+/// A token that is refused with this code and this advice.
+fn check_inspected(folder: &Folder, token: &str, code: &str, hint: &str) {
+    let output = folder.inspect(token, &[]);
+    let (told, complaint) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.ends_with(&format!("verdict    refused: {code}\n")), "{told}");
+    assert!(complaint.contains(&format!("hint: {hint}")), "{hint} is not in: {complaint}");
+    assert!(!complaint.contains(SECRET) && !told.contains(SECRET), "the secret stays where it is");
+}
+
 #[test]
 fn what_is_wrong_with_a_token_is_told_with_the_line_to_change() {
     let folder = Folder::new();
-    let good = signed(&folder, SECRET, &[]);
-    let check = |token: &str, code: &str, hint: &str| {
-        let output = folder.inspect(token, &[]);
-        let (told, complaint) = (text(&output.stdout), text(&output.stderr));
-        assert_eq!(output.status.code(), Some(1), "{told}");
-        assert!(told.ends_with(&format!("verdict    refused: {code}\n")), "{told}");
-        assert!(complaint.contains(&format!("hint: {hint}")), "{hint} is not in: {complaint}");
-        assert!(!complaint.contains(SECRET) && !told.contains(SECRET), "the secret stays where it is");
-    };
+    let check = |token: &str, code: &str, hint: &str| check_inspected(&folder, token, code, hint);
     check(
         &signed(&folder, SECRET, &[("aud", "other".into())]),
         "token_audience",
@@ -322,6 +324,13 @@ fn what_is_wrong_with_a_token_is_told_with_the_line_to_change() {
         "token_origin",
         "in sites.demo: origins = [",
     );
+}
+
+#[test]
+fn a_wrong_signature_and_what_is_no_token_are_told_by_the_usual_mistakes() {
+    let folder = Folder::new();
+    let good = signed(&folder, SECRET, &[]);
+    let check = |token: &str, code: &str, hint: &str| check_inspected(&folder, token, code, hint);
     let other = "another secret of the test, of at least 32 bytes";
     check(
         &signed(&folder, other, &[]),

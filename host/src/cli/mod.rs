@@ -77,7 +77,7 @@ enum Command {
     /// Make and look at tokens that sign people in
     Token {
         #[command(subcommand)]
-        command: token::Token,
+        command: Box<token::Token>,
     },
     /// Compile one plugin in this process; the server calls itself so, to keep compilers out of it
     #[command(hide = true)]
@@ -111,7 +111,7 @@ fn perform(command: Command) -> Result<()> {
         Command::Doctor { page, config, cookie_file, json } => {
             wait_for(doctor::run(&page, &config, cookie_file.as_deref(), json))
         }
-        Command::Token { command } => wait_for(token::run(command)),
+        Command::Token { command } => wait_for(token::run(*command)),
         Command::CompilePlugin { input, output } => Ok(crate::runtime::compile_file(&input, &output)?),
     }
 }

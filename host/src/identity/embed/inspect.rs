@@ -8,7 +8,7 @@ use jsonwebtoken::{DecodingKeyKind, crypto};
 use serde_json::Value;
 
 use super::keys::Key;
-use super::{Issuers, LIFETIME_S_MAX, Vouched, parts};
+use super::{Issuers, Vouched, parts};
 use crate::base::clock::Clock;
 use crate::base::config::{Algorithm, IssuerKind, Site};
 use crate::identity::IdentityError;
@@ -76,8 +76,7 @@ struct Asked<'a> {
 /// Which line to change, in the token or in the configuration.
 fn change(error: &IdentityError, inspected: &Inspected, asked: Asked<'_>) -> String {
     let Inspected { header, claims, .. } = inspected;
-    let (site, now_s) = (asked.site, asked.now_s);
-    let seconds = |name: &str| claims[name].as_f64().map(whole).unwrap_or_default();
+    let site = asked.site;
     match error {
         IdentityError::TooLong => {
             format!("the token has {} bytes: put less into its claims", asked.token.len())
@@ -88,12 +87,10 @@ fn change(error: &IdentityError, inspected: &Inspected, asked: Asked<'_>) -> Str
         IdentityError::Issuer => issuer(site, &claims["iss"]),
         IdentityError::Algorithm | IdentityError::Key => key(error, inspected, &asked),
         IdentityError::Signature => signature(&asked),
-        IdentityError::KeysUnavailable => {
-            format!(
-                "in sites.{}.issuers, jwks_url or discovery_url; `stoa check` says why it cannot be fetched",
-                site.id
-            )
-        }
+        IdentityError::KeysUnavailable
+        | IdentityError::Client(_)
+        | IdentityError::NoIdToken
+        | IdentityError::Mapped(_) => provider(error, inspected, site),
         IdentityError::Missing(name) => {
             format!("in the token's claims, add \"{name}\": {}", example(name, &asked))
         }
@@ -103,38 +100,9 @@ fn change(error: &IdentityError, inspected: &Inspected, asked: Asked<'_>) -> Str
         IdentityError::Audience => {
             format!("in the token's claims: \"aud\": \"{}\" (now {})", site.id, claims["aud"])
         }
-        IdentityError::Client(name) => {
-            format!(
-                "in sites.{}.issuers: client_id = {} (that is `{name}` of the token)",
-                site.id, claims[name]
-            )
+        IdentityError::Expired { .. } | IdentityError::NotYet(_) | IdentityError::TooLived { .. } => {
+            time(error, inspected, asked.now_s)
         }
-        IdentityError::NoIdToken => {
-            "in the page: send `id_token` of the provider's answer, not `access_token`".to_owned()
-        }
-        IdentityError::Mapped(name) => format!(
-            "in sites.{}.issuers.claims: {name} = \"...\", one of: {}",
-            site.id,
-            claims
-                .as_object()
-                .map(|all| all.keys().cloned().collect::<Vec<_>>().join(", "))
-                .unwrap_or_default()
-        ),
-        IdentityError::Expired { at } => {
-            format!(
-                "it expired {} s ago: make a new one for each page view, or set the clocks right",
-                now_s - at
-            )
-        }
-        IdentityError::NotYet(name) => format!(
-            "`{name}` is {} s ahead of this machine's clock: set the clocks right (both by NTP)",
-            seconds(name) - now_s
-        ),
-        IdentityError::TooLived { .. } => format!(
-            "in the token's claims: \"exp\": {} (now {}: `iat` and {LIFETIME_S_MAX} s at the most)",
-            seconds("iat") + LIFETIME_S_MAX,
-            claims["exp"]
-        ),
         IdentityError::Origin => origin(site, &claims["origin"], asked.origin),
         IdentityError::Proxy
         | IdentityError::ProxyHeader(_)
@@ -145,6 +113,45 @@ fn change(error: &IdentityError, inspected: &Inspected, asked: Asked<'_>) -> Str
         | IdentityError::Offer
         | IdentityError::OfferExpired
         | IdentityError::Store(_) => "nothing in the token".to_owned(),
+    }
+}
+
+fn provider(error: &IdentityError, inspected: &Inspected, site: &Site) -> String {
+    let (claims, id) = (&inspected.claims, &site.id);
+    match error {
+        IdentityError::Client(name) => {
+            format!("in sites.{id}.issuers: client_id = {} (that is `{name}` of the token)", claims[name])
+        }
+        IdentityError::NoIdToken => {
+            "in the page: send `id_token` of the provider's answer, not `access_token`".to_owned()
+        }
+        IdentityError::Mapped(name) => {
+            let names = claims.as_object().map(|all| all.keys().cloned().collect::<Vec<_>>().join(", "));
+            let names = names.unwrap_or_default();
+            format!("in sites.{id}.issuers.claims: {name} = \"...\", one of: {names}")
+        }
+        _ => format!(
+            "in sites.{id}.issuers: jwks_url or discovery_url; `stoa check` says why it cannot be fetched"
+        ),
+    }
+}
+
+fn time(error: &IdentityError, inspected: &Inspected, now_s: i64) -> String {
+    let seconds = |name: &str| inspected.claims[name].as_f64().map(whole).unwrap_or_default();
+    match error {
+        IdentityError::NotYet(name) => format!(
+            "`{name}` is {} s ahead of this machine's clock: set the clocks right (both by NTP)",
+            seconds(name) - now_s
+        ),
+        IdentityError::TooLived { seconds_max } => format!(
+            "in the token's claims: \"exp\": {} (now {}: `iat` and {seconds_max} s at the most)",
+            seconds("iat") + seconds_max,
+            inspected.claims["exp"]
+        ),
+        _ => format!(
+            "it expired {} s ago: make a new one for each page view, or set the clocks right",
+            now_s - seconds("exp")
+        ),
     }
 }
 
