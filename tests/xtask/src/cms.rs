@@ -18,7 +18,24 @@ struct System {
     packages: &'static [&'static str],
 }
 
-const SYSTEMS: [System; 1] = [System { name: "static", packages: &["python3"] }];
+const SYSTEMS: [System; 2] = [
+    System {
+        name: "wordpress",
+        packages: &[
+            "mariadb-server",
+            "php-cli",
+            "php-curl",
+            "php-gd",
+            "php-mbstring",
+            "php-mysql",
+            "php-xml",
+            "python3",
+            "wordpress",
+            "wordpress-theme-twentytwentythree",
+        ],
+    },
+    System { name: "static", packages: &["python3"] },
+];
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
