@@ -16,6 +16,7 @@ export async function open(who, url) {
  * Leaves pictures, wide and narrow. Both are signed in; gives the first person's post.
  */
 export async function conversation(here, first, second, url, names) {
+  for (const who of [first, second]) who.errors.length = 0;
   await open(first, url);
   const post = await publish(first.page, `Good to have this in ${here.system.name}.`);
   await expect.text(post, names.first);
