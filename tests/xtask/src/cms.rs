@@ -18,7 +18,7 @@ struct System {
     packages: &'static [&'static str],
 }
 
-const SYSTEMS: [System; 2] = [
+const SYSTEMS: [System; 4] = [
     System {
         name: "wordpress",
         packages: &[
@@ -32,6 +32,24 @@ const SYSTEMS: [System; 2] = [
             "python3",
             "wordpress",
             "wordpress-theme-twentytwentythree",
+        ],
+    },
+    System {
+        name: "dokuwiki",
+        packages: &["dokuwiki", "php-cli", "php-gd", "php-intl", "php-mbstring", "php-xml"],
+    },
+    System {
+        name: "mediawiki",
+        packages: &[
+            "mediawiki",
+            "php-apcu",
+            "php-cli",
+            "php-curl",
+            "php-gd",
+            "php-intl",
+            "php-mbstring",
+            "php-sqlite3",
+            "php-xml",
         ],
     },
     System { name: "static", packages: &["python3"] },
