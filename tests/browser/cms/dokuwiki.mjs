@@ -1,5 +1,4 @@
-// DokuWiki, which keeps everything in files, with the plugin installed from a file by its extension manager's folder and
-// set up in its own administration.
+// DokuWiki, which keeps everything in files, with the plugin copied into its folder and set up in its own administration.
 
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 //! `cargo xtask test cms`: the packages of `widgets/cms` in the real systems, used in a real browser.
 //!
-//! Apart from `cargo xtask test`, because it installs the systems: Debian packages, and what they take from npm and PyPI.
+//! Apart from `cargo xtask test`, because it installs the systems and whatever Debian packages they need.
 
 use std::process::Command;
 
