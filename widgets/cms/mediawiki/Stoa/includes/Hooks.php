@@ -6,10 +6,11 @@ use Html;
 use MediaWiki\Hook\BeforePageDisplayHook;
 use MediaWiki\Hook\OutputPageBeforeHTMLHook;
 use MediaWiki\Hook\ParserFirstCallInitHook;
-use MediaWiki\Hook\SkinAfterContentHook;
 use MediaWiki\Logger\LoggerFactory;
 use MediaWiki\User\Hook\UserLogoutHook;
+use OutputPage;
 use RuntimeException;
+use Skin;
 
 /**
  * The tag `<stoa/>`, widgets below pages, the script, and signing out.
@@ -20,7 +21,6 @@ class Hooks implements
 	ParserFirstCallInitHook,
 	OutputPageBeforeHTMLHook,
 	BeforePageDisplayHook,
-	SkinAfterContentHook,
 	UserLogoutHook
 {
 	/** @var string[] widgets that the page has placed itself */
@@ -67,18 +67,18 @@ class Hooks implements
 			'src' => Widgets::vouch()->script(),
 			'data-site' => Widgets::setting( 'Site' ),
 		] ) );
+		$this->below( $out, $skin );
 	}
 
-	/** @inheritDoc */
-	public function onSkinAfterContent( &$data, $skin ) {
-		$out = $skin->getOutput();
-		$title = $skin->getTitle();
+	/** The widgets that the settings name, inside of the content, so that they have its column and background. */
+	private function below( OutputPage $out, Skin $skin ): void {
+		$title = $out->getTitle();
 		$isPage = $out->isArticle() && $title->exists() && $skin->getActionName() === 'view' && $out->isRevisionCurrent();
 		if ( !$isPage || !in_array( $title->getNamespace(), Widgets::setting( 'Namespaces' ), true ) ) {
 			return;
 		}
 		foreach ( array_diff( Widgets::setting( 'Widgets' ), $this->placed ) as $widget ) {
-			$data .= Widgets::element( $widget, [], $title, $skin->getUser()->isRegistered() );
+			$out->addHTML( Widgets::element( $widget, [], $title, $out->getUser()->isRegistered() ) );
 		}
 	}
 
