@@ -108,6 +108,19 @@ const NEVER_AT_THE_BORDER: [(&str, &str, &str); 3] = [
     ("wit/view/", "html", "the vocabulary has no raw HTML"),
 ];
 
+/// The signer that each package in PHP carries, since a package is installed by itself.
+const COPIED: &str = "/Vouch.php";
+
+/// Copies of [`COPIED`] that differ from the first.
+pub(crate) fn unlike_copies(tree: &Tree) -> Vec<String> {
+    let mut copies = tree.below("widgets/cms/", &[COPIED]);
+    let Some((first, text)) = copies.next() else {
+        return vec!["there is no Vouch.php below widgets/cms".into()];
+    };
+    let unlike = copies.filter(|(_, other)| *other != text);
+    unlike.map(|(path, _)| format!("{path} differs from {first}: change all of them")).collect()
+}
+
 pub(crate) fn found(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for absence in &ABSENCES {
@@ -201,7 +214,7 @@ fn has_word(text: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ABSENCES, CLOCKS, NEVER_AT_THE_BORDER, found};
+    use super::{ABSENCES, CLOCKS, NEVER_AT_THE_BORDER, found, unlike_copies};
     use crate::source::{Tree, expect};
 
     #[test]
@@ -231,6 +244,14 @@ mod tests {
         let script = "/* innerHTML */ const s = 'document.cookie';";
         assert!(found(&Tree::of(&[("widgets/loader/a.js", script)])).is_empty());
         expect(&found(&Tree::of(&[("widgets/loader/a.js", "a.innerHTML = b")])), &["innerHTML"]);
+    }
+
+    #[test]
+    fn a_changed_copy_is_found() {
+        let [a, b] = ["widgets/cms/a/Vouch.php", "widgets/cms/b/Vouch.php"];
+        expect(&unlike_copies(&Tree::of(&[(a, "1"), (b, "2")])), &[b]);
+        assert!(unlike_copies(&Tree::of(&[(a, "1"), (b, "1")])).is_empty());
+        expect(&unlike_copies(&Tree::of(&[])), &["no Vouch.php"]);
     }
 
     #[test]

@@ -59,3 +59,8 @@ fn migrations_come_in_pairs() {
 fn what_is_absent_on_purpose_stays_absent() {
     report(&absences::found(&Tree::of_the_project()));
 }
+
+#[test]
+fn packages_written_in_php_have_the_same_signer() {
+    report(&absences::unlike_copies(&Tree::of_the_project()));
+}

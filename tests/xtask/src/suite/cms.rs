@@ -1,6 +1,6 @@
 //! `cargo xtask test cms`: the packages of `widgets/cms` in the real systems, used in a real browser.
 //!
-//! Apart from `cargo xtask test`, because it installs the systems: Debian packages, and what they take from npm and pip.
+//! Apart from `cargo xtask test`, because it installs the systems and whatever Debian packages they need.
 
 use std::process::Command;
 
@@ -18,7 +18,40 @@ struct System {
     packages: &'static [&'static str],
 }
 
-const SYSTEMS: [System; 2] = [
+const SYSTEMS: [System; 5] = [
+    System {
+        name: "wordpress",
+        packages: &[
+            "mariadb-server",
+            "php-cli",
+            "php-curl",
+            "php-gd",
+            "php-mbstring",
+            "php-mysql",
+            "php-xml",
+            "python3",
+            "wordpress",
+            "wordpress-theme-twentytwentythree",
+        ],
+    },
+    System {
+        name: "dokuwiki",
+        packages: &["dokuwiki", "php-cli", "php-gd", "php-intl", "php-mbstring", "php-xml"],
+    },
+    System {
+        name: "mediawiki",
+        packages: &[
+            "mediawiki",
+            "php-apcu",
+            "php-cli",
+            "php-curl",
+            "php-gd",
+            "php-intl",
+            "php-mbstring",
+            "php-sqlite3",
+            "php-xml",
+        ],
+    },
     System {
         name: "static",
         packages: &[
