@@ -50,6 +50,10 @@ async fn page_without_token_address(State(stoa): State<String>) -> Html<String> 
     Html(GOOD.replace("STOA", &stoa).replace("/token", "/nothing"))
 }
 
+async fn page_with_bad_token(State(stoa): State<String>) -> Html<String> {
+    Html(GOOD.replace("STOA", &stoa).replace("/token", "/unsigned"))
+}
+
 /// An address of this machine that nothing listens on; the listener is dropped just before it is used.
 async fn free_address() -> String {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().to_string()
@@ -67,6 +71,11 @@ impl Stage {
             .route("/yesterday", get(page_of_yesterday))
             .route("/staff", get(page_for_staff))
             .route("/no-token", get(page_without_token_address))
+            .route("/bad-token", get(page_with_bad_token))
+            .route(
+                "/unsigned",
+                get(async || ([(header::CACHE_CONTROL, "no-store")], "{\"token\":\"a.b.c\"}")),
+            )
             .route("/token", get(async || ([(header::CACHE_CONTROL, "no-store")], "null")))
             .with_state(stoa.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -128,6 +137,9 @@ async fn a_page_is_fetched_and_each_fault_comes_with_its_cure() {
     assert_eq!(stage.finds("/yesterday", &[]).await, one("clock-skew"));
     assert_eq!(stage.finds("/no-token", &[]).await, one("token-url-fails"));
     assert_eq!(stage.finds("/nowhere", &[]).await, one("page-refused"));
+    assert_eq!(stage.finds("/bad-token", &[]).await, one("token-refused"));
+    let (_, said) = stage.says(&format!("{}/bad-token", stage.intranet), &[]).await;
+    assert!(said.contains("would be refused"), "{said}");
     assert_eq!(stage.finds("/staff", &[]).await, one("signed-out"));
     let cookies = stage.folder.path().join("cookies");
     std::fs::write(&cookies, "Cookie: session=anna\n").unwrap();

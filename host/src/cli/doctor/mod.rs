@@ -24,6 +24,8 @@ use super::tell;
 use crate::base::clock::Clock;
 use crate::base::config::Config;
 use crate::http::LOADER;
+use crate::identity::Issuers;
+use crate::identity::embed::inspect::inspect;
 
 /// Seconds that the clocks of both sides may differ before it is worth a word: half of what tokens may.
 const SKEW_S: i64 = 30;
@@ -177,19 +179,30 @@ async fn examine_token(browser: &Browser, seen: &Seen<'_>) -> Option<Finding> {
     if token.starts_with('<') {
         return failed(format!("{url} answers with a page instead of a token"));
     }
-    let kept = answer.header("cache-control");
-    if !token.is_empty() && !kept.contains("no-store") {
+    if token.is_empty() {
+        return None; // nobody is signed in there, and so it has to be
+    }
+    if let Some(finding) = examine_claims(seen, &token).await {
+        return Some(finding);
+    }
+    (!answer.header("cache-control").contains("no-store")).then(|| {
         let says = format!(
             "{url} answers without Cache-Control: no-store: a cache could give one person's token to another"
         );
-        return Some(Finding::fault(
-            "token-cached",
-            Who::Intranet,
-            says,
-            "send Cache-Control: no-store with it",
-        ));
-    }
-    None
+        Finding::fault("token-cached", Who::Intranet, says, "send Cache-Control: no-store with it")
+    })
+}
+
+/// Whether the host would sign somebody in by this token; nothing is kept.
+async fn examine_claims(seen: &Seen<'_>, token: &str) -> Option<Finding> {
+    let site = seen.site()?;
+    let issuers = Issuers::load(site).await.ok()?;
+    let origin = seen.at.origin().ascii_serialization();
+    let looked_at = inspect(token, site, &issuers, Some(&origin), &Clock::system()).await;
+    let error = looked_at.verdict.err()?;
+    let cure = looked_at.change.unwrap_or_else(|| "`stoa token inspect` tells more".to_owned());
+    let says = format!("the token of this page would be refused: {error}");
+    Some(Finding::fault("token-refused", Who::Intranet, says, cure))
 }
 
 fn as_words(findings: &[Finding]) -> String {
