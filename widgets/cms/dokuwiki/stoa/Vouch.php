@@ -27,8 +27,8 @@ final class Vouch
     /** What the site has to grant each plugin, for the lines that an administrator copies. */
     private const GRANTS = [
         'comments' => ['entries', 'entries-write', 'marks', 'marks-write', 'pages-write'],
-        'questions' => ['entries', 'entries-write', 'marks', 'marks-write', 'pages'],
-        'kudos' => ['entries', 'entries-write', 'marks-write', 'people', 'pages'],
+        'questions' => ['entries', 'entries-write', 'marks', 'marks-write', 'pages', 'ledger', 'ledger-write'],
+        'kudos' => ['entries', 'entries-write', 'marks-write', 'people', 'pages', 'ledger', 'ledger-write'],
     ];
 
     /** @var string the host's origin, without a slash at its end */
