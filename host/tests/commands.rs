@@ -367,3 +367,40 @@ fn a_token_is_made_for_a_site_and_by_a_key_that_are_there() {
     let secret = folder.path("site.secret").display().to_string();
     refused(&["--site", "demo", "--sub", "anna", "--key", &secret], "this is no private key");
 }
+
+#[test]
+fn a_configuration_is_made_from_answers_and_never_over_another() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let made = folder.path().join("made");
+    let init = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stoa"));
+        command.args(["--log", "error", "init", "--no-start", "--dir"]).arg(&made).args(arguments);
+        command.stdin(std::process::Stdio::null()).output().expect("the executable runs")
+    };
+    assert_refused(&init(&[]), "--intranet is missing");
+    assert_refused(&init(&["--intranet", "https://intranet.example/a"]), "is no origin");
+    assert!(!made.exists(), "what is refused leaves nothing behind");
+    let arguments = ["--intranet", "https://intranet.example", "--name", "The \"Hub\"", "--language", "de"];
+    let words = "site intranet: 3 plugin(s), all well\ndatabase: none yet, `stoa serve` makes it";
+    let output = init(&arguments);
+    assert_told(&output, words);
+    for line in ["stoa token make --config", "<stoa-page page=\"KEY\"", "stoa doctor PAGE-URL"] {
+        assert!(text(&output.stderr).contains(line), "{line}: {}", text(&output.stderr));
+    }
+    let read = |name: &str| std::fs::read_to_string(made.join(name)).expect("it was written");
+    let (config, secret) = (read("stoa.toml"), read("intranet.secret"));
+    assert_eq!(secret.len(), 64);
+    assert!(
+        !config.contains(&secret) && !text(&output.stderr).contains(&secret),
+        "the secret is in its file alone"
+    );
+    // A token of its own signs somebody in.
+    let config_path = made.join("stoa.toml").display().to_string();
+    let token = Command::new(env!("CARGO_BIN_EXE_stoa"))
+        .args(["token", "make", "--config", &config_path, "--site", "intranet", "--sub", "anna"])
+        .output()
+        .expect("the executable runs");
+    assert!(token.status.success(), "{}", text(&token.stderr));
+    assert_refused(&init(&arguments), "nothing was changed");
+    assert_eq!((read("stoa.toml"), read("intranet.secret")), (config, secret));
+}

@@ -54,7 +54,7 @@ pub(super) fn widgets(data_dir: &Path) -> Result<PathBuf, BundleError> {
 ///
 /// # Errors
 /// [`BundleError`] says what to do.
-pub(super) fn plugins(data_dir: &Path) -> Result<PathBuf, BundleError> {
+pub fn plugins(data_dir: &Path) -> Result<PathBuf, BundleError> {
     unpack(data_dir, "plugins", &files::<Plugins>())
 }
 

@@ -5,6 +5,7 @@
 mod check;
 mod doctor;
 mod import;
+mod init;
 mod serve;
 mod token;
 
@@ -34,6 +35,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a configuration from four answers, and serve it
+    Init(init::Init),
     /// Answer widgets and plain pages until Ctrl-C or SIGTERM
     Serve {
         /// The configuration (host/README.md lists every key)
@@ -105,6 +108,7 @@ pub fn run() -> ExitCode {
 
 fn perform(command: Command) -> Result<()> {
     match command {
+        Command::Init(init) => wait_for(init::run(init)),
         Command::Serve { config } => wait_for(serve::run(&config)),
         Command::Import { file, config, json } => wait_for(import::run(&file, &config, json)),
         Command::Check { config, json } => wait_for(check::run(&config, json)),
@@ -151,6 +155,12 @@ fn told(error: &anyhow::Error) -> (String, String) {
         hint = hint.or(advice);
     }
     (text, hint.unwrap_or_else(|| "host/README.md lists every key of the configuration".to_owned()))
+}
+
+/// Something that whoever runs a command should know; it is not its result.
+#[expect(clippy::print_stderr, reason = "talk goes to stderr")]
+fn talk(text: &str) {
+    eprintln!("{text}");
 }
 
 /// Something that is wrong and keeps nothing from going on.

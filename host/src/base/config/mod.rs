@@ -322,7 +322,7 @@ impl Site {
 }
 
 /// An origin is compared as a whole: anything but scheme, host and port would never match.
-fn check_origin(key: &str, origin: &str) -> Result<(), ConfigError> {
+pub(crate) fn check_origin(key: &str, origin: &str) -> Result<(), ConfigError> {
     let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
     match rest {
         Some(rest) if !rest.is_empty() && !rest.contains(['/', '?', '#', '@', '*']) => Ok(()),
