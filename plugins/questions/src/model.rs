@@ -327,7 +327,6 @@ impl Page {
         let place = Place::read(context);
         let task = Task::read(context);
         let asks = context.parameter("ask").map(str::to_owned);
-        // A notice leads to an entry by `focus` alone.
         let thread = match context.parameter(OPEN).or_else(|| context.parameter("focus")) {
             Some(id) => Thread::read(context, id, &options, task.as_ref())?.map(Box::new),
             None => None,
