@@ -24,6 +24,9 @@ const FILE_BYTES_MAX: u64 = 4 << 20;
 pub(crate) const LOADER: &str = "embed.js";
 const PARTS: &str = "parts.js";
 
+/// What the name of a compressed form ends in.
+const COMPRESSED: &str = ".br";
+
 /// The styles of plain pages: those of widgets, and what stands around a view.
 pub(crate) const PAGE_STYLES: &str = "plain.css";
 /// What stands around a view on a plain page; a file of the widgets' styles, so that both look alike.
@@ -79,7 +82,8 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// Read every file of a folder and compress it as small as it gets; takes a second or so.
+    /// Read every file of a folder and compress it as small as it gets; one that has its compressed form beside it, as
+    /// `NAME.br`, keeps that one.
     ///
     /// # Errors
     /// [`AssetError`] says what is missing and what to do.
@@ -93,13 +97,17 @@ impl Assets {
             let path = entry.map_err(failed(folder))?.path();
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
             let length = path.metadata().map_err(failed(&path))?;
-            if !length.is_file() || name.starts_with('.') {
+            if !length.is_file() || name.starts_with('.') || name.ends_with(COMPRESSED) {
                 continue;
             }
             if length.len() > FILE_BYTES_MAX {
                 return Err(AssetError::Large { path });
             }
-            assets.put(name, std::fs::read(&path).map_err(failed(&path))?);
+            let bytes = std::fs::read(&path).map_err(failed(&path))?;
+            // One of another build is left alone.
+            let compressed = std::fs::read(folder.join(format!("{name}{COMPRESSED}"))).ok();
+            let compressed = compressed.filter(|compressed| is_brotli_of(compressed, &bytes));
+            assets.add(name, bytes, compressed.map(Bytes::from));
         }
         if let Some(name) = NEEDED.iter().find(|name| !assets.by_name.contains_key(**name)) {
             return Err(AssetError::Missing { path: folder.join(name) });
@@ -117,6 +125,10 @@ impl Assets {
 
     /// Add one file.
     pub fn put(&mut self, name: &str, bytes: Vec<u8>) {
+        self.add(name, bytes, None);
+    }
+
+    fn add(&mut self, name: &str, bytes: Vec<u8>, compressed: Option<Bytes>) {
         let hash = hex::encode(&Sha256::digest(&bytes)[..8]);
         let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
         let hashed = format!("{stem}-{hash}.{ending}");
@@ -131,7 +143,7 @@ impl Assets {
             etag: header_value(&format!("\"{hash}\"")),
             kind: header_value(&kind),
             gzip: gzip(&bytes),
-            brotli: brotli(&bytes),
+            brotli: compressed.unwrap_or_else(|| brotli(&bytes)),
             plain: bytes.into(),
         };
         self.by_hashed.insert(hashed, name.to_owned());
@@ -161,6 +173,12 @@ fn gzip(bytes: &[u8]) -> Bytes {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     // Writing to memory does not fail; an empty form is never chosen.
     encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_default().into()
+}
+
+/// Whether a compressed form is that of these bytes.
+fn is_brotli_of(compressed: &[u8], bytes: &[u8]) -> bool {
+    let mut plain = Vec::with_capacity(bytes.len());
+    brotli::BrotliDecompress(&mut &*compressed, &mut plain).is_ok() && plain == bytes
 }
 
 fn brotli(bytes: &[u8]) -> Bytes {
@@ -258,7 +276,7 @@ fn coding(asked: &HeaderMap) -> Option<&'static str> {
 mod tests {
     use axum::http::{HeaderMap, HeaderValue, header};
 
-    use super::{Assets, SHORT, answer, coding};
+    use super::{Assets, NEEDED, SHORT, answer, coding};
 
     fn asked(name: header::HeaderName, value: &'static str) -> HeaderMap {
         HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
@@ -275,6 +293,30 @@ mod tests {
         check("identity", None);
         check("brotli, xgzip", None);
         assert_eq!(coding(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn a_compressed_form_counts_only_where_it_is_that_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+        let text = include_bytes!("assets.rs");
+        for name in NEEDED {
+            write(name, text);
+        }
+        // Not as small as it gets, so that it can be told from the host's own.
+        let mut larger = Vec::new();
+        let params = brotli::enc::BrotliEncoderParams { quality: 0, ..Default::default() };
+        brotli::BrotliCompress(&mut &text[..], &mut larger, &params).unwrap();
+        write("embed.js.br", &larger);
+        write("runtime.js.br", &super::brotli(b"the text of yesterday"));
+        write("styles.css.br", b"nothing");
+        let assets = Assets::load(folder.path()).unwrap();
+        let form = |name: &str| assets.by_name[name].brotli.to_vec();
+        assert_eq!(form("embed.js"), larger);
+        let own = super::brotli(text).to_vec();
+        assert_ne!(own, larger);
+        assert_eq!((form("runtime.js"), form("styles.css")), (own.clone(), own));
+        assert!(assets.url("embed.js.br").is_none(), "it is no file of its own");
     }
 
     #[test]

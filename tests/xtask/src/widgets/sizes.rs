@@ -19,7 +19,8 @@ pub(crate) struct Row {
     brotli_bytes: usize,
 }
 
-/// Sizes of every script and sheet in the folder, in the order of their names.
+/// Sizes of every script and sheet in the folder, in the order of their names. Each gets its compressed form beside it,
+/// `NAME.br`, so that the server need not compress it at every start.
 pub(crate) fn measure(assets: &Path) -> Result<Vec<Row>> {
     let entries = std::fs::read_dir(assets).with_context(|| format!("cannot read {}", assets.display()))?;
     let mut rows = Vec::new();
@@ -27,7 +28,9 @@ pub(crate) fn measure(assets: &Path) -> Result<Vec<Row>> {
         if path.extension().is_some_and(|extension| extension == "js" || extension == "css") {
             let bytes = std::fs::read(&path)?;
             let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            rows.push(Row { file, raw_bytes: bytes.len(), brotli_bytes: brotli_bytes(&bytes)? });
+            let compressed = brotli(&bytes)?;
+            std::fs::write(assets.join(format!("{file}.br")), &compressed)?;
+            rows.push(Row { file, raw_bytes: bytes.len(), brotli_bytes: compressed.len() });
         }
     }
     rows.sort_by(|a, b| a.file.cmp(&b.file));
@@ -36,10 +39,14 @@ pub(crate) fn measure(assets: &Path) -> Result<Vec<Row>> {
 
 /// Size after brotli at its highest level, as the host compresses assets.
 pub(crate) fn brotli_bytes(bytes: &[u8]) -> Result<usize> {
+    Ok(brotli(bytes)?.len())
+}
+
+fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
     let mut out = Vec::new();
     brotli::BrotliCompress(&mut &bytes[..], &mut out, &params)?;
-    Ok(out.len())
+    Ok(out)
 }
 
 /// The table goes to stdout: it is the result, not talk.
