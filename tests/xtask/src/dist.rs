@@ -12,7 +12,7 @@ use crate::{wasm, widgets};
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// cargo's profile: `production` builds much longer than `release` and answers a tenth quicker
+    /// cargo's profile: `production` builds longer than `release` and answers a little quicker
     #[arg(long, default_value = "production", value_parser = ["production", "release"])]
     profile: String,
 }
