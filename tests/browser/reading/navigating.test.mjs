@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setUp } from "../support/setup.mjs";
-import { composer, entry, expect, menu, open, publish, shown, texts, widget } from "../support/widget.mjs";
+import { composer, entry, expect, helpful, menu, open, publish, shown, texts, widget } from "../support/widget.mjs";
 
 const LONG = "/policies/travel";
 const here = setUp();
@@ -31,6 +31,25 @@ test("comments can be sorted, and the order that is shown is marked", () =>
     const times = await order();
     assert.deepEqual(times, times.toSorted());
     assert.ok(times[0] < newest.at(-1));
+  }));
+
+test("a link is followed although the view changes while its answer is on the way", () =>
+  withPerson(LONG, async (page) => {
+    let letGo;
+    const held = new Promise((go) => (letGo = go));
+    await page.route(/\/view\?.*oldest/, async (route) => {
+      await held;
+      await route.continue();
+    }, { times: 1 });
+    const asked = page.waitForRequest(/\/view\?.*oldest/);
+    const oldest = widget(page).getByRole("link", { name: "Oldest" });
+    await oldest.click();
+    await asked;
+    const voted = page.waitForResponse(/\/act$/);
+    await helpful(roots(page).last()).click();
+    await voted;
+    letGo();
+    await expect.attribute(oldest, "aria-current", "true");
   }));
 
 test("more comments are shown on demand, and the focus goes to the first of them", () =>

@@ -222,6 +222,15 @@ impl Page {
             self.take(view, answer, true);
             return;
         }
+        let base = answer.base();
+        if base.is_some()
+            && base != view.rev()
+            && let Some(link) = link
+        {
+            // Something else has changed the view since; the difference no longer fits.
+            self.follow(view, link);
+            return;
+        }
         dom::remove_all(&container, NOTICES);
         // A form or menu that was not there before is what the link was about.
         dom::set_all(&container, "form.form,.menu", "data-old", Some(""));
