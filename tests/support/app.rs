@@ -17,6 +17,8 @@ pub const INTRANET: &str = "http://intranet.localhost:4100";
 
 const SECRET: &str = "a secret that only tests know, 32 bytes or more";
 
+const KEY_OF_TESTS: &[u8; 32] = b"the key of every host of a test.";
+
 /// A running host with the sites `demo` and `other`.
 #[derive(Debug)]
 pub struct TestApp {
@@ -89,6 +91,7 @@ impl TestApp {
         let url = format!("http://127.0.0.1:{}", address.port());
         let path = folder.path().join("stoa.toml");
         let config = configuration(&url, &plugins_dir, host, site, settings);
+        share_compiled(&folder.path().join("data")).expect("the folder is writable");
         std::fs::write(&path, config).expect("the folder is writable");
         let config = Config::load(&path).unwrap_or_else(|error| panic!("{error}"));
         // 2026-03-02T09:00:00Z
@@ -226,6 +229,17 @@ fn grants(folder: &str) -> String {
     let manifest = stoa_rules::Manifest::parse(&text).unwrap_or_else(|error| panic!("{folder}: {error}"));
     let names: Vec<_> = manifest.grants().iter().map(stoa_rules::Capability::name).collect();
     format!("{names:?}")
+}
+
+/// Let a host find what another one compiled: the folder may be shared, and hosts of one key believe each other's
+/// files. Compiling the three plugins takes most of a start. `support/servers.mjs` of the browser tests
+/// makes the same.
+fn share_compiled(data_dir: &Path) -> std::io::Result<()> {
+    let shared = built().join("tests/compiled");
+    std::fs::create_dir_all(&shared)?;
+    std::fs::create_dir_all(data_dir)?;
+    std::fs::write(data_dir.join("host.key"), KEY_OF_TESTS)?;
+    std::os::unix::fs::symlink(shared, data_dir.join("compiled"))
 }
 
 /// A folder of plugins: the comments and these.

@@ -78,6 +78,15 @@ ${more}
 `;
 }
 
+// Hosts of one key believe what another one compiled, and may share the folder; compiling takes most of a start.
+function shareCompiled(data) {
+  const shared = join(built, "tests/compiled");
+  mkdirSync(shared, { recursive: true });
+  mkdirSync(data);
+  writeFileSync(join(data, "host.key"), "the key of every host of a test.");
+  symlinkSync(shared, join(data, "compiled"));
+}
+
 /** Starts both servers, with lines for the site's configuration; the plugins that it names are there. `stop()` ends them; `stopHost()` and `startHost()` take the host alone down and up. */
 export async function start(more = "") {
   const folder = mkdtempSync(join(tmpdir(), "stoa-browser-"));
@@ -88,6 +97,7 @@ export async function start(more = "") {
   writeFileSync(file("demo.secret"), "a secret of the browser tests, 32 bytes or more");
   const config = configuration(port, intranetPort, file("plugins"), more);
   mkdirSync(file("plugins"));
+  shareCompiled(file("data"));
   for (const [, name] of config.matchAll(/^\[sites\.plugins\.([a-z-]+)\]/gm))
     symlinkSync(join(built, name in ours ? "plugins" : "samples", name + ".wasm"), join(file("plugins"), name + ".wasm"));
   writeFileSync(file("stoa.toml"), config);

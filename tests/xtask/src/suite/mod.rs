@@ -2,6 +2,7 @@
 
 pub(crate) mod cms;
 
+use std::num::NonZero;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
@@ -68,6 +69,9 @@ fn browser_tests(steps: &Steps) -> Result<()> {
     let tap = products().join("browser.tap");
     let mut node = Command::new("node");
     node.current_dir(&folder).env("CHROMIUM", browser(steps)?).arg("--test");
+    // As many files at once as there are cores; node leaves one idle. Each has servers and a browser of its own.
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    node.arg(format!("--test-concurrency={cores}"));
     node.args(["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"]);
     node.arg(format!("--test-reporter-destination={}", tap.display()));
     // A report of an earlier run would be counted if node does not come to write one.
