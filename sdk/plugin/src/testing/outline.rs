@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use fluent_bundle::FluentArgs;
 use stoa_view::check::CheckError;
 use stoa_view::nodes::{
-    ArgumentValue, ButtonNode, FieldNode, Kind, Message, Node, PostNode, RichSource, StartValue, Target,
-    ToggleNode, View, VoteNode, Words,
+    ArgumentValue, ButtonNode, FormNode, Kind, MenuNode, Message, Node, PostNode, RichSource, StartValue,
+    Target, ToggleNode, View, VoteNode, Words,
 };
 
 use super::texts::{Texts, clock, name_of};
@@ -293,102 +293,95 @@ impl<'a> Outliner<'a> {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of node")]
     fn line(&self, node: &Node) -> String {
         match node.kind {
-            Kind::Post(post) => self.post(&post),
-            Kind::Toggle(toggle) => self.toggle(&toggle),
-            Kind::Vote(vote) => self.vote(&vote),
-            Kind::Button(button) => self.button(&button),
-            Kind::Field(field) => self.field(&field),
-            Kind::Section(_)
-            | Kind::Disclosure(_)
-            | Kind::Tab(_)
-            | Kind::Dialog(_)
-            | Kind::Card(_)
-            | Kind::Feed(_)
-            | Kind::Replies(_)
-            | Kind::Menu(_)
-            | Kind::Form(_)
-            | Kind::Choice(_)
-            | Kind::ChoiceOption(_)
-            | Kind::Composer(_) => self.group(&node.kind),
-            _ => self.content(&node.kind),
-        }
-    }
-
-    fn group(&self, kind: &Kind) -> String {
-        let with = |name: &str, words: Words| format!("{name} {}", self.words(words));
-        match *kind {
-            Kind::Section(node) => node.heading.map_or_else(|| "section".into(), |h| with("section", h)),
-            Kind::Disclosure(node) => {
-                with(if node.open { "disclosure (open)" } else { "disclosure" }, node.summary)
+            Kind::Section(node) => {
+                node.heading.map_or_else(|| "section".into(), |h| self.named("section", h))
             }
-            Kind::Tab(node) => with(if node.selected { "tab (selected)" } else { "tab" }, node.title),
-            Kind::Dialog(node) => with("dialog", node.title),
+            Kind::Disclosure(node) => self.named(&that_is("disclosure", "open", node.open), node.summary),
+            Kind::Tab(node) => self.named(&that_is("tab", "selected", node.selected), node.title),
+            Kind::Dialog(node) => self.named("dialog", node.title),
             Kind::Card(node) => tone("card", node.tone),
-            Kind::Feed(node) => {
-                let total = node.total.map_or_else(String::new, |total| format!(" of {total}"));
-                with("feed", node.label) + &total
-            }
-            Kind::Replies(node) => format!("replies {}", node.count),
-            Kind::Menu(node) => {
-                let closed =
-                    node.closed.map_or_else(String::new, |to| format!(" -> {}", self.parameters(to)));
-                with(if node.open { "menu (open)" } else { "menu" }, node.label) + &closed
-            }
-            Kind::Form(node) => {
-                let cancel =
-                    node.cancel.map_or_else(String::new, |to| format!(", cancel {}", self.parameters(to)));
-                format!("form [{}] {}{cancel}", self.text(node.verb), self.words(node.submit))
-            }
-            Kind::Choice(node) => format!("choice {} {}", self.text(node.name), self.words(node.label)),
-            Kind::ChoiceOption(node) => {
-                let selected = if node.selected { " (selected)" } else { "" };
-                format!("option {} {}{selected}", self.text(node.value), self.words(node.words))
-            }
-            Kind::Composer(node) => format!(
-                "composer {} {}{}",
-                self.text(node.name),
-                self.words(node.label),
-                self.start(node.value)
-            ),
-            _ => String::new(),
-        }
-    }
-
-    fn content(&self, kind: &Kind) -> String {
-        let with = |name: &str, words: Words| format!("{name} {}", self.words(words));
-        match *kind {
-            Kind::Text(node) => with("text", node.words),
-            Kind::Heading(node) => with("heading", node.words),
+            Kind::Text(node) => self.named("text", node.words),
+            Kind::Heading(node) => self.named("heading", node.words),
             Kind::Rich(source) => self.rich(source),
             Kind::Time(node) => format!("time {}", clock(node.at)),
             Kind::Number(node) => format!("number {}", node.value),
             Kind::Person(node) => format!("person {}", self.name(node.person)),
-            Kind::Badge(node) => with(&tone("badge", node.tone), node.words),
+            Kind::Badge(node) => self.named(&tone("badge", node.tone), node.words),
             Kind::Icon(node) => format!("icon {:?}", node.name).to_lowercase(),
             Kind::Link(node) => {
-                let current = if node.current { " (current)" } else { "" };
-                format!("link {}{current} -> {}", self.words(node.words), self.target(node.target))
+                let link = that_is(&self.named("link", node.words), "current", node.current);
+                format!("{link} -> {}", self.target(node.target))
             }
             Kind::QuoteLink(node) => {
-                format!("quote-link {} -> {}", self.words(node.title), self.target(node.target))
+                format!("{} -> {}", self.named("quote-link", node.title), self.target(node.target))
             }
-            Kind::Notice(node) => with(&tone("notice", node.tone), node.words),
-            Kind::Empty(node) => with("empty", node.words),
+            Kind::Meter(node) => format!("meter {}/{} {}", node.value, node.maximum, self.words(node.words)),
+            Kind::Stat(node) => format!("{} {}", self.named("stat", node.label), node.value),
+            Kind::Notice(node) => self.named(&tone("notice", node.tone), node.words),
+            Kind::Empty(node) => self.named("empty", node.words),
+            Kind::Feed(node) => {
+                let total = node.total.map_or_else(String::new, |total| format!(" of {total}"));
+                self.named("feed", node.label) + &total
+            }
+            Kind::Post(post) => self.post(&post),
+            Kind::Replies(node) => format!("replies {}", node.count),
+            Kind::Toggle(toggle) => self.toggle(&toggle),
+            Kind::Vote(vote) => self.vote(&vote),
+            Kind::Button(button) => self.button(&button),
+            Kind::Menu(node) => self.menu(&node),
             Kind::More(node) => {
-                let name = if node.newer { "more (newer)" } else { "more" };
-                format!("{name} {} -> {}", self.words(node.words), self.parameters(node.navigation))
+                let more = self.named(&that_is("more", "newer", node.newer), node.words);
+                format!("{more} -> {}", self.parameters(node.navigation))
             }
             Kind::Share(node) => {
-                format!("share {} -> {}", self.words(node.words), self.parameters(node.navigation))
+                format!("{} -> {}", self.named("share", node.words), self.parameters(node.navigation))
+            }
+            Kind::Form(node) => self.form(&node),
+            Kind::Field(field) => self.field("field", field.name, field.label, field.value),
+            Kind::Composer(node) => self.field("composer", node.name, node.label, node.value),
+            Kind::Choice(node) => format!("choice {} {}", self.text(node.name), self.words(node.label)),
+            Kind::ChoiceOption(node) => {
+                let option = format!("option {} {}", self.text(node.value), self.words(node.words));
+                that_is(&option, "selected", node.selected)
             }
             Kind::Hidden(node) => format!("hidden {}={}", self.text(node.name), self.text(node.value)),
-            Kind::Meter(node) => format!("meter {}/{} {}", node.value, node.maximum, self.words(node.words)),
-            Kind::Stat(node) => format!("stat {} {}", self.words(node.label), node.value),
-            // The rest is named; what it holds stands below it.
-            ref other => kind_name(other),
+            // These are named; what they hold stands below them.
+            Kind::Stack(_)
+            | Kind::Row(_)
+            | Kind::Grid(_)
+            | Kind::Listing(_)
+            | Kind::Item
+            | Kind::Divider
+            | Kind::Tabs
+            | Kind::AvatarStack(_)
+            | Kind::Code(_)
+            | Kind::Table(_)
+            | Kind::TableRow
+            | Kind::Cell(_)
+            | Kind::Skeleton(_)
+            | Kind::Reactions(_)
+            | Kind::Reaction(_)
+            | Kind::PickPeople(_)
+            | Kind::PickTags(_)
+            | Kind::Extension(_) => kind_name(&node.kind),
         }
+    }
+
+    fn named(&self, name: &str, words: Words) -> String {
+        format!("{name} {}", self.words(words))
+    }
+
+    fn menu(&self, menu: &MenuNode) -> String {
+        let closed = menu.closed.map_or_else(String::new, |to| format!(" -> {}", self.parameters(to)));
+        self.named(&that_is("menu", "open", menu.open), menu.label) + &closed
+    }
+
+    fn form(&self, form: &FormNode) -> String {
+        let cancel = form.cancel.map_or_else(String::new, |to| format!(", cancel {}", self.parameters(to)));
+        format!("form [{}] {}{cancel}", self.text(form.verb), self.words(form.submit))
     }
 
     fn post(&self, post: &PostNode) -> String {
@@ -443,8 +436,8 @@ impl<'a> Outliner<'a> {
         format!("[{}{value}] {}{confirm}{disabled}", self.text(button.verb), self.words(button.words))
     }
 
-    fn field(&self, field: &FieldNode) -> String {
-        format!("field {} {}{}", self.text(field.name), self.words(field.label), self.start(field.value))
+    fn field(&self, kind: &str, name: u32, label: Words, value: StartValue) -> String {
+        format!("{kind} {} {}{}", self.text(name), self.words(label), self.start(value))
     }
 
     fn disabled(&self, reason: Option<Words>) -> String {
@@ -457,4 +450,9 @@ fn tone(name: &str, tone: crate::view::Tone) -> String {
         crate::view::Tone::Neutral => name.to_owned(),
         other => format!("{name} ({})", format!("{other:?}").to_lowercase()),
     }
+}
+
+/// `name (word)` where that holds.
+fn that_is(name: &str, word: &str, holds: bool) -> String {
+    if holds { format!("{name} ({word})") } else { name.to_owned() }
 }

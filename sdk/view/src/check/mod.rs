@@ -91,101 +91,100 @@ impl CheckError {
     /// A stable word for it.
     #[must_use]
     pub const fn code(&self) -> &'static str {
-        self.parts().0
+        match self {
+            Self::Empty => "empty",
+            Self::TooManyNodes(_) => "too-many-nodes",
+            Self::TooMuchText(_) => "too-much-text",
+            Self::StringTooLong(_) => "string-too-long",
+            Self::ChildrenMissing(_) => "children-missing",
+            Self::SecondRoot(_) => "second-root",
+            Self::TooDeep(_) => "too-deep",
+            Self::NoString(_) => "no-string",
+            Self::NoMessage(_) => "no-message",
+            Self::NoNavigation(_) => "no-navigation",
+            Self::MessageNoString(_) => "message-no-string",
+            Self::TooManyArguments(_) => "too-many-arguments",
+            Self::BadNavigation(_) => "bad-navigation",
+            Self::LabelTooLong(_) => "label-too-long",
+            Self::BadName(_) => "bad-name",
+            Self::KeyTwice(_) => "key-twice",
+            Self::Misplaced(_) => "misplaced",
+            Self::Childless(_) => "childless",
+            Self::PostTwice(_) => "post-twice",
+            Self::FormTwice(_) => "form-twice",
+            Self::BadAddress(_) => "bad-address",
+            Self::OutOfRange(_) => "out-of-range",
+        }
     }
 
     /// The index that it is about: of a node, unless it is about a string, message or navigation.
     #[must_use]
     pub const fn index(&self) -> Option<usize> {
-        self.parts().1
-    }
-
-    const fn parts(&self) -> (&'static str, Option<usize>, &'static str) {
         match *self {
-            Self::Empty => ("empty", None, "the view has no node; return at least a stack"),
-            Self::TooManyNodes(_) => (
-                "too-many-nodes",
-                None,
-                "the view has more than 4,000 nodes; show less at once and add a `more` node",
-            ),
-            Self::TooMuchText(_) => {
-                ("too-much-text", None, "the view has more than 256 KiB of text; show less at once")
-            }
-            Self::StringTooLong(at) => {
-                ("string-too-long", Some(at), "string has more than 32 KiB; shorten it")
-            }
-            Self::ChildrenMissing(at) => (
-                "children-missing",
-                Some(at),
-                "node announces more children than follow; count direct children only",
-            ),
-            Self::SecondRoot(at) => {
-                ("second-root", Some(at), "node belongs to none before it; put everything into one root")
-            }
-            Self::TooDeep(at) => ("too-deep", Some(at), "node is more than 24 deep; nest less"),
-            Self::NoString(at) => ("no-string", Some(at), "node refers to a string that is not in `strings`"),
-            Self::NoMessage(at) => {
-                ("no-message", Some(at), "node refers to a message that is not in `messages`")
-            }
-            Self::NoNavigation(at) => {
-                ("no-navigation", Some(at), "node refers to a navigation that is not in `navigations`")
-            }
-            Self::MessageNoString(at) => {
-                ("message-no-string", Some(at), "message refers to a string that is not in `strings`")
-            }
-            Self::TooManyArguments(at) => {
-                ("too-many-arguments", Some(at), "message has more than 8 arguments")
-            }
-            Self::BadNavigation(at) => (
-                "bad-navigation",
-                Some(at),
-                "navigation has a parameter that is not 1 to 32 of a-z, 0-9, `-` with a value of 256 bytes at most, \
-                 or more than 16",
-            ),
-            _ => self.node_parts(),
+            Self::Empty | Self::TooManyNodes(_) | Self::TooMuchText(_) => None,
+            Self::StringTooLong(at)
+            | Self::ChildrenMissing(at)
+            | Self::SecondRoot(at)
+            | Self::TooDeep(at)
+            | Self::NoString(at)
+            | Self::NoMessage(at)
+            | Self::NoNavigation(at)
+            | Self::MessageNoString(at)
+            | Self::TooManyArguments(at)
+            | Self::BadNavigation(at)
+            | Self::LabelTooLong(at)
+            | Self::BadName(at)
+            | Self::KeyTwice(at)
+            | Self::Misplaced(at)
+            | Self::Childless(at)
+            | Self::PostTwice(at)
+            | Self::FormTwice(at)
+            | Self::BadAddress(at)
+            | Self::OutOfRange(at) => Some(at),
         }
     }
 
-    const fn node_parts(&self) -> (&'static str, Option<usize>, &'static str) {
-        match *self {
-            Self::LabelTooLong(at) => {
-                ("label-too-long", Some(at), "node has words of more than 200 characters")
+    /// What is wrong and what to do; where it is about an index, that stands after the first word.
+    const fn text(&self) -> &'static str {
+        match self {
+            Self::Empty => "the view has no node; return at least a stack",
+            Self::TooManyNodes(_) => {
+                "the view has more than 4,000 nodes; show less at once and add a `more` node"
             }
-            Self::BadName(at) => (
-                "bad-name",
-                Some(at),
-                "node has a key, subject, id, verb or name that is not 1 to 64 visible ASCII",
-            ),
-            Self::KeyTwice(at) => ("key-twice", Some(at), "node has the key of a sibling; keys must differ"),
-            Self::Misplaced(at) => (
-                "misplaced",
-                Some(at),
-                "node may not stand there; see which nodes hold which in the vocabulary",
-            ),
-            Self::Childless(at) => ("childless", Some(at), "node can have no children"),
-            Self::PostTwice(at) => {
-                ("post-twice", Some(at), "node shows an entry that another post shows already")
+            Self::TooMuchText(_) => "the view has more than 256 KiB of text; show less at once",
+            Self::StringTooLong(_) => "string has more than 32 KiB; shorten it",
+            Self::ChildrenMissing(_) => {
+                "node announces more children than follow; count direct children only"
             }
-            Self::FormTwice(at) => (
-                "form-twice",
-                Some(at),
-                "node is a second form for the same verb and subject; show one at a time",
-            ),
-            Self::BadAddress(at) => {
-                ("bad-address", Some(at), "node links to something else than https, http or mailto")
+            Self::SecondRoot(_) => "node belongs to none before it; put everything into one root",
+            Self::TooDeep(_) => "node is more than 24 deep; nest less",
+            Self::NoString(_) => "node refers to a string that is not in `strings`",
+            Self::NoMessage(_) => "node refers to a message that is not in `messages`",
+            Self::NoNavigation(_) => "node refers to a navigation that is not in `navigations`",
+            Self::MessageNoString(_) => "message refers to a string that is not in `strings`",
+            Self::TooManyArguments(_) => "message has more than 8 arguments",
+            Self::BadNavigation(_) => {
+                "navigation has a parameter that is not 1 to 32 of a-z, 0-9, `-` with a value of 256 bytes at most, \
+                 or more than 16"
             }
-            Self::OutOfRange(at) => ("out-of-range", Some(at), "node has a number out of its range"),
-            _ => ("refused", None, "the view is refused"),
+            Self::LabelTooLong(_) => "node has words of more than 200 characters",
+            Self::BadName(_) => "node has a key, subject, id, verb or name that is not 1 to 64 visible ASCII",
+            Self::KeyTwice(_) => "node has the key of a sibling; keys must differ",
+            Self::Misplaced(_) => "node may not stand there; see which nodes hold which in the vocabulary",
+            Self::Childless(_) => "node can have no children",
+            Self::PostTwice(_) => "node shows an entry that another post shows already",
+            Self::FormTwice(_) => "node is a second form for the same verb and subject; show one at a time",
+            Self::BadAddress(_) => "node links to something else than https, http or mailto",
+            Self::OutOfRange(_) => "node has a number out of its range",
         }
     }
 }
 
 impl std::fmt::Display for CheckError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (_, index, text) = self.parts();
-        match (index, text.split_once(' ')) {
+        match (self.index(), self.text().split_once(' ')) {
             (Some(index), Some((what, rest))) => write!(f, "{what} {index} {rest}"),
-            _ => f.write_str(text),
+            (None, _) | (_, None) => f.write_str(self.text()),
         }
     }
 }
