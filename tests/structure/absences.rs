@@ -103,9 +103,9 @@ const MAY_WAIT: [&str; 4] =
 
 /// Words that no item of the border may be called, with the reason.
 const NEVER_AT_THE_BORDER: [(&str, &str, &str); 3] = [
-    ("wit/plugin/", "email", "a plugin never learns an e-mail address"),
-    ("wit/plugin/", "token", "a plugin never sees what proves who somebody is"),
-    ("wit/view/", "html", "the vocabulary has no raw HTML"),
+    ("wit/0.2/plugin/", "email", "a plugin never learns an e-mail address"),
+    ("wit/0.2/plugin/", "token", "a plugin never sees what proves who somebody is"),
+    ("wit/0.2/view/", "html", "the vocabulary has no raw HTML"),
 ];
 
 /// The signer that each package in PHP carries, since a package is installed by itself.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use stoa_rules::Declared;
 use wasmtime::UpdateDeadline;
 
-use super::super::border::bindings::stoa::plugin::types;
+use super::super::border::types;
 use super::super::errors::{CallError, Clock};
 use super::super::package::{Grants, Settings};
 use super::super::reads::{Fetched, Reading, Reads};
