@@ -23,6 +23,8 @@ pub(crate) struct Problem {
     pub(crate) detail: Box<str>,
     /// What happened, in English, for the people who connect a system; none where `detail` says it.
     pub(crate) reason: Option<Box<str>>,
+    /// What only the log may say, but while plugins are developed.
+    pub(crate) private: Option<Box<str>>,
     /// What to do, for the people who connect a system.
     pub(crate) hint: Option<&'static str>,
     /// Fields and what is wrong with each.
@@ -43,6 +45,7 @@ impl Problem {
             code,
             detail,
             reason: None,
+            private: None,
             hint: None,
             fields: Box::default(),
             view: None,
@@ -164,6 +167,11 @@ impl Problem {
     pub(crate) fn worded(mut self, app: &App, language: &str) -> Self {
         if let (None, Some(id)) = (&self.reason, wording(self.code)) {
             self.reason = Some(std::mem::replace(&mut self.detail, app.text(language, id).into()));
+        }
+        if app.config().development
+            && let Some(private) = self.private.take()
+        {
+            self.detail = format!("{} [{private}]", self.detail).into();
         }
         self
     }
@@ -298,6 +306,7 @@ impl Problem {
         };
         Self {
             retry_after_s,
+            private: Some(error.private().into()),
             ..Self::new(
                 StatusCode::BAD_GATEWAY,
                 "plugin_failed",

@@ -343,8 +343,8 @@ pub enum PluginRefusal {
 /// Why an action came to nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActError {
-    /// The plugin refuses it.
-    Refused(PluginRefusal),
+    /// The plugin refuses it; and what the host had not done for it, for its author.
+    Refused(PluginRefusal, Vec<String>),
     /// The call failed.
     Failed(CallError),
 }
@@ -389,9 +389,12 @@ impl Linked {
         let recorder = Recorder::new(action.class);
         let decided = self.task(call, Some(recorder), Act(action), |ran| {
             let (state, usage) = (ran.state, ran.usage);
-            Ok(ran.answer??.map(|()| decided(state, usage)))
+            Ok(match ran.answer?? {
+                Ok(()) => Ok(decided(state, usage)),
+                Err(refusal) => Err(ActError::Refused(refusal, state.into_notes())),
+            })
         });
-        decided.await?.map_err(ActError::Refused)
+        decided.await?
     }
 
     /// Run a call as a task of its own: it is never dropped in flight, and a panic in it ends it alone.

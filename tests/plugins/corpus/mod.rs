@@ -103,7 +103,7 @@ async fn acted(linked: &Arc<Linked>, (verb, class, about, fields): &Act) -> Stri
     };
     let outcome = match linked.act(call(linked.plugin(), "", NOW), action).await {
         Ok(decided) => format!("{:?}", decided.recorded),
-        Err(ActError::Refused(refusal)) => format!("refused {refusal:?}"),
+        Err(ActError::Refused(refusal, _)) => format!("refused {refusal:?}"),
         Err(ActError::Failed(error)) => format!("failed {error:?}"),
     };
     format!("act {verb} {fields:?} of {class:?}\n{outcome}\n")

@@ -79,6 +79,9 @@ pub struct Config {
     /// measurements only).
     #[serde(default = "one")]
     pub rate_factor: u32,
+    /// Whether the page says why something was refused, for those who write plugins. Not for people.
+    #[serde(default)]
+    pub development: bool,
     /// How many days events of the outbox are kept; 0 keeps them for ever.
     #[serde(default = "default_days")]
     pub events_days: u32,

@@ -159,7 +159,10 @@ impl App {
             Err(CommitError::Unmet { requirement }) => match requirements.get(requirement) {
                 Some(unmet) => match &unmet.otherwise {
                     Otherwise::Rerun => Ok(Tried::Again),
-                    Otherwise::Refuse(message) => Err(self.unmet(ask, action, message).await),
+                    Otherwise::Refuse(message) => {
+                        let condition = format!("does not hold: {:?}", unmet.condition);
+                        Err(self.unmet(ask, action, message, &condition).await)
+                    }
                 },
                 None => Err(self.stale(ask, action).await),
             },
@@ -186,7 +189,9 @@ impl App {
         };
         let recorded = match installed.linked.act(call, plugin_action).await {
             Ok(decided) => decided.recorded,
-            Err(ActError::Refused(refusal)) => return Err(self.refused(ask, action, refusal).await),
+            Err(ActError::Refused(refusal, notes)) => {
+                return Err(self.refused(ask, action, refusal, &notes).await);
+            }
             Err(ActError::Failed(error)) => return Err(error.into()),
         };
         let mut navigation = recorded.navigation;

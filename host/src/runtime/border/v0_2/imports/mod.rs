@@ -31,7 +31,10 @@ pub(in super::super) fn add_to_linker(linker: &mut Linker<CallState>) -> wasmtim
 impl types::Host for CallState {
     fn convert_error(&mut self, halt: HostError) -> wasmtime::Result<types::Error> {
         match halt {
-            HostError::Return(error) => Ok(error),
+            HostError::Return(error) => {
+                self.note(&error);
+                Ok(error)
+            }
             HostError::Trap => Err(wasmtime::Error::msg("the host ended the call")),
         }
     }
