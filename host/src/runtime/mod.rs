@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
-use stoa_rules::{Class, Declared, Message, Reach};
+use stoa_rules::{Class, Declared, Message, Place, Reach};
 use stoa_view::nodes::View;
 use tokio::sync::Semaphore;
 use wasmtime::Engine;
@@ -241,6 +241,12 @@ impl Plugin {
     #[must_use]
     pub fn reads_site(&self) -> bool {
         self.manifest.reach() == Reach::Site
+    }
+
+    /// Whether it has one place for the whole site instead of one for each page.
+    #[must_use]
+    pub fn is_site_wide(&self) -> bool {
+        self.manifest.place == Place::Site
     }
 
     /// The kinds of entries and marks that its manifest declares.

@@ -57,8 +57,8 @@ pub use ledger::{
 };
 pub use manifest::form::{Problem, is_id};
 pub use manifest::{
-    Asked, ElementName, ExtensionPoint, HostTooOld, Manifest, ManifestError, PluginId, Reason, Setting,
-    SettingKind, SettingName, SettingProblem, SettingValue, Settings,
+    Asked, ElementName, ExtensionPoint, HostTooOld, Manifest, ManifestError, Place, PluginId, Reason,
+    Setting, SettingKind, SettingName, SettingProblem, SettingValue, Settings,
 };
 pub use query::{
     Filter, Grouping, OrderBy, Query, Scope, Test, check_filters, check_similar, similar_words, similarity,
