@@ -25,7 +25,7 @@ use crate::services::notices::Reader;
 use crate::services::rates::{Class, Rates};
 use crate::services::texts::{TextError, Texts};
 use crate::services::workers::Workers;
-use crate::store::{Page, Pruned, Retention, Store, StoreError};
+use crate::store::{DeclaredOn, Page, Pruned, Retention, Store, StoreError};
 
 use super::refusal::Refusal;
 use super::request::ViewRequest;
@@ -85,7 +85,7 @@ pub struct BrokenPlugin {
 }
 
 /// What was found while everything was loaded, and keeps nothing from starting.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Findings {
     /// Files that cannot be used.
     pub broken: Vec<BrokenPlugin>,
@@ -93,6 +93,8 @@ pub struct Findings {
     pub grants: Vec<String>,
     /// Keys that could not be fetched, one text for each issuer.
     pub keys: Vec<String>,
+    /// What the plugins of each site declare.
+    pub declared: Vec<DeclaredOn>,
 }
 
 impl std::fmt::Display for BrokenPlugin {
@@ -172,6 +174,12 @@ impl App {
             }
         }
         let store = Store::open(&config.database).await?;
+        for declared in &findings.declared {
+            let count = store.index_anew(declared).await?;
+            if count > 0 {
+                tracing::info!(site = %declared.site, plugin = %declared.plugin, count, "indexed what the manifest came to want indexed");
+            }
+        }
         let live = Live::default();
         tokio::spawn(live.clone().run(store.clone()));
         let reader = Reader {
@@ -371,17 +379,22 @@ impl Parts {
         let mut texts = Texts::load().map_err(StartError::Text)?;
         let runtime = runtime.map_err(StartError::Runtime)?;
         let mut plugins = Plugins::load(&runtime, &config.plugins_dir, &mut texts).await?;
-        let (mut sites, mut grants) = (HashMap::new(), Vec::new());
+        let (mut sites, mut grants, mut declared) = (HashMap::new(), Vec::new(), Vec::new());
         for site in &config.sites {
             let state = site_state(site, &mut plugins).await?;
             grants.extend(odd_grants(&state));
+            declared.extend(state.plugins.iter().map(|(plugin, installed)| DeclaredOn {
+                site: SiteId::from(site.id.as_str()),
+                plugin: plugin.clone(),
+                declared: Arc::clone(installed.plugin.declared()),
+            }));
             sites.insert(SiteId::from(site.id.as_str()), state);
         }
         Ok(Self {
             key,
             texts,
             sites,
-            findings: Findings { broken: plugins.broken, grants, keys: Vec::new() },
+            findings: Findings { broken: plugins.broken, grants, keys: Vec::new(), declared },
         })
     }
 }
