@@ -141,8 +141,7 @@ moderation-held-reported = Wartet auf deine Entscheidung: Mehrere Personen haben
 moderation-held-yours = Vorerst sehen das nur du und die Moderation.
 moderation-rejected = Die Moderation hat dies nicht veröffentlicht.
 moderation-rejected-because = Die Moderation hat dies nicht veröffentlicht: { $reason }
-moderation-removed = Von der Moderation entfernt.
-moderation-removed-because = Von der Moderation entfernt: { $reason }
+moderation-removed-because = Der Grund: { $reason }
 moderation-reported = { $count ->
     [one] Dazu gibt es { $count } Meldung.
    *[other] Dazu gibt es { $count } Meldungen.

@@ -141,8 +141,7 @@ moderation-held-reported = Waiting for your decision: several people reported it
 moderation-held-yours = Only you and the moderators can see this for now.
 moderation-rejected = A moderator decided not to publish this.
 moderation-rejected-because = A moderator decided not to publish this: { $reason }
-moderation-removed = Removed by a moderator.
-moderation-removed-because = Removed by a moderator: { $reason }
+moderation-removed-because = The reason: { $reason }
 moderation-reported = { $count ->
     [one] There is { $count } report about this.
    *[other] There are { $count } reports about this.
