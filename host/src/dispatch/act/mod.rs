@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use stoa_rules::{Change, Class, Condition, Declared, Message, Otherwise, Requirement, clean_line};
 
 use crate::base::id::PersonId;
+use crate::identity::IdentityError;
 use crate::identity::permit::check_write;
 use crate::runtime::{ActError, Action, Call};
 use crate::services::mentions::{self, NamesError};
@@ -94,7 +95,15 @@ impl App {
         if let Some(answer) = self.answered(ask, &person, &action, fingerprint).await? {
             return self.acted(ask, &action, &answer, true).await;
         }
-        let offered = self.check_token(ask, installed, &action)?;
+        let offered = match self.check_token(ask, installed, &action) {
+            // A draft that was kept longer than an offer holds: nobody knows whether it is about what is there now.
+            Err(Refusal::SignIn(IdentityError::OfferExpired))
+                if action.subject.is_some() && !action.fields.is_empty() =>
+            {
+                return Err(self.stale(ask, &action).await);
+            }
+            offered => offered?,
+        };
         let permit =
             check_write(&ask.actor, offered.class).map_err(|refused| self.not_permitted(ask, refused))?;
         self.check_rate(&ask.actor, rates::Class::Act, &ask.lang)?;
