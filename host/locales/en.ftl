@@ -72,6 +72,7 @@ host-problem-fields = Something has to be changed first.
 host-problem-busy = This does not work at the moment. Please try again in a minute.
 host-down = This part of the page cannot be reached at the moment.
 host-count-open = { $count } open
+host-unshown = It is saved. It cannot be shown just now; please load the page again in a moment.
 host-stale = Somebody changed this in the meantime. You now see the latest version; your text is kept.
 host-gone = What you answered is not here any more. Your text is kept.
 host-unknown-person = There is nobody called { $name } here, or more than one. Please write the full name.

@@ -14,7 +14,8 @@ use crate::store::{Inspection, Store};
 use super::{complain, program, tell, warn};
 
 pub(super) async fn run(config: &Path, as_json: bool) -> Result<()> {
-    let config = Config::load(config)?;
+    let scratch = tempfile::tempdir()?;
+    let config = Config::load_apart(config, scratch.path())?;
     Assets::load(&config.assets_dir)?;
     // Reads keys, and loads and links every plugin: what could fail at the start, fails here.
     let Findings { broken, grants, keys, declared } = App::look(&config, Compiler::Child(program()?)).await?;

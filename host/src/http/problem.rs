@@ -270,6 +270,9 @@ impl From<Refusal> for Problem {
             Refusal::Busy { retry_after_s } => {
                 Self { retry_after_s: Some(retry_after_s), ..new(StatusCode::SERVICE_UNAVAILABLE) }
             }
+            Refusal::Unshown { .. } => {
+                Self { retry_after_s: Some(5), ..new(StatusCode::SERVICE_UNAVAILABLE) }
+            }
             Refusal::Unavailable => Self { retry_after_s: Some(5), ..new(StatusCode::SERVICE_UNAVAILABLE) },
             Refusal::Plugin(error) => Self::plugin(&error),
             Refusal::Internal(detail) => {

@@ -491,6 +491,14 @@ impl Store {
         }
     }
 
+    /// A number that changes when another process has written: an import beside a running host. Costs a transaction.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn written_elsewhere(&self) -> Result<i64, StoreError> {
+        self.0.queue.ask(Job::Elsewhere).await
+    }
+
     /// Write something that changes nothing: fails on a full disk, without the right to write and while another process
     /// holds the file. Costs a transaction.
     ///

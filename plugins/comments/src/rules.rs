@@ -1,7 +1,7 @@
 //! Who may do what, and when: pure decisions, each asked once to draw a button and again to do what it says. What
 //! moderators decide is the host's.
 
-use stoa_plugin::{Entry, Instant, Person, Refusal, Roles, State};
+use stoa_plugin::{Entry, Instant, Person, Refusal, Roles, State, chars_seen};
 
 use crate::model::{Options, Viewer};
 
@@ -168,7 +168,7 @@ pub(crate) fn check_text<'t>(
     if text.chars().all(is_blank) {
         return Err(Refusal::field("body", "body-empty"));
     }
-    if text.chars().count() > options.length_max as usize {
+    if chars_seen(text) > options.length_max as usize {
         return Err(Refusal::field(
             "body",
             stoa_plugin::text("body-too-long").number("most", options.length_max),

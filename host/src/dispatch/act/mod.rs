@@ -64,6 +64,14 @@ struct Wanted {
     focus: Option<String>,
 }
 
+/// What is tried, once or again.
+struct Attempt<'a> {
+    action: &'a ActionRequest,
+    offered: &'a Offered,
+    permit: &'a Permit,
+    request: &'a (dyn Fn(&Answer) -> RequestRecord + Sync),
+}
+
 /// How a commit ended that was not refused for good.
 enum Tried {
     Committed(Committed, Answer),
@@ -78,8 +86,8 @@ impl App {
     /// it is by then.
     ///
     /// # Errors
-    /// Every [`Refusal`]; nothing was written then, unless the view could not be drawn after the commit: a repetition
-    /// with the same key tells.
+    /// Every [`Refusal`]; nothing was written then, but for `Unshown`: it is done, and a repetition with the same key
+    /// shows it.
     pub async fn act(&self, ask: &ViewRequest, action: ActionRequest) -> Result<ActionOutcome, Refusal> {
         if ask.is_bell() {
             return self.act_bell(ask, action).await;
@@ -112,10 +120,12 @@ impl App {
             fingerprint,
             answer: serde_json::to_string(answer).unwrap_or_default(),
         };
-        for _ in 0..=RERUNS_MAX {
-            match self.attempt(ask, (site, installed), &action, &offered, &permit, &request).await? {
+        let attempt = Attempt { action: &action, offered: &offered, permit: &permit, request: &request };
+        for round in 0..=RERUNS_MAX {
+            match self.attempt(ask, (site, installed), &attempt, round).await? {
                 Tried::Committed(Committed::Done { .. }, answer) => {
-                    return self.acted(ask, &action, &answer, false).await;
+                    let shown = self.acted(ask, &action, &answer, false).await;
+                    return shown.map_err(|refusal| self.unshown(ask, refusal));
                 }
                 Tried::Committed(Committed::Replayed { answer }, _) => {
                     return self.acted(ask, &action, &parse_answer(&answer), true).await;
@@ -132,10 +142,8 @@ impl App {
         &self,
         ask: &ViewRequest,
         (site, installed): (&SiteState, &Installed),
-        action: &ActionRequest,
-        offered: &Offered,
-        permit: &Permit,
-        request: &(dyn Fn(&Answer) -> RequestRecord + Sync),
+        &Attempt { action, offered, permit, request }: &Attempt<'_>,
+        round: usize,
     ) -> Result<Tried, Refusal> {
         let (call, page) = self.call(ask, installed).await?;
         let (parameters, now) = (parse_parameters(&ask.parameters)?, call.now);
@@ -144,7 +152,10 @@ impl App {
             None => self.plugin_action(ask, installed, call, action, offered).await?,
         };
         let declared = installed.plugin.declared();
-        self.check_rates(ask, &wanted.changes, declared)?;
+        // Running again is the host's doing, not the person's.
+        if round == 0 {
+            self.check_rates(ask, &page, &wanted.changes, declared)?;
+        }
         let changes = std::mem::take(&mut wanted.changes);
         let judged = self.judge(ask, site, installed, &page, permit, changes).await?;
         let answer = self.answer(ask, &wanted, &parameters, judged.held);
@@ -234,7 +245,18 @@ impl App {
     }
 
     /// Count what is to change against the person's limits.
-    fn check_rates(&self, ask: &ViewRequest, changes: &[Change], declared: &Declared) -> Result<(), Refusal> {
+    fn check_rates(
+        &self,
+        ask: &ViewRequest,
+        page: &Page,
+        changes: &[Change],
+        declared: &Declared,
+    ) -> Result<(), Refusal> {
+        // A mark on a page that the store does not know makes it known.
+        let makes_page = page.id.as_str().is_empty() && !changes.is_empty();
+        if makes_page && !changes.iter().any(|change| matches!(change, Change::Create(_))) {
+            self.check_rate(&ask.actor, rates::Class::Create, &ask.lang)?;
+        }
         for change in changes {
             if let Some(class) = rate_of(change, declared) {
                 self.check_rate(&ask.actor, class, &ask.lang)?;

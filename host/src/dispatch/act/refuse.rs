@@ -142,6 +142,12 @@ impl App {
         }
     }
 
+    /// It is done, and cannot be shown now.
+    pub(super) fn unshown(&self, ask: &ViewRequest, refusal: Refusal) -> Refusal {
+        tracing::warn!(site = %ask.site, plugin = %ask.plugin, reason = %refusal, "an action was done and cannot be shown");
+        Refusal::Unshown { message: self.text(&ask.lang, "host-unshown") }
+    }
+
     /// What was seen is not what is there.
     pub(super) async fn stale(&self, ask: &ViewRequest, action: &ActionRequest) -> Refusal {
         let message = self.text(&ask.lang, "host-stale");

@@ -5,6 +5,7 @@ mod people;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use quick_cache::UnitWeighter;
 use quick_cache::sync::{Cache, DefaultLifecycle};
@@ -150,6 +151,8 @@ pub(super) struct Inner {
     pub(super) sites: HashMap<SiteId, SiteState>,
     /// Whether the store could be read and written, and when that was found out.
     ready: tokio::sync::Mutex<Option<(Micros, bool)>>,
+    /// What told last whether another process has written.
+    elsewhere: AtomicI64,
 }
 
 impl std::fmt::Debug for App {
@@ -180,6 +183,7 @@ impl App {
                 tracing::info!(site = %declared.site, plugin = %declared.plugin, count, "indexed what the manifest came to want indexed");
             }
         }
+        let elsewhere = store.written_elsewhere().await?;
         let live = Live::default();
         tokio::spawn(live.clone().run(store.clone()));
         let reader = Reader {
@@ -215,6 +219,7 @@ impl App {
             live,
             sites,
             ready: tokio::sync::Mutex::default(),
+            elsewhere: AtomicI64::new(elsewhere),
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -327,6 +332,19 @@ impl App {
         }
         *known = Some((now, ready.is_ok()));
         ready.is_ok()
+    }
+
+    /// Have open pages look again where another process has written since this was asked last: `stoa import`.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store cannot be asked.
+    pub async fn look_elsewhere(&self) -> Result<(), Refusal> {
+        let now = self.0.store.written_elsewhere().await?;
+        if self.0.elsewhere.swap(now, Ordering::Relaxed) != now {
+            tracing::info!("another process has written; open pages look again");
+            self.0.live.wake_all();
+        }
+        Ok(())
     }
 
     /// Work that is done now and then: forget full budgets, and what the store keeps for a time only.

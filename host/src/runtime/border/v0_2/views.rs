@@ -5,6 +5,9 @@ use stoa_view::nodes;
 
 use super::bindings::stoa::view::nodes as wire;
 
+// The vocabulary and the rules know nothing of each other, and a message is a message: 8 arguments in both.
+const _: () = assert!(stoa_rules::limits::ARGUMENTS_MAX == stoa_view::check::ARGUMENTS_MAX);
+
 /// The same thing in the vocabulary's own types.
 pub(crate) trait IntoView {
     /// The vocabulary's type.
