@@ -54,6 +54,10 @@ export async function member(servers, subject) {
     const t = tokenOf(await view(page, `reply=${parent}`), `form-reply-${parent}`);
     return act(page, { t, s: parent, do: "reply", body }, `reply=${parent}`);
   };
+  const edit = async (page, id, body) => {
+    const t = tokenOf(await view(page, `edit=${id}`), `form-edit-${id}`);
+    return act(page, { t, s: id, do: "edit", body }, `edit=${id}`);
+  };
   /** Presses a button of a post, or of its menu. */
   const on = async (page, id, verb) => {
     const p = `menu=${id}`;
@@ -66,5 +70,5 @@ export async function member(servers, subject) {
     const before = (await view(page, p)).split(text)[0];
     return [...before.matchAll(/<article class="post[^"]*" id="e-([^"]+)"/g)].at(-1)?.[1];
   };
-  return { view, act, create, person, reply, on, find };
+  return { view, act, create, person, reply, edit, on, find };
 }
