@@ -15,7 +15,12 @@ struct Absence {
     instead: &'static str,
 }
 
-const ABSENCES: [Absence; 8] = [
+/// Other ways from a text to markup.
+const PARSERS: [&str; 5] =
+    ["DOMParser", "parseFromString", "setHTMLUnsafe", "createContextualFragment", "document.write"];
+const PARSES: &str = "build nodes, or use setHTML with the sanitizer";
+
+const ABSENCES: [Absence; 10] = [
     Absence {
         folder: "host/src/",
         words: &["sqlx", "rusqlite"],
@@ -71,6 +76,8 @@ const ABSENCES: [Absence; 8] = [
         except: &[],
         instead: "build nodes, or use setHTML with the sanitizer",
     },
+    Absence { folder: "widgets/loader/", words: &PARSERS, except: &[], instead: PARSES },
+    Absence { folder: "widgets/runtime/", words: &PARSERS, except: &[], instead: PARSES },
     Absence {
         folder: "widgets/",
         words: &["document.cookie", "set_cookie"],

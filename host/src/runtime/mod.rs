@@ -57,6 +57,8 @@ pub struct RuntimeConfig {
     pub key: HostKey,
     /// Where they are compiled.
     pub compiler: Compiler,
+    /// Whether a plugin that fails and fails is called on: for those who write one.
+    pub development: bool,
 }
 
 /// Runs plugins. One for the process: its engine, its pool and its limits are for all plugins together. Cloning is
@@ -70,6 +72,7 @@ struct Inner {
     compiled: Compiled,
     places: Arc<Semaphore>,
     linker: Linker<CallState>,
+    development: bool,
 }
 
 impl std::fmt::Debug for Runtime {
@@ -89,7 +92,8 @@ impl Runtime {
         let slots = usize::try_from(engine::POOL_SLOTS).unwrap_or(SPARE_SLOTS + 1);
         let places = Arc::new(Semaphore::new(slots - SPARE_SLOTS));
         let linker = border::linker(&engine)?;
-        Ok(Self(Arc::new(Inner { engine, limits: config.limits, compiled, places, linker })))
+        let (limits, development) = (config.limits, config.development);
+        Ok(Self(Arc::new(Inner { engine, limits, compiled, places, linker, development })))
     }
 
     /// Read a component, compile it (or find it compiled), and let it say what it can do.
@@ -423,7 +427,8 @@ impl Linked {
             let ran = call::run(&linked.plugin.bound, limits, state, export).await;
             let usage = ran.usage;
             let finished = finish(ran);
-            admission.ended(finished.as_ref().err());
+            let counts = |_: &&CallError| !linked.plugin.runtime.development;
+            admission.ended(finished.as_ref().err().filter(counts));
             finished.inspect_err(|error| linked.failed(&site, error, Some(&usage)))
         });
         task.await.unwrap_or_else(|error| {

@@ -79,7 +79,8 @@ pub struct Config {
     /// measurements only).
     #[serde(default = "one")]
     pub rate_factor: u32,
-    /// Whether the page says why something was refused, for those who write plugins. Not for people.
+    /// Whether the page says why something was refused or failed, and a plugin that fails is called on: for those who
+    /// write plugins, not for people.
     #[serde(default)]
     pub development: bool,
     /// How many days events of the outbox are kept; 0 keeps them for ever.

@@ -393,7 +393,13 @@ impl Parts {
         let key = HostKey::load_or_make(&config.data_dir).map_err(StartError::Key)?;
         let limits = config.limits;
         let data_dir = config.data_dir.clone();
-        let runtime = Runtime::start(RuntimeConfig { limits, data_dir, key: key.clone(), compiler });
+        let runtime = Runtime::start(RuntimeConfig {
+            limits,
+            data_dir,
+            key: key.clone(),
+            compiler,
+            development: config.development,
+        });
         let mut texts = Texts::load().map_err(StartError::Text)?;
         let runtime = runtime.map_err(StartError::Runtime)?;
         let mut plugins = Plugins::load(&runtime, &config.plugins_dir, &mut texts).await?;
