@@ -168,12 +168,17 @@ impl Problem {
         if let (None, Some(id)) = (&self.reason, wording(self.code)) {
             self.reason = Some(std::mem::replace(&mut self.detail, app.text(language, id).into()));
         }
-        if app.config().development
-            && let Some(private) = self.private.take()
-        {
-            self.detail = format!("{} [{private}]", self.detail).into();
-        }
+        self.detail = self.explained(app, &self.detail);
+        self.private = None;
         self
+    }
+
+    /// A text with what only the log may say, while plugins are developed.
+    pub(crate) fn explained(&self, app: &App, text: &str) -> Box<str> {
+        match &self.private {
+            Some(private) if app.config().development => format!("{text} [{private}]").into(),
+            _ => text.into(),
+        }
     }
 
     /// As [`Problem::worded`] for a problem that a response carries; other responses stay as they are.

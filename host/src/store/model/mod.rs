@@ -79,7 +79,7 @@ pub struct Page {
 /// A page as a widget names it; known to the store from its first write on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageRef {
-    /// The stable key, 1 to 200 bytes.
+    /// The stable key, 1 to 200 bytes; empty for a widget of the whole site, which is on no page.
     pub key: String,
     /// The address; empty when not told.
     pub url: String,
