@@ -72,6 +72,7 @@ host-problem-fields = Etwas muss vorher noch geändert werden.
 host-problem-busy = Das klappt gerade nicht. Bitte in einer Minute noch einmal versuchen.
 host-down = Dieser Teil der Seite ist gerade nicht erreichbar.
 host-count-open = { $count } offen
+host-unshown = Es ist gespeichert. Es kann gerade nicht angezeigt werden; bitte lade die Seite gleich noch einmal.
 host-stale = Jemand hat das inzwischen geändert. Jetzt ist der neue Stand zu sehen; dein Text bleibt erhalten.
 host-gone = Worauf du antwortest, ist nicht mehr da. Dein Text bleibt erhalten.
 host-unknown-person = Hier heißt niemand { $name }, oder mehr als eine Person. Bitte den vollen Namen schreiben.
@@ -141,8 +142,7 @@ moderation-held-reported = Wartet auf deine Entscheidung: Mehrere Personen haben
 moderation-held-yours = Vorerst sehen das nur du und die Moderation.
 moderation-rejected = Die Moderation hat dies nicht veröffentlicht.
 moderation-rejected-because = Die Moderation hat dies nicht veröffentlicht: { $reason }
-moderation-removed = Von der Moderation entfernt.
-moderation-removed-because = Von der Moderation entfernt: { $reason }
+moderation-removed-because = Der Grund: { $reason }
 moderation-reported = { $count ->
     [one] Dazu gibt es { $count } Meldung.
    *[other] Dazu gibt es { $count } Meldungen.

@@ -72,6 +72,7 @@ host-problem-fields = Something has to be changed first.
 host-problem-busy = This does not work at the moment. Please try again in a minute.
 host-down = This part of the page cannot be reached at the moment.
 host-count-open = { $count } open
+host-unshown = It is saved. It cannot be shown just now; please load the page again in a moment.
 host-stale = Somebody changed this in the meantime. You now see the latest version; your text is kept.
 host-gone = What you answered is not here any more. Your text is kept.
 host-unknown-person = There is nobody called { $name } here, or more than one. Please write the full name.
@@ -141,8 +142,7 @@ moderation-held-reported = Waiting for your decision: several people reported it
 moderation-held-yours = Only you and the moderators can see this for now.
 moderation-rejected = A moderator decided not to publish this.
 moderation-rejected-because = A moderator decided not to publish this: { $reason }
-moderation-removed = Removed by a moderator.
-moderation-removed-because = Removed by a moderator: { $reason }
+moderation-removed-because = The reason: { $reason }
 moderation-reported = { $count ->
     [one] There is { $count } report about this.
    *[other] There are { $count } reports about this.

@@ -404,3 +404,20 @@ fn a_configuration_is_made_from_answers_and_never_over_another() {
     assert_refused(&init(&arguments), "nothing was changed");
     assert_eq!((read("stoa.toml"), read("intranet.secret")), (config, secret));
 }
+
+#[test]
+fn a_check_writes_nothing() {
+    let folder = Folder::new();
+    let names = || {
+        let mut names: Vec<_> = std::fs::read_dir(folder.0.path())
+            .expect("the folder can be read")
+            .map(|entry| entry.expect("an entry").file_name())
+            .collect();
+        names.sort();
+        names
+    };
+    let before = names();
+    let output = folder.stoa(&["check"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(names(), before);
+}

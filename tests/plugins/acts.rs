@@ -11,7 +11,7 @@ use crate::support::{ALL, Bench, NOW, act, act_as, call, limits, names, view};
 /// the rest.
 fn refused(error: &ActError) -> (String, String) {
     match error {
-        ActError::Refused(PluginRefusal::Conflict(Message { id, arguments })) => match &arguments[..] {
+        ActError::Refused(PluginRefusal::Conflict(Message { id, arguments }), _) => match &arguments[..] {
             [(_, Argument::Text(detail))] => (id.clone(), detail.clone()),
             _ => (id.clone(), String::new()),
         },
@@ -207,7 +207,10 @@ async fn refusals_of_the_plugin_keep_their_kind() {
     ] {
         // Many refusals in a row: a plugin that refuses is not a plugin that fails.
         for _ in 0..6 {
-            assert_eq!(act(&linked, verb).await.unwrap_err(), ActError::Refused(expected.clone()));
+            assert_eq!(
+                act(&linked, verb).await.unwrap_err(),
+                ActError::Refused(expected.clone(), Vec::new())
+            );
         }
     }
     let crashed = act(&linked, "panic").await.unwrap_err();

@@ -10,7 +10,14 @@ use crate::support::{component, limits};
 
 fn start(folder: &Path, key: &HostKey, compiler: Compiler) -> Runtime {
     let data_dir = folder.to_owned();
-    Runtime::start(RuntimeConfig { limits: limits(), data_dir, key: key.clone(), compiler }).unwrap()
+    Runtime::start(RuntimeConfig {
+        limits: limits(),
+        data_dir,
+        key: key.clone(),
+        compiler,
+        development: false,
+    })
+    .unwrap()
 }
 
 /// The one compiled file.

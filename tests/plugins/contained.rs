@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use stoa::base::clock::MINUTE;
 use stoa::base::config::CallLimits;
-use stoa::runtime::{Call, CallError, Clock, Linked, Viewed};
+use stoa::runtime::{Call, CallError, CallUsage, Clock, Linked, Viewed};
 use stoa_view::nodes::Kind;
 use tokio::task::JoinHandle;
 
@@ -308,4 +308,27 @@ async fn a_plugin_sees_a_name_and_roles_and_the_renderer_gets_what_was_read() {
     assert_eq!(viewed.view.nodes.len(), 101);
     assert_eq!((viewed.fetched.entries.len(), viewed.fetched.people.len()), (100, 10));
     assert!(viewed.fetched.entries.values().all(|entry| entry.markdown.len() > 200));
+}
+
+/// What a call costs, in counts that are the same on every machine. Times are measured by `tests/bench`.
+async fn usage(case: &str, entries: usize) -> CallUsage {
+    let linked = Bench::new(limits()).linked().await;
+    let mut asked = call(linked.plugin(), case, NOW);
+    asked.reads = Arc::new(FakeReads::with(entries));
+    linked.view(asked).await.unwrap().usage
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_of_a_hundred_entries_is_read_at_once_and_costs_little_work() {
+    let page = usage("page", 100).await;
+    assert_eq!((page.host_calls, page.rows), (1, 100));
+    assert!(page.fuel < 2_000_000, "{} units of fuel", page.fuel);
+    assert!(page.bytes < 64 << 10, "{} bytes", page.bytes);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn work_grows_with_the_entries_and_no_faster() {
+    let [none, half, whole] =
+        [usage("page", 0).await.fuel, usage("page", 50).await.fuel, usage("page", 100).await.fuel];
+    assert!(whole - none < 3 * (half - none), "{none}, {half}, {whole} units of fuel");
 }

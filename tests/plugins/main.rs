@@ -5,6 +5,6 @@
 mod acts;
 mod compiled;
 mod contained;
+mod corpus;
 mod loading;
-mod measured;
 mod support;

@@ -83,6 +83,7 @@ impl Bench {
             data_dir: Path::new(env!("CARGO_TARGET_TMPDIR")).join("plugins"),
             key: KEY.get_or_init(HostKey::ephemeral).clone(),
             compiler: Compiler::InProcess,
+            development: false,
         });
         Self { runtime: runtime.unwrap() }
     }

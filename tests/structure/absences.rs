@@ -15,7 +15,12 @@ struct Absence {
     instead: &'static str,
 }
 
-const ABSENCES: [Absence; 8] = [
+/// Other ways from a text to markup.
+const PARSERS: [&str; 5] =
+    ["DOMParser", "parseFromString", "setHTMLUnsafe", "createContextualFragment", "document.write"];
+const PARSES: &str = "build nodes, or use setHTML with the sanitizer";
+
+const ABSENCES: [Absence; 10] = [
     Absence {
         folder: "host/src/",
         words: &["sqlx", "rusqlite"],
@@ -71,6 +76,8 @@ const ABSENCES: [Absence; 8] = [
         except: &[],
         instead: "build nodes, or use setHTML with the sanitizer",
     },
+    Absence { folder: "widgets/loader/", words: &PARSERS, except: &[], instead: PARSES },
+    Absence { folder: "widgets/runtime/", words: &PARSERS, except: &[], instead: PARSES },
     Absence {
         folder: "widgets/",
         words: &["document.cookie", "set_cookie"],
@@ -103,9 +110,9 @@ const MAY_WAIT: [&str; 4] =
 
 /// Words that no item of the border may be called, with the reason.
 const NEVER_AT_THE_BORDER: [(&str, &str, &str); 3] = [
-    ("wit/plugin/", "email", "a plugin never learns an e-mail address"),
-    ("wit/plugin/", "token", "a plugin never sees what proves who somebody is"),
-    ("wit/view/", "html", "the vocabulary has no raw HTML"),
+    ("wit/0.2/plugin/", "email", "a plugin never learns an e-mail address"),
+    ("wit/0.2/plugin/", "token", "a plugin never sees what proves who somebody is"),
+    ("wit/0.2/view/", "html", "the vocabulary has no raw HTML"),
 ];
 
 /// The signer that each package in PHP carries, since a package is installed by itself.

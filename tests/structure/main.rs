@@ -5,6 +5,7 @@
 mod absences;
 mod border;
 mod direction;
+mod published;
 mod sizes;
 mod source;
 
@@ -63,4 +64,9 @@ fn what_is_absent_on_purpose_stays_absent() {
 #[test]
 fn packages_written_in_php_have_the_same_signer() {
     report(&absences::unlike_copies(&Tree::of_the_project()));
+}
+
+#[test]
+fn what_is_published_of_the_contract_does_not_change() {
+    report(&published::changed(&Tree::of_the_project()));
 }

@@ -39,14 +39,14 @@ const UNCOUNTED: [&str; 10] = [
 
 /// Directories that may have more entries, each with its reason.
 const MANY_ENTRIES: [(&str, &str); 3] = [
-    ("wit/plugin", "one interface a file is the rule there, and a capability is an interface"),
+    ("wit/0.2/plugin", "one interface a file is the rule there, and a capability is an interface"),
     ("host/migrations/sqlite", "one step of the schema a file, and steps are never taken away"),
     ("host/migrations/postgres", "one step of the schema a file, and steps are never taken away"),
 ];
 
 /// Files that may be longer, each with its reason.
 const LONG_FILES: [(&str, &str); 1] = [(
-    "wit/view/nodes.wit",
+    "wit/0.2/view/nodes.wit",
     "the vocabulary is one interface, and WIT cannot divide an interface over files",
 )];
 

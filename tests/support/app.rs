@@ -78,6 +78,22 @@ impl TestApp {
         Self::start_in("", &blocks, "", plugins).await
     }
 
+    /// Start with further plugins and these lines for the site `demo`, as their authors would.
+    ///
+    /// # Panics
+    /// As [`TestApp::start`].
+    pub async fn start_developing(site: &str, plugins: &[(&str, &[u8])]) -> Self {
+        Self::start_in("development = true\n", site, "", plugins).await
+    }
+
+    /// As [`TestApp::start_developing`], as people have it.
+    ///
+    /// # Panics
+    /// As [`TestApp::start`].
+    pub async fn start_using(site: &str, plugins: &[(&str, &[u8])]) -> Self {
+        Self::start_in("", site, "", plugins).await
+    }
+
     async fn start_in(host: &str, site: &str, settings: &str, plugins: &[(&str, &[u8])]) -> Self {
         stoa::base::fetch::set_up_tls();
         let folder = tempfile::tempdir().expect("a temporary folder can be made");

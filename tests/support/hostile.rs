@@ -33,3 +33,35 @@ pub fn root() -> PathBuf {
     let here = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs the tests"));
     here.parent().unwrap_or(&here).to_path_buf()
 }
+
+/// A plugin that only tests use, or an example of the SDK, as `cargo xtask wasm` has built it.
+///
+/// # Panics
+/// When it is not built.
+#[must_use]
+pub fn sample(name: &str) -> Vec<u8> {
+    let path = crate::built().join(format!("samples/{name}.wasm"));
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A component with some text of its manifest replaced.
+///
+/// # Panics
+/// When it has no manifest, or the text is not in it.
+#[must_use]
+pub fn with_manifest(component: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let name = b"stoa:manifest";
+    let at = component.windows(name.len()).position(|bytes| bytes == name).expect("it has a manifest");
+    // A custom section: its kind 0, its size in up to five bytes, the length of its name, the name, the contents.
+    let contents = at - 1;
+    let start = (1..=5).map(|size| contents - size - 1).find(|at| component[*at] == 0).expect("a section");
+    let (size, _) = component[start + 1..contents]
+        .iter()
+        .fold((0_usize, 0), |(size, shift), byte| (size | (usize::from(byte & 0x7f) << shift), shift + 7));
+    let manifest = std::str::from_utf8(&component[at + name.len()..contents + size]).expect("UTF-8");
+    assert!(manifest.contains(from), "{from} is not in the manifest");
+    let changed = manifest.replace(from, to);
+    let mut without = component[..start].to_vec();
+    without.extend_from_slice(&component[contents + size..]);
+    stoa_build::embed(without, changed.as_bytes(), &[])
+}

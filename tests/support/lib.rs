@@ -9,5 +9,5 @@ mod html;
 
 pub use actor::{Actor, Answer, View};
 pub use app::{INTRANET, TestApp, built};
-pub use hostile::{hostile, root};
+pub use hostile::{hostile, root, sample, with_manifest};
 pub use html::{attribute, post_id, token_for};

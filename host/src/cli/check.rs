@@ -14,20 +14,23 @@ use crate::store::{Inspection, Store};
 use super::{complain, program, tell, warn};
 
 pub(super) async fn run(config: &Path, as_json: bool) -> Result<()> {
-    let config = Config::load(config)?;
+    let scratch = tempfile::tempdir()?;
+    let config = Config::load_apart(config, scratch.path())?;
     Assets::load(&config.assets_dir)?;
     // Reads keys, and loads and links every plugin: what could fail at the start, fails here.
-    let Findings { broken, grants, keys } = App::look(&config, Compiler::Child(program()?)).await?;
+    let Findings { broken, grants, keys, declared } = App::look(&config, Compiler::Child(program()?)).await?;
     grants.iter().chain(&keys).for_each(|finding| warn(finding));
     let (enabled, unused): (Vec<_>, Vec<_>) = broken.iter().partition(|plugin| !plugin.sites.is_empty());
     for plugin in unused {
         warn(&format!("no site enables the plugin of this file, which cannot be used: {plugin}"));
     }
     let mut findings: Vec<String> = enabled.into_iter().map(ToString::to_string).collect();
-    let database = Store::inspect(&config.database).await?;
-    if let Inspection::Current(lines) = &database {
+    let database = Store::inspect(&config.database, &declared).await?;
+    if let Inspection::Current { damage: lines, twice } = &database {
         let hint = "restore a backup; what counts wrongly can be told to the project";
         findings.extend(lines.iter().map(|line| format!("database: {line}\nhint: {hint}")));
+        let hint = "the first one keeps the place and no other can come; a moderator can remove those that are too many";
+        twice.iter().for_each(|line| warn(&format!("{line}\nhint: {hint}")));
     }
     match findings.split_last() {
         None => tell(&if as_json {
@@ -53,7 +56,7 @@ fn as_words(config: &Config, database: &Inspection) -> String {
         Inspection::Behind { steps } => {
             format!("database: {steps} step(s) behind, `stoa serve` brings it up to date")
         }
-        Inspection::Current(_) => "database: all well".to_owned(),
+        Inspection::Current { .. } => "database: all well".to_owned(),
     });
     lines.join("\n")
 }
@@ -69,7 +72,7 @@ fn as_json_text(
     let (state, steps) = match database {
         Inspection::Absent => ("absent", 0),
         Inspection::Behind { steps } => ("behind", *steps),
-        Inspection::Current(_) => ("current", 0),
+        Inspection::Current { .. } => ("current", 0),
     };
     json!({
         "sites": sites.collect::<Vec<_>>(),

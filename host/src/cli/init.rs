@@ -131,13 +131,21 @@ fn plugins(data_dir: &Path) -> Result<Vec<(String, Vec<&'static str>)>> {
 fn text(answers: &Answers, plugins: &[(String, Vec<&'static str>)]) -> String {
     let quoted = |text: &str| toml::Value::from(text).to_string();
     let port = answers.public_url.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
+    // Somebody tries it on their own machine.
+    let local =
+        ["http://localhost", "http://127.0.0.1"].iter().any(|start| answers.public_url.starts_with(start));
+    let development = if local {
+        "# Says in the page why something was refused; not for people.\ndevelopment = true\n"
+    } else {
+        ""
+    };
     let mut text = format!(
         "# Every key is explained in host/README.md; `stoa check` looks at all of it.
 listen = \"127.0.0.1:{}\"
 public_url = {}
 database = \"sqlite:stoa.db\"
 data_dir = \"data\"
-
+{development}
 [[sites]]
 id = \"{SITE}\"
 name = {}

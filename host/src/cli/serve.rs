@@ -19,6 +19,8 @@ use super::program;
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(25);
 /// How often old records are forgotten.
 const TIDY: Duration = Duration::from_secs(600);
+/// How often it is asked whether another process has written.
+const ELSEWHERE: Duration = Duration::from_secs(2);
 /// How often the files of keys are read again: a few hundred bytes, and a service that mounts secrets sends no signal.
 const KEYS: Duration = Duration::from_secs(10);
 
@@ -33,6 +35,7 @@ pub(super) async fn run(config: &Path) -> Result<()> {
     let (close, closing) = watch::channel(false);
     let router = http::router_until(app.clone(), closing.clone())?;
     tokio::spawn(maintain(app.clone(), closing.clone()));
+    tokio::spawn(look_elsewhere(app.clone(), closing.clone()));
     tokio::spawn(keep_keys(app.clone(), closing.clone()));
     tracing::info!(address = %listener.local_addr()?, public_url, "ready");
     let serving = app.clone();
@@ -63,6 +66,19 @@ async fn maintain(app: App, mut closing: watch::Receiver<bool>) {
         }
         if let Err(error) = app.maintain().await {
             tracing::warn!(%error, "old records could not be forgotten; the next attempt is in ten minutes");
+        }
+    }
+}
+
+/// Show what another process writes, until the server ends.
+async fn look_elsewhere(app: App, mut closing: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = closing.changed() => return,
+            () = tokio::time::sleep(ELSEWHERE) => {}
+        }
+        if let Err(error) = app.look_elsewhere().await {
+            tracing::warn!(%error, "it is not known whether another process has written; the next attempt is in two seconds");
         }
     }
 }

@@ -76,13 +76,17 @@ impl App {
 
     /// What a view changes with: the bell with what its person is told, a page's tabs with each plugin there.
     fn topics(&self, ask: &ViewRequest) -> Vec<Topic> {
-        let here = |plugin: PluginName| (ask.site.clone(), plugin, Some(ask.page_key.clone()));
+        let page_key = |plugin: &PluginName| match self.is_site_wide(&ask.site, plugin) {
+            true => String::new(),
+            false => ask.page_key.clone(),
+        };
+        let here = |plugin: PluginName| (ask.site.clone(), plugin.clone(), Some(page_key(&plugin)));
         if ask.is_page() {
             return self.page_plugins(ask).into_iter().map(here).collect();
         }
         let page = match ask.is_bell() {
             true => ask.actor.person_id().map(|person| person.as_str().to_owned()),
-            false => Some(ask.page_key.clone()).filter(|_| !self.shows_site(ask)),
+            false => Some(page_key(&ask.plugin)).filter(|_| !self.shows_site(ask)),
         };
         vec![(ask.site.clone(), ask.plugin.clone(), page)]
     }

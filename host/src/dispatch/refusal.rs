@@ -79,6 +79,12 @@ pub enum Refusal {
         /// The view now.
         shown: Option<Box<ActionOutcome>>,
     },
+    /// It was done, and the view cannot be shown now.
+    #[error("{message}")]
+    Unshown {
+        /// That it is done, for the person.
+        message: String,
+    },
     /// Too often.
     #[error("{message}")]
     TooMany {
@@ -122,6 +128,7 @@ impl Refusal {
             Self::Conflict { .. } => "conflict",
             Self::Gone { .. } => "gone",
             Self::Stale { .. } => "stale",
+            Self::Unshown { .. } => "unshown",
             Self::TooMany { .. } => "too_many",
             Self::Plugin(_) => "plugin_failed",
             Self::Busy { .. } => "busy",

@@ -23,6 +23,8 @@ pub(crate) struct Problem {
     pub(crate) detail: Box<str>,
     /// What happened, in English, for the people who connect a system; none where `detail` says it.
     pub(crate) reason: Option<Box<str>>,
+    /// What only the log may say, but while plugins are developed.
+    pub(crate) private: Option<Box<str>>,
     /// What to do, for the people who connect a system.
     pub(crate) hint: Option<&'static str>,
     /// Fields and what is wrong with each.
@@ -43,6 +45,7 @@ impl Problem {
             code,
             detail,
             reason: None,
+            private: None,
             hint: None,
             fields: Box::default(),
             view: None,
@@ -165,7 +168,17 @@ impl Problem {
         if let (None, Some(id)) = (&self.reason, wording(self.code)) {
             self.reason = Some(std::mem::replace(&mut self.detail, app.text(language, id).into()));
         }
+        self.detail = self.explained(app, &self.detail);
+        self.private = None;
         self
+    }
+
+    /// A text with what only the log may say, while plugins are developed.
+    pub(crate) fn explained(&self, app: &App, text: &str) -> Box<str> {
+        match &self.private {
+            Some(private) if app.config().development => format!("{text} [{private}]").into(),
+            _ => text.into(),
+        }
     }
 
     /// As [`Problem::worded`] for a problem that a response carries; other responses stay as they are.
@@ -262,6 +275,9 @@ impl From<Refusal> for Problem {
             Refusal::Busy { retry_after_s } => {
                 Self { retry_after_s: Some(retry_after_s), ..new(StatusCode::SERVICE_UNAVAILABLE) }
             }
+            Refusal::Unshown { .. } => {
+                Self { retry_after_s: Some(5), ..new(StatusCode::SERVICE_UNAVAILABLE) }
+            }
             Refusal::Unavailable => Self { retry_after_s: Some(5), ..new(StatusCode::SERVICE_UNAVAILABLE) },
             Refusal::Plugin(error) => Self::plugin(&error),
             Refusal::Internal(detail) => {
@@ -298,6 +314,7 @@ impl Problem {
         };
         Self {
             retry_after_s,
+            private: Some(error.private().into()),
             ..Self::new(
                 StatusCode::BAD_GATEWAY,
                 "plugin_failed",

@@ -22,11 +22,11 @@ pub enum LoadError {
         limit: u64,
     },
     /// The bytes are not a component, or a damaged one.
-    #[error("this is not a component: {0}\nhint: build it again with `stoa plugin build`")]
+    #[error("this is not a component: {0}\nhint: build it again: `cargo xtask wasm` makes components")]
     NotAComponent(String),
     /// The component carries no manifest.
     #[error(
-        "the component carries no manifest\nhint: build it with `stoa plugin build`, which embeds plugin.toml"
+        "the component carries no manifest\nhint: build it with `cargo xtask wasm`, which embeds plugin.toml"
     )]
     NoManifest,
     /// The manifest or a locale inside the component is not of the right form.
@@ -49,15 +49,27 @@ pub enum LoadError {
         "the component imports `{0}`, which this host does not offer\nhint: a plugin has no files, network or environment; find the dependency that wants them"
     )]
     Foreign(String),
-    /// The component imports another version of an interface.
+    /// The component is written for a version of the contract that this host does not serve.
     #[error(
-        "the component imports `{import}`, this host offers version {offered}\nhint: build the plugin with the SDK of this host, or upgrade the host"
+        "the component is written for `{name}`; this host serves the contract {served}\nhint: build the plugin with an SDK for one of these versions, or run a host that serves the plugin's"
     )]
     Version {
-        /// The import with its version.
+        /// The import or export with its version.
+        name: String,
+        /// The newest of each series that is served, separated by commas.
+        served: String,
+    },
+    /// The component uses a function that came later than this host, or that never was.
+    #[error(
+        "the component uses `{function}` of `{import}`, which the contract {newest} of this host does not have\nhint: run a newer host, or build the plugin with the SDK of this host"
+    )]
+    Function {
+        /// The interface with its version.
         import: String,
-        /// The version here.
-        offered: &'static str,
+        /// The function.
+        function: String,
+        /// The newest version of its series here.
+        newest: String,
     },
     /// The component imports interfaces that its manifest does not ask for.
     #[error(

@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
-use stoa_rules::{Class, Declared, Message, Reach};
+use stoa_rules::{Class, Declared, Message, Place, Reach};
 use stoa_view::nodes::View;
 use tokio::sync::Semaphore;
 use wasmtime::Engine;
@@ -35,10 +35,7 @@ use crate::base::config::CallLimits;
 use crate::base::id::{PluginName, SiteId};
 use crate::base::keys::HostKey;
 use crate::services::moderation;
-use border::bindings::WidgetPluginPre;
-use border::bindings::exports::stoa::plugin::widget;
-use border::values;
-use border::views::IntoView as _;
+use border::Bound;
 use call::{Act, CallState, Describe, Export, Gate, Ran, Rights};
 use engine::Compiled;
 use record::Recorder;
@@ -60,6 +57,8 @@ pub struct RuntimeConfig {
     pub key: HostKey,
     /// Where they are compiled.
     pub compiler: Compiler,
+    /// Whether a plugin that fails and fails is called on: for those who write one.
+    pub development: bool,
 }
 
 /// Runs plugins. One for the process: its engine, its pool and its limits are for all plugins together. Cloning is
@@ -73,6 +72,7 @@ struct Inner {
     compiled: Compiled,
     places: Arc<Semaphore>,
     linker: Linker<CallState>,
+    development: bool,
 }
 
 impl std::fmt::Debug for Runtime {
@@ -92,7 +92,8 @@ impl Runtime {
         let slots = usize::try_from(engine::POOL_SLOTS).unwrap_or(SPARE_SLOTS + 1);
         let places = Arc::new(Semaphore::new(slots - SPARE_SLOTS));
         let linker = border::linker(&engine)?;
-        Ok(Self(Arc::new(Inner { engine, limits: config.limits, compiled, places, linker })))
+        let (limits, development) = (config.limits, config.development);
+        Ok(Self(Arc::new(Inner { engine, limits, compiled, places, linker, development })))
     }
 
     /// Read a component, compile it (or find it compiled), and let it say what it can do.
@@ -118,24 +119,18 @@ impl Runtime {
         let digest = hex::encode(Sha256::digest(bytes));
         let runtime = self.0.clone();
         let component = runtime.compiled.load(bytes, &digest).await?;
-        package::check_imports(&runtime.engine, &component, &manifest)?;
-        let link = |error: wasmtime::Error| LoadError::Link(format!("{error:#}"));
-        let pre = WidgetPluginPre::new(runtime.linker.instantiate_pre(&component).map_err(link)?);
-        let pre = pre.map_err(link)?;
-        let verbs = runtime.describe(&pre, &manifest).await?;
+        let contract = package::check_imports(&runtime.engine, &component, &manifest)?;
+        let bound = Bound::new(contract, &runtime.linker, &component)?;
+        let verbs = runtime.describe(&bound, &manifest).await?;
         let gate = Arc::new(Gate::new(runtime.limits.concurrency, runtime.places.clone()));
         let declared = Arc::new(manifest.declared());
-        Ok(Arc::new(Plugin { manifest, declared, locales, digest, verbs, pre, gate, runtime }))
+        Ok(Arc::new(Plugin { manifest, declared, locales, digest, verbs, bound, gate, runtime }))
     }
 }
 
 impl Inner {
     /// The one call without a site: nothing is granted and nothing can be read.
-    async fn describe(
-        &self,
-        pre: &WidgetPluginPre<CallState>,
-        manifest: &Manifest,
-    ) -> Result<Vec<Verb>, LoadError> {
+    async fn describe(&self, bound: &Bound, manifest: &Manifest) -> Result<Vec<Verb>, LoadError> {
         let call = Call {
             site: SiteId::from("none"),
             page: CallPage { key: String::new(), title: String::new(), owner: None, closed: false },
@@ -156,7 +151,7 @@ impl Inner {
             declared: Arc::default(),
         };
         let state = CallState::new(rights, call, None, &self.limits);
-        let described = call::run(pre, &self.limits, state, Describe).await.answer;
+        let described = call::run(bound, &self.limits, state, Describe).await.answer;
         check_verbs(described.map_err(LoadError::Describe)?).map_err(LoadError::Verbs)
     }
 }
@@ -166,12 +161,12 @@ fn resolve(manifest: &Manifest, set: &toml::Table) -> Result<Settings, LoadError
         .map_err(|problem| LoadError::Setting { key: problem.key, message: problem.message })
 }
 
-fn check_verbs(description: widget::Description) -> Result<Vec<Verb>, String> {
+fn check_verbs(described: Vec<Verb>) -> Result<Vec<Verb>, String> {
     let mut verbs: Vec<Verb> = Vec::new();
-    if description.verbs.len() > VERBS_MAX {
-        return Err(format!("{} verbs; {VERBS_MAX} are the most", description.verbs.len()));
+    if described.len() > VERBS_MAX {
+        return Err(format!("{} verbs; {VERBS_MAX} are the most", described.len()));
     }
-    for verb in description.verbs {
+    for verb in described {
         let plain = verb.name.chars().all(|c| c.is_ascii_lowercase() || c == '-');
         if !plain || !(1..=32).contains(&verb.name.len()) {
             return Err(format!(
@@ -185,13 +180,7 @@ fn check_verbs(description: widget::Description) -> Result<Vec<Verb>, String> {
         if verbs.iter().any(|earlier| earlier.name == verb.name) {
             return Err(format!("`{}` is there twice", verb.name));
         }
-        let class = match verb.class {
-            widget::VerbClass::Mark => Class::Mark,
-            widget::VerbClass::Edit => Class::Edit,
-            widget::VerbClass::Create => Class::Create,
-            widget::VerbClass::Moderate => Class::Moderate,
-        };
-        verbs.push(Verb { name: verb.name, class, seen: verb.seen });
+        verbs.push(verb);
     }
     Ok(verbs)
 }
@@ -214,7 +203,7 @@ pub struct Plugin {
     locales: Vec<Locale>,
     digest: String,
     verbs: Vec<Verb>,
-    pre: WidgetPluginPre<CallState>,
+    bound: Bound,
     gate: Arc<Gate>,
     runtime: Arc<Inner>,
 }
@@ -256,6 +245,12 @@ impl Plugin {
     #[must_use]
     pub fn reads_site(&self) -> bool {
         self.manifest.reach() == Reach::Site
+    }
+
+    /// Whether it has one place for the whole site instead of one for each page.
+    #[must_use]
+    pub fn is_site_wide(&self) -> bool {
+        self.manifest.place == Place::Site
     }
 
     /// The kinds of entries and marks that its manifest declares.
@@ -358,8 +353,8 @@ pub enum PluginRefusal {
 /// Why an action came to nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActError {
-    /// The plugin refuses it.
-    Refused(PluginRefusal),
+    /// The plugin refuses it; and what the host had not done for it, for its author.
+    Refused(PluginRefusal, Vec<String>),
     /// The call failed.
     Failed(CallError),
 }
@@ -390,11 +385,8 @@ impl Linked {
     pub async fn view(self: &Arc<Self>, call: Call) -> Result<Viewed, CallError> {
         let plugin = self.plugin.clone();
         self.task(call, None, call::View, move |ran| match ran.answer? {
-            Ok(view) => viewed(view.into_view(), ran.state, ran.usage, &plugin.verbs),
-            Err(widget::Failure::NotFound) => Err(CallError::NotFound),
-            Err(widget::Failure::Failed(other)) => {
-                Err(CallError::Failed(format!("{}: {}", other.code, other.detail)))
-            }
+            Ok(view) => viewed(view, ran.state, ran.usage, &plugin.verbs),
+            Err(error) => Err(error),
         })
         .await
     }
@@ -404,19 +396,15 @@ impl Linked {
     /// # Errors
     /// [`ActError::Refused`] with the plugin's own reason, [`ActError::Failed`] otherwise.
     pub async fn act(self: &Arc<Self>, call: Call, action: Action) -> Result<Decided, ActError> {
-        let field = |(name, value)| widget::FormField { name, value };
         let recorder = Recorder::new(action.class);
-        let action = widget::Action {
-            verb: action.verb,
-            subject: action.subject,
-            seen: action.seen,
-            fields: action.fields.into_iter().map(field).collect(),
-        };
-        let decided = self.task(call, Some(recorder), Act(action), |ran| match ran.answer? {
-            Ok(()) => Ok(Ok(decided(ran.state, ran.usage))),
-            Err(refusal) => refused(refusal).map(Err),
+        let decided = self.task(call, Some(recorder), Act(action), |ran| {
+            let (state, usage) = (ran.state, ran.usage);
+            Ok(match ran.answer?? {
+                Ok(()) => Ok(decided(state, usage)),
+                Err(refusal) => Err(ActError::Refused(refusal, state.into_notes())),
+            })
         });
-        decided.await?.map_err(ActError::Refused)
+        decided.await?
     }
 
     /// Run a call as a task of its own: it is never dropped in flight, and a panic in it ends it alone.
@@ -436,10 +424,11 @@ impl Linked {
             let site = call.site.clone();
             let limits = &linked.plugin.runtime.limits;
             let state = CallState::new(linked.rights(), call, recorder, limits);
-            let ran = call::run(&linked.plugin.pre, limits, state, export).await;
+            let ran = call::run(&linked.plugin.bound, limits, state, export).await;
             let usage = ran.usage;
             let finished = finish(ran);
-            admission.ended(finished.as_ref().err());
+            let counts = |_: &&CallError| !linked.plugin.runtime.development;
+            admission.ended(finished.as_ref().err().filter(counts));
             finished.inspect_err(|error| linked.failed(&site, error, Some(&usage)))
         });
         task.await.unwrap_or_else(|error| {
@@ -489,18 +478,4 @@ fn check_offers(view: &View, verbs: &[Verb]) -> Result<(), CallError> {
 fn decided(state: CallState, usage: CallUsage) -> Decided {
     let recorded = state.recorder.map(|recorder| recorder.recorded).unwrap_or_default();
     Decided { recorded, fetched: state.fetched, usage }
-}
-
-/// The plugin's refusal; one that this host does not know is a mistake of the plugin.
-fn refused(refusal: widget::Refusal) -> Result<PluginRefusal, CallError> {
-    let issue = |issue: widget::Issue| (issue.field, values::told(issue.message));
-    Ok(match refusal {
-        widget::Refusal::Invalid(issues) => PluginRefusal::Invalid(issues.into_iter().map(issue).collect()),
-        widget::Refusal::Conflict(text) => PluginRefusal::Conflict(values::told(text)),
-        widget::Refusal::Denied(text) => PluginRefusal::Denied(values::told(text)),
-        widget::Refusal::Gone(text) => PluginRefusal::Gone(values::told(text)),
-        widget::Refusal::Other(other) => {
-            return Err(CallError::Failed(format!("{}: {}", other.code, other.detail)));
-        }
-    })
 }

@@ -4,7 +4,7 @@
 use stoa_rules::limits::{CHANGES_MAX, CONDITIONS_MAX};
 use stoa_rules::{Change, Class, Declared, Message, Requirement, check_class};
 
-use super::border::bindings::stoa::plugin::types;
+use super::border::types;
 use super::call::HostError;
 
 /// Everything that a call recorded.

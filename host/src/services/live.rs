@@ -129,6 +129,13 @@ impl Live {
         }
     }
 
+    /// Have every stream look again: something was written elsewhere, and nobody knows where it shows.
+    pub fn wake_all(&self) {
+        let mut topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        topics.retain(|_, sender| sender.receiver_count() > 0);
+        topics.values().for_each(|sender| sender.send_modify(|_| {}));
+    }
+
     /// How many pages are looked at.
     #[must_use]
     pub fn topic_count(&self) -> usize {

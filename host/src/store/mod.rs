@@ -16,8 +16,8 @@ use stoa_rules::{Filter, Grouping, Query, Scope, Target};
 use tokio::sync::watch;
 
 pub use model::{
-    AuthorHistory, AuthorSeen, Commit, CommitError, Committed, Entry, Event, Found, Happened, Holder,
-    Holders, Inspection, Judged, Mute, MutedThing, NOTICE_SWITCHES, NewNotice, Notice, NoticeBatch,
+    AuthorHistory, AuthorSeen, Commit, CommitError, Committed, DeclaredOn, Entry, Event, Found, Happened,
+    Holder, Holders, Inspection, Judged, Mute, MutedThing, NOTICE_SWITCHES, NewNotice, Notice, NoticeBatch,
     NoticeChange, NoticeKind, Notices, NoticesOfEvent, Order, Page, PageRef, Permit, Person, PersonClaims,
     Pruned, Read, ReadUsage, RequestRecord, Retention, Revision, Similar, StoreError, ThreadQuery, Threads,
     Verdict, Viewer, Why,
@@ -70,15 +70,34 @@ impl Store {
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub async fn inspect(url: &str) -> Result<Inspection, StoreError> {
+    pub async fn inspect(url: &str, declared: &[DeclaredOn]) -> Result<Inspection, StoreError> {
         let Some(database) = Database::existing(url)? else { return Ok(Inspection::Absent) };
         let mut connection = database.writer().await?;
         let missing = db::missing(&mut connection).await;
+        let mut twice = Vec::new();
+        if let Ok(0) = missing {
+            for one in declared {
+                twice.extend(write::duplicates(&mut connection, one).await?);
+            }
+        }
         connection.close().await?;
         match missing? {
-            0 => check::check(&database, &Statements::new(Dialect::Sqlite)).await.map(Inspection::Current),
+            0 => {
+                let damage = check::check(&database, &Statements::new(Dialect::Sqlite)).await?;
+                Ok(Inspection::Current { damage, twice })
+            }
             steps => Ok(Inspection::Behind { steps }),
         }
+    }
+
+    /// Index entries that were there before a manifest made their fields `indexed` or their kind `unique`; how many were.
+    /// Costs a look at the plugin's entries, and a write where something is missing.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn index_anew(&self, declared: &DeclaredOn) -> Result<u64, StoreError> {
+        let job = Box::new(declared.clone());
+        self.0.queue.ask(|answer| Job::Reindex(job, answer)).await
     }
 
     /// Make a person or bring one up to date; claims that are missing or older than the known ones change nothing.
@@ -470,6 +489,14 @@ impl Store {
                 return Ok(pruned);
             }
         }
+    }
+
+    /// A number that changes when another process has written: an import beside a running host. Costs a transaction.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn written_elsewhere(&self) -> Result<i64, StoreError> {
+        self.0.queue.ask(Job::Elsewhere).await
     }
 
     /// Write something that changes nothing: fails on a full disk, without the right to write and while another process

@@ -44,6 +44,11 @@ more-replies-here = Weitere Antworten anzeigen
 fewer-replies = Weniger Antworten anzeigen
 
 helpful = Hilfreich
+reactions = Reaktionen
+reaction-heart = Schön
+reaction-party = Großartig
+reaction-idea = Gute Idee
+reaction-smile = Zum Lachen
 own-comment = Das ist dein eigener Kommentar.
 no-downvotes = Hier gibt es keine negativen Bewertungen.
 reply = Antworten

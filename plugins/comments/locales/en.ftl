@@ -44,6 +44,11 @@ more-replies-here = Show more replies
 fewer-replies = Show fewer replies
 
 helpful = Helpful
+reactions = Reactions
+reaction-heart = Love it
+reaction-party = Great news
+reaction-idea = Good idea
+reaction-smile = Made me smile
 own-comment = This is your own comment.
 no-downvotes = Comments cannot be voted down here.
 reply = Reply

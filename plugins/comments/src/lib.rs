@@ -25,6 +25,7 @@ impl Widget for Comments {
         Verb::new("update-note", Class::Edit),
         Verb::new("delete", Class::Edit).seen(),
         Verb::new("vote", Class::Mark),
+        Verb::new("react", Class::Mark),
         Verb::new("follow", Class::Mark),
         Verb::new("pin", Class::Moderate),
         Verb::new("unpin", Class::Moderate),
@@ -46,6 +47,7 @@ impl Widget for Comments {
             "update-note" => call.update_note(outcome),
             "delete" => call.delete(outcome),
             "vote" => call.vote(outcome),
+            "react" => call.react(outcome),
             "follow" => call.follow(outcome),
             "pin" => call.pin(outcome, true),
             "unpin" => call.pin(outcome, false),
@@ -163,6 +165,23 @@ impl Call<'_> {
             Some("-1") if self.options.downvotes => outcome.put_mark(&entry.target(), "vote", "-1")?,
             Some("-1") => return Err(Refusal::denied("no-downvotes")),
             Some("0" | "off") => outcome.delete_mark(&entry.target(), "vote")?,
+            _ => return Err(Refusal::denied("denied")),
+        }
+        Ok(())
+    }
+
+    fn react(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
+        let entry = self.entry()?;
+        rules::check_vote(&entry, &self.viewer)?;
+        match self.action.value().and_then(|value| value.split_once(' ')) {
+            Some(("on", emoji)) if self.options.reactions && rules::is_reaction(emoji) => {
+                outcome.put_mark(&entry.target(), "reaction", emoji)?;
+            }
+            // Another reaction may have taken its place meanwhile: that one stays.
+            Some(("off", emoji)) if entry.mine("reaction") == Some(emoji) => {
+                outcome.delete_mark(&entry.target(), "reaction")?;
+            }
+            Some(("off", emoji)) if rules::is_reaction(emoji) => {}
             _ => return Err(Refusal::denied("denied")),
         }
         Ok(())

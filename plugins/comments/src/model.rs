@@ -48,6 +48,7 @@ pub(crate) struct Options {
     pub(crate) replies_shown: u32,
     pub(crate) mentions_max: usize,
     pub(crate) downvotes: bool,
+    pub(crate) reactions: bool,
 }
 
 impl Options {
@@ -60,6 +61,7 @@ impl Options {
             replies_shown: settings.count("replies_shown", 3).min(50),
             mentions_max: settings.count("mentions_max", 10) as usize,
             downvotes: settings.boolean("downvotes", false),
+            reactions: settings.boolean("reactions", false),
         }
     }
 }

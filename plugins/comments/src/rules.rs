@@ -1,12 +1,16 @@
 //! Who may do what, and when: pure decisions, each asked once to draw a button and again to do what it says. What
 //! moderators decide is the host's.
 
-use stoa_plugin::{Entry, Instant, Person, Refusal, Roles, State};
+use stoa_plugin::{Entry, Instant, Person, Refusal, Roles, State, chars_seen};
 
 use crate::model::{Options, Viewer};
 
 /// The most people whom somebody who is not staff can mention in one comment.
 const GUEST_MENTIONS_MAX: usize = 2;
+
+/// The reactions with the texts that name them, as in the manifest.
+pub(crate) const REACTIONS: [(&str, &str); 4] =
+    [("❤️", "reaction-heart"), ("🎉", "reaction-party"), ("💡", "reaction-idea"), ("😄", "reaction-smile")];
 
 /// Why not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,11 +125,16 @@ pub(crate) fn check_delete(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
     refuse(!is_own(entry, person), Denial::NotYours)
 }
 
-/// Voting, on a closed page too.
+/// Voting and reacting, on a closed page too.
 pub(crate) fn check_vote(entry: &Entry, viewer: &Viewer<'_>) -> Answer {
     let person = signed_in(viewer)?;
     refuse(entry.state != State::Visible, Denial::NotThere)?;
     refuse(is_own(entry, person), Denial::Yours)
+}
+
+/// Whether this is one of the reactions.
+pub(crate) fn is_reaction(emoji: &str) -> bool {
+    REACTIONS.iter().any(|(known, _)| *known == emoji)
 }
 
 /// Seeing earlier texts.
@@ -159,7 +168,7 @@ pub(crate) fn check_text<'t>(
     if text.chars().all(is_blank) {
         return Err(Refusal::field("body", "body-empty"));
     }
-    if text.chars().count() > options.length_max as usize {
+    if chars_seen(text) > options.length_max as usize {
         return Err(Refusal::field(
             "body",
             stoa_plugin::text("body-too-long").number("most", options.length_max),
@@ -227,6 +236,7 @@ mod tests {
             replies_shown: 3,
             mentions_max: 10,
             downvotes: false,
+            reactions: false,
         };
         let answer = check_edit(&entry(state, replied), &viewer, &options);
         assert_eq!(answer, expected, "{who}, {minutes} minutes, {state:?}, replied: {replied}");

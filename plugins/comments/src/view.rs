@@ -1,7 +1,7 @@
 //! What people see: the page's threads with what this person may do now, and nothing else.
 
 use stoa_plugin::view::{
-    Align, Gap, MessageBuilder, Start, ToggleKind, Tone, View, ViewBuilder, label, message,
+    Align, Gap, MessageBuilder, Start, ToggleKind, Tone, View, ViewBuilder, label, literal, message,
 };
 use stoa_plugin::{Context, Entry, Order, State};
 
@@ -211,6 +211,10 @@ impl<'a> Painter<'a> {
             return;
         }
         let votes = entry.state == State::Visible && self.shows_votes(entry);
+        let reacts = self.page.options.reactions && rules::check_vote(entry, &self.viewer).is_ok();
+        if self.page.options.reactions && entry.state == State::Visible && !reacts {
+            Self::reacted(v, entry);
+        }
         let signed_in = self.viewer.person.is_some();
         // Who only reads finds the permanent link on the date.
         if !votes && !signed_in {
@@ -219,6 +223,9 @@ impl<'a> Painter<'a> {
         v.row(Gap::Small).with(|v| {
             if votes {
                 self.vote(v, entry);
+            }
+            if reacts {
+                Self::reactions(v, entry);
             }
             if rules::check_reply(entry, &self.viewer).is_ok() {
                 let open = self.page.is_open(Task::Reply, &entry.id);
@@ -257,6 +264,27 @@ impl<'a> Painter<'a> {
             if let Some(reason) = reason {
                 toggle.disabled(label(reason));
             }
+        }
+    }
+
+    fn reactions(v: &mut ViewBuilder, entry: &Entry) {
+        v.reactions("react", label("reactions")).key("reactions").with(|v| {
+            for (emoji, name) in rules::REACTIONS {
+                let mine = entry.mine("reaction") == Some(emoji);
+                v.reaction(emoji, label(name), entry.count("reaction", emoji), mine);
+            }
+        });
+    }
+
+    /// Who cannot react sees what there is.
+    fn reacted(v: &mut ViewBuilder, entry: &Entry) {
+        let counts = rules::REACTIONS.iter().map(|(emoji, _)| (emoji, entry.count("reaction", emoji)));
+        let counts: Vec<String> = counts
+            .filter(|(_, count)| *count > 0)
+            .map(|(emoji, count)| [emoji, " ", &count.to_string()].concat())
+            .collect();
+        if !counts.is_empty() {
+            v.text(literal(&counts.join("   "))).small().key("reacted");
         }
     }
 

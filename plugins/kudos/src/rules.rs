@@ -1,7 +1,7 @@
 //! Who may do what, and what thanks consist of: pure decisions, each asked once to draw a button and again to do what it
 //! says. What moderators decide is the host's.
 
-use stoa_plugin::{Entry, Instant, Issue, Person, Refusal, State, Text, text};
+use stoa_plugin::{Entry, Instant, Issue, Person, Refusal, State, Text, chars_seen, text};
 
 use crate::model::{Options, Viewer};
 
@@ -245,7 +245,7 @@ fn body_problem(body: &str) -> Option<Text> {
     let count = body.chars().filter(|c| !is_unseen(*c)).count();
     if count < BODY_MIN as usize {
         Some(text("body-too-short").number("least", BODY_MIN))
-    } else if body.chars().count() > BODY_MAX as usize {
+    } else if chars_seen(body) > BODY_MAX as usize {
         Some(text("body-too-long").number("most", BODY_MAX))
     } else {
         None

@@ -1,7 +1,7 @@
 //! Who may do what, and when: pure decisions, each asked once to draw a button and again to do what it says. What
 //! moderators decide is the host's.
 
-use stoa_plugin::{Entry, Person, Refusal, Roles, State, text};
+use stoa_plugin::{Entry, Person, Refusal, Roles, State, chars_seen, text};
 
 use crate::model::{ANSWER, COMMENT, Options, QUESTION, Viewer};
 
@@ -256,7 +256,7 @@ pub(crate) fn check_body(body: &str, most: u32, required: bool) -> Result<&str, 
     if empty && required {
         return Err(Refusal::field("body", "body-empty"));
     }
-    if body.chars().count() > most as usize {
+    if chars_seen(body) > most as usize {
         return Err(Refusal::field("body", text("body-long").number("most", most)));
     }
     Ok(if empty { "" } else { body })

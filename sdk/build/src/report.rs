@@ -129,7 +129,12 @@ pub fn check(
             return Err(BuildError::NotExported { point: point.name().into() });
         }
     }
-    let used: Grants = used.into_iter().map(|(capability, _)| capability).collect();
+    let mut used: Vec<Capability> = used.into_iter().map(|(capability, _)| capability).collect();
+    // A condition needs the right to read what it names, and only the call says what that is.
+    if imports.iter().any(|import| interface_of(&import.name) == Some("conditions")) {
+        used.extend([Capability::Entries, Capability::Marks]);
+    }
+    let used: Grants = used.into_iter().collect();
     Ok(asked.difference(used).iter().collect())
 }
 
@@ -247,6 +252,12 @@ reason = "remembers things"
             import("entries", &["count"]),
         ];
         assert_eq!(checked(&imports).unwrap(), [Capability::MarksWrite, Capability::Kv]);
+        // A condition may read entries without any function that does.
+        assert_eq!(checked(&imports[..3]).unwrap(), [Capability::MarksWrite, Capability::Kv]);
+        assert_eq!(
+            checked(&imports[..2]).unwrap(),
+            [Capability::Entries, Capability::MarksWrite, Capability::Kv]
+        );
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub use outcome::{Condition, FieldChange, NewEntry, Otherwise, Outcome, Transfer
 pub use smol_str::SmolStr;
 pub use types::{
     Argument, ArgumentValue, Cursor, EntryId, Error, Instant, Other, Page, Person, PersonId, Problem, Quota,
-    Roles, State, Target, Text, Value, text,
+    Roles, State, Target, Text, Value, chars_seen, text,
 };
 #[doc(hidden)]
 pub use widget::Exported;

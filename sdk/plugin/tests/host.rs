@@ -520,3 +520,27 @@ fn a_plural_is_chosen_by_its_language() {
         assert!(shown.outline().starts_with(&format!("text \"{expected}\"")), "{}", shown.outline());
     }
 }
+
+/// Says which page it is on.
+struct Where;
+
+impl Widget for Where {
+    fn view(context: &Context) -> Result<View, Failure> {
+        let mut v = ViewBuilder::new();
+        v.text(literal(&format!("[{}]", context.page().key)));
+        Ok(v.finish())
+    }
+}
+
+#[test]
+fn a_widget_of_the_whole_site_is_on_no_page() {
+    let shown = |manifest: &str| {
+        let host = TestHost::of::<Where>().with_manifest(manifest);
+        host.add_page("news", "News");
+        host.as_person("anna").on("news").view().unwrap().outline().to_owned()
+    };
+    let manifest = include_str!("plugin.toml");
+    assert_eq!(shown(manifest), "text \"[news]\"\n");
+    let of_site = manifest.replacen("extension_points", "place = \"site\"\nextension_points", 1);
+    assert_eq!(shown(&of_site), "text \"[]\"\n");
+}

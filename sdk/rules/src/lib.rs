@@ -45,9 +45,9 @@ pub use capability::{ALWAYS, Capability, FUNCTIONS, Function, Grants, Reach, Unk
 pub use entries::{
     Audience, Author, Declared, Derived, Draft, Field, FieldKind, FieldProblem, Fields, Kind, Limit, Listed,
     Mark, MarkChange, MarkProblem, MarkValues, Moderation, ModerationMode, Relation, SetBy, State,
-    TransitionError, Unique, UniqueBy, Value, Verdict, Why, clean_body, clean_line, fields_from_json,
-    fields_to_json, fold, fold_look_alikes, judge, listed, may_set, may_set_new, score_controversial,
-    score_top, set_values, transition, value_is,
+    TransitionError, Unique, UniqueBy, Value, Verdict, Why, chars_seen, clean_body, clean_line,
+    fields_from_json, fields_to_json, fold, fold_look_alikes, judge, listed, may_set, may_set_new,
+    score_controversial, score_top, set_values, transition, value_is,
 };
 
 pub use ledger::{
@@ -57,8 +57,8 @@ pub use ledger::{
 };
 pub use manifest::form::{Problem, is_id};
 pub use manifest::{
-    Asked, ElementName, ExtensionPoint, HostTooOld, Manifest, ManifestError, PluginId, Reason, Setting,
-    SettingKind, SettingName, SettingProblem, SettingValue, Settings,
+    Asked, ElementName, ExtensionPoint, HostTooOld, Manifest, ManifestError, Place, PluginId, Reason,
+    Setting, SettingKind, SettingName, SettingProblem, SettingValue, Settings,
 };
 pub use query::{
     Filter, Grouping, OrderBy, Query, Scope, Test, check_filters, check_similar, similar_words, similarity,

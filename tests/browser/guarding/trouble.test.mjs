@@ -213,6 +213,22 @@ async function overtaken(page, theirs, own, name) {
   if (name) await picture(page, name);
 }
 
+test("a draft that comes back after a reload does not overwrite what was changed meanwhile", () =>
+  withPerson(async (page, who) => {
+    const post = await publish(page, "Tray 3 is for letters");
+    const id = (await post.getAttribute("id")).slice(2);
+    await (await menu(post)).getByRole("menuitem", { name: "Edit" }).click();
+    await editor(page).fill("Tray 3 is for letters and labels");
+    await page.waitForFunction(() => Object.values(localStorage).some((text) => text.includes("letters and labels")));
+    await (await here.member("paul.nguyen")).edit(KEY, id, "Tray 3 is for envelopes");
+    await open(who, PAGE);
+    await (await menu(entry(page, "Tray 3 is for envelopes"))).getByRole("menuitem", { name: "Edit" }).click();
+    await expect.value(editor(page), "Tray 3 is for letters and labels");
+    await overtaken(page, "Tray 3 is for envelopes", "Tray 3 is for letters and labels", "draft-and-newer-version");
+    await save(page);
+    await entry(page, "Tray 3 is for letters and labels").waitFor();
+  }));
+
 test("clicking twice posts once, and a second tab sees it", () =>
   withPerson(async (page, who) => {
     const other = await who.context.newPage();

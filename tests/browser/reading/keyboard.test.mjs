@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { picture } from "../support/browser.mjs";
 import { setUp } from "../support/setup.mjs";
-import { entry, expect, focused, gallery, open, part, said, widget } from "../support/widget.mjs";
+import { entry, expect, focused, gallery, open, part, publish, said, widget } from "../support/widget.mjs";
 
-const here = setUp();
+const here = setUp("[sites.plugins.comments.settings]\nreactions = true");
 
 async function inGallery(work) {
   const who = await here.person("mia.hansen");
@@ -161,3 +161,57 @@ test("feed: from comment to comment, out of the list, and each says where it sta
   assert.ok(await posts.first().evaluate((first) => first.contains(first.getRootNode().activeElement)));
   await who.context.close();
 });
+
+test("reactions to a comment: chosen, changed and taken back by keyboard alone, and seen by others", async () => {
+  const [mia, dieter] = [await here.person("mia.hansen"), await here.person("dieter.wolff")];
+  await open(mia, "/howto/printer");
+  await publish(mia.page, "The tray is full again");
+  await open(dieter, "/howto/printer");
+  const { page } = dieter;
+  const own = entry(mia.page, "The tray is full again");
+  const group = part(entry(page, "The tray is full again"), ".reactions");
+  const add = group.getByRole("button", { name: "React" });
+  const choose = async (steps, name) => {
+    await add.focus();
+    await page.keyboard.press("Enter");
+    for (let step = 0; step < steps; step++) await page.keyboard.press("ArrowRight");
+    await on(page, name);
+    await picture(page, `reactions-${steps}`);
+    await page.keyboard.press("Enter");
+  };
+  await choose(1, /Great news/);
+  await own.getByText("🎉 1").waitFor();
+  await choose(2, /Good idea/);
+  await own.getByText("💡 1").waitFor();
+  await expect.count(own.getByText("🎉 1"), 0);
+  const mine = group.locator(".reaction.is-on:not([data-local])");
+  await expect.count(mine, 1);
+  await mine.focus();
+  await page.keyboard.press("Space");
+  await expect.count(own.getByText("💡 1"), 0);
+  await expect.count(mine, 0);
+  assert.deepEqual([mia, dieter].flatMap((who) => who.errors), []);
+  await Promise.all([mia, dieter].map((who) => who.context.close()));
+});
+
+for (const [name, options] of [
+  ["light", {}],
+  ["dark", { colorScheme: "dark" }],
+  ["narrow", { viewport: { width: 360, height: 740 } }],
+])
+  test(`reactions to a comment fit (${name})`, async () => {
+    const who = await here.person("dieter.wolff", options);
+    await open(who, "/howto/printer");
+    const group = widget(who.page).locator(".reactions").first();
+    await group.scrollIntoViewIfNeeded();
+    await group.getByRole("button", { name: "React" }).click();
+    const picker = group.locator(".picker");
+    await picker.waitFor();
+    await picture(who.page, `reactions-${name}`);
+    await picker.getByRole("button").first().click();
+    await widget(who.page).locator(".reaction.is-on").first().waitFor();
+    await picture(who.page, `reactions-${name}-chosen`);
+    const wider = await who.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wider <= 0, `the page scrolls sideways by ${wider} px`);
+    await who.context.close();
+  });

@@ -50,9 +50,10 @@ export async function member(servers, subject) {
     const answer = await json(await fetch(`${local}/v1/sites/demo/people?${new URLSearchParams({ q: name })}`, { headers }));
     return `${answer.people[0].id} ${name}`;
   };
-  const reply = async (page, parent, body) => {
-    const t = tokenOf(await view(page, `reply=${parent}`), `form-reply-${parent}`);
-    return act(page, { t, s: parent, do: "reply", body }, `reply=${parent}`);
+  /** What is written into a form that stands with a post. */
+  const written = (verb) => async (page, id, body) => {
+    const t = tokenOf(await view(page, `${verb}=${id}`), `form-${verb}-${id}`);
+    return act(page, { t, s: id, do: verb, body }, `${verb}=${id}`);
   };
   /** Presses a button of a post, or of its menu. */
   const on = async (page, id, verb) => {
@@ -66,5 +67,5 @@ export async function member(servers, subject) {
     const before = (await view(page, p)).split(text)[0];
     return [...before.matchAll(/<article class="post[^"]*" id="e-([^"]+)"/g)].at(-1)?.[1];
   };
-  return { view, act, create, person, reply, on, find };
+  return { view, act, create, person, reply: written("reply"), edit: written("edit"), on, find };
 }

@@ -131,6 +131,18 @@ test("a colleague is mentioned by keyboard alone", () =>
     await expect.text(changed.locator(".mention"), /^@Petra Jansen$/);
   }));
 
+test("somebody is looked for by first and last name, and after a blank Enter makes a new line", () =>
+  withPerson("mia.hansen", PAGE, async (page) => {
+    await composer(page).focus();
+    await page.keyboard.type("Ask @Petra Ja");
+    const options = widget(page).getByRole("option");
+    await options.filter({ hasText: "Petra Jansen" }).waitFor();
+    await page.keyboard.press("Enter");
+    await expect.value(composer(page), "Ask @Petra Jansen ");
+    await page.keyboard.press("Enter");
+    await expect.value(composer(page), "Ask @Petra Jansen \n");
+  }));
+
 test("Escape closes the list of people and leaves the text alone", () =>
   withPerson("mia.hansen", PAGE, async (page) => {
     await composer(page).focus();

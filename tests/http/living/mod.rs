@@ -76,6 +76,28 @@ async fn what_happened_while_nobody_listened_is_told_at_once() {
 }
 
 #[tokio::test]
+async fn what_another_process_imports_wakes_open_pages() {
+    let app = TestApp::start().await;
+    let ben = app.ben().await;
+    let shown = ben.see("p", "").await;
+    let mut stream = open(&app, &ben, &shown.rev, app.clock.now()).await;
+    let file = json!({
+        "site": "demo", "issuer": "https://elsewhere.example",
+        "people": [{"subject": "dora", "name": "Dora"}],
+        "pages": [{"key": "p", "title": "P", "url": ""}],
+        "entries": [{"id": "c1", "plugin": "comments", "page": "p", "author": "dora", "at": 50, "body": "From the old system"}],
+    });
+    let url = format!("sqlite://{}", app.folder().join("stoa.db").display());
+    let other = stoa::store::Store::open(&url).await.unwrap();
+    let batch = serde_json::from_value(file).unwrap();
+    other.import(&"demo".into(), batch, app.clock.now()).await.unwrap();
+    other.close().await.unwrap();
+    // What `stoa serve` does every two seconds.
+    app.app.look_elsewhere().await.unwrap();
+    assert_eq!(event(&mut stream, "patch").await["base"], shown.rev.as_str());
+}
+
+#[tokio::test]
 async fn a_revision_that_the_host_does_not_know_is_fetched_anew() {
     let app = TestApp::start().await;
     let ben = app.ben().await;

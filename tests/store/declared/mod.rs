@@ -1,6 +1,7 @@
 //! What manifests declare holds for every commit, and is found by every query.
 
 mod agreement;
+mod anew;
 mod conditions;
 mod fields;
 mod marks;

@@ -126,6 +126,7 @@ database = {database}
 data_dir = {data}
 assets_dir = {assets}
 plugins_dir = {plugins}
+development = true
 
 [[sites]]
 id = "demo"
@@ -143,6 +144,9 @@ secret_file = {secret}
 [sites.plugins.comments]
 enabled = true
 grants = ["entries", "entries-write", "marks", "marks-write", "pages-write"]
+
+[sites.plugins.comments.settings]
+reactions = true
 
 [sites.plugins.questions]
 enabled = true

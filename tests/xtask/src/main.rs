@@ -33,8 +33,11 @@ enum Task {
         #[command(subcommand)]
         apart: Option<Apart>,
     },
-    /// Build the plugins in plugins/, and the hostile one of the tests, as components
-    Wasm,
+    /// Build the plugins in plugins/, and those of the tests, as components; or those in other folders
+    Wasm {
+        /// Folders with a plugin's crate and plugin.toml; each becomes target/stoa/made/NAME.wasm
+        folders: Vec<std::path::PathBuf>,
+    },
     /// Build what the browser loads, and hold it against the size gates
     Widgets,
     /// Build the server for use as one file, with plugins and widgets in it
@@ -63,7 +66,10 @@ fn main() -> ExitCode {
         Task::Demo(options) => demo::run(&options, &steps),
         Task::Test { apart: None } => suite::test(&steps),
         Task::Test { apart: Some(Apart::Cms(options)) } => suite::cms::run(&options, &steps),
-        Task::Wasm => wasm::run(&steps).and_then(|()| wasm::run_samples(&steps)),
+        Task::Wasm { folders } if folders.is_empty() => {
+            wasm::run(&steps).and_then(|()| wasm::run_samples(&steps))
+        }
+        Task::Wasm { folders } => wasm::run_elsewhere(&folders, &steps),
         Task::Widgets => widgets::run(&steps),
         Task::Dist(options) => dist::run(&options, &steps),
         Task::Bench { rest } => suite::bench(&rest, &steps),

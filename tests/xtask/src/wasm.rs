@@ -21,6 +21,22 @@ pub(crate) fn run_samples(steps: &Steps) -> Result<()> {
     build(folders, "samples", steps)
 }
 
+/// Builds plugins that stand anywhere, in workspaces of their own, always.
+pub(crate) fn run_elsewhere(folders: &[PathBuf], steps: &Steps) -> Result<()> {
+    let toolchain = find_toolchain(steps)?;
+    for folder in folders {
+        let folder = folder.canonicalize().with_context(|| format!("cannot read {}", folder.display()))?;
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let title = format!("plugin {name} ({})", toolchain.found_as);
+        let built = steps.step(&title, || Ok(stoa_build::build(&folder, &wasm_target(), &toolchain)?))?;
+        let product = products().join(format!("made/{name}.wasm"));
+        write(&product, &built.component)?;
+        steps.say(&format!("            {}", product.display()));
+        built.report.to_string().lines().for_each(|line| steps.say(&format!("            {line}")));
+    }
+    Ok(())
+}
+
 fn build(folders: Vec<PathBuf>, to: &str, steps: &Steps) -> Result<()> {
     let mut toolchain = None;
     for folder in folders {

@@ -14,15 +14,18 @@ const stored = (work) => {
 const slot = (view, name) => ["stoa:draft", shared.site, view.page, name, shared.person?.id].join(":");
 
 export const drafts = {
-  // After the text come those whom the names in it stand for, each behind a zero.
+  // Before the text stands the token of what was seen when it was begun: what somebody else has changed since is told.
+  // After it come those whom the names in it stand for, each behind a zero.
   load(view, name, field) {
-    const [text, ...names] = (stored((kept) => kept[slot(view, name)])?.replace(/^\d+\n/, "") || "").split("\0");
+    const [, seen, kept] = stored((all) => all[slot(view, name)])?.match(/^\d+ ?(\S*)\n([^]*)/) || [];
+    const [text, ...names] = (kept || "").split("\0");
     accompanied(field, names);
+    if (seen && text) field.form.dataset.seen = seen;
     return text || null;
   },
   save: (view, name, text, field) =>
     stored((kept) => {
-      if (text) kept[slot(view, name)] = Date.now() + "\n" + [text, ...people(field)].join("\0");
+      if (text) kept[slot(view, name)] = Date.now() + " " + (field.form.dataset.seen || "") + "\n" + [text, ...people(field)].join("\0");
       else delete kept[slot(view, name)];
     }),
 };

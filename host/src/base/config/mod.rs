@@ -79,6 +79,10 @@ pub struct Config {
     /// measurements only).
     #[serde(default = "one")]
     pub rate_factor: u32,
+    /// Whether the page says why something was refused or failed, and a plugin that fails is called on: for those who
+    /// write plugins, not for people.
+    #[serde(default)]
+    pub development: bool,
     /// How many days events of the outbox are kept; 0 keeps them for ever.
     #[serde(default = "default_days")]
     pub events_days: u32,
@@ -224,6 +228,12 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] says where and what to do.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let mut config = Self::read(path)?;
+        config.unpack()?;
+        Ok(config)
+    }
+
+    fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
         let mut config: Self = toml::from_str(&text)
@@ -231,6 +241,18 @@ impl Config {
         let folder = path.parent().unwrap_or(Path::new("."));
         config.anchor(folder);
         config.check()?;
+        Ok(config)
+    }
+
+    /// As [`Config::load`], for a look that leaves no trace: what a host keeps in its data folder is copied to `scratch`
+    /// where it is there, and everything else is made there.
+    ///
+    /// # Errors
+    /// As [`Config::load`]; [`ConfigError::Read`] for what cannot be copied.
+    pub fn load_apart(path: &Path, scratch: &Path) -> Result<Self, ConfigError> {
+        let mut config = Self::read(path)?;
+        let data_dir = std::mem::replace(&mut config.data_dir, scratch.to_owned());
+        copy_kept(&data_dir, scratch).map_err(|source| ConfigError::Read { path: data_dir, source })?;
         config.unpack()?;
         Ok(config)
     }
@@ -333,6 +355,25 @@ pub(crate) fn check_origin(key: &str, origin: &str) -> Result<(), ConfigError> {
             Err(value(key, &message))
         }
     }
+}
+
+/// The host's key, and the plugins that it has compiled: with them a look costs no minute.
+fn copy_kept(from: &Path, to: &Path) -> std::io::Result<()> {
+    let is_absent = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
+    match std::fs::copy(from.join("host.key"), to.join("host.key")) {
+        Err(error) if !is_absent(&error) => return Err(error),
+        _ => {}
+    }
+    let compiled = match std::fs::read_dir(from.join("compiled")) {
+        Err(error) if is_absent(&error) => return Ok(()),
+        compiled => compiled?,
+    };
+    std::fs::create_dir_all(to.join("compiled"))?;
+    for file in compiled.flatten().filter(|file| file.path().is_file()) {
+        // A host that runs may have taken it away.
+        drop(std::fs::copy(file.path(), to.join("compiled").join(file.file_name())));
+    }
+    Ok(())
 }
 
 fn value(key: &str, message: &str) -> ConfigError {

@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use stoa_rules::{Change, Class, Condition, Declared, Message, Otherwise, Requirement, clean_line};
 
 use crate::base::id::PersonId;
+use crate::identity::IdentityError;
 use crate::identity::permit::check_write;
 use crate::runtime::{ActError, Action, Call};
 use crate::services::mentions::{self, NamesError};
@@ -63,6 +64,14 @@ struct Wanted {
     focus: Option<String>,
 }
 
+/// What is tried, once or again.
+struct Attempt<'a> {
+    action: &'a ActionRequest,
+    offered: &'a Offered,
+    permit: &'a Permit,
+    request: &'a (dyn Fn(&Answer) -> RequestRecord + Sync),
+}
+
 /// How a commit ended that was not refused for good.
 enum Tried {
     Committed(Committed, Answer),
@@ -77,12 +86,14 @@ impl App {
     /// it is by then.
     ///
     /// # Errors
-    /// Every [`Refusal`]; nothing was written then, unless the view could not be drawn after the commit: a repetition
-    /// with the same key tells.
+    /// Every [`Refusal`]; nothing was written then, but for `Unshown`: it is done, and a repetition with the same key
+    /// shows it.
     pub async fn act(&self, ask: &ViewRequest, action: ActionRequest) -> Result<ActionOutcome, Refusal> {
         if ask.is_bell() {
             return self.act_bell(ask, action).await;
         }
+        let placed = self.placed(ask);
+        let ask = placed.as_ref().unwrap_or(ask);
         let (site, installed) = self.check_ask(ask)?;
         let person = ask.actor.person.as_ref().ok_or(Refusal::SignInNeeded)?.id.clone();
         check_form(&action)?;
@@ -92,7 +103,15 @@ impl App {
         if let Some(answer) = self.answered(ask, &person, &action, fingerprint).await? {
             return self.acted(ask, &action, &answer, true).await;
         }
-        let offered = self.check_token(ask, installed, &action)?;
+        let offered = match self.check_token(ask, installed, &action) {
+            // A draft that was kept longer than an offer holds: nobody knows whether it is about what is there now.
+            Err(Refusal::SignIn(IdentityError::OfferExpired))
+                if action.subject.is_some() && !action.fields.is_empty() =>
+            {
+                return Err(self.stale(ask, &action).await);
+            }
+            offered => offered?,
+        };
         let permit =
             check_write(&ask.actor, offered.class).map_err(|refused| self.not_permitted(ask, refused))?;
         self.check_rate(&ask.actor, rates::Class::Act, &ask.lang)?;
@@ -101,10 +120,12 @@ impl App {
             fingerprint,
             answer: serde_json::to_string(answer).unwrap_or_default(),
         };
-        for _ in 0..=RERUNS_MAX {
-            match self.attempt(ask, (site, installed), &action, &offered, &permit, &request).await? {
+        let attempt = Attempt { action: &action, offered: &offered, permit: &permit, request: &request };
+        for round in 0..=RERUNS_MAX {
+            match self.attempt(ask, (site, installed), &attempt, round).await? {
                 Tried::Committed(Committed::Done { .. }, answer) => {
-                    return self.acted(ask, &action, &answer, false).await;
+                    let shown = self.acted(ask, &action, &answer, false).await;
+                    return shown.map_err(|refusal| self.unshown(ask, refusal));
                 }
                 Tried::Committed(Committed::Replayed { answer }, _) => {
                     return self.acted(ask, &action, &parse_answer(&answer), true).await;
@@ -121,10 +142,8 @@ impl App {
         &self,
         ask: &ViewRequest,
         (site, installed): (&SiteState, &Installed),
-        action: &ActionRequest,
-        offered: &Offered,
-        permit: &Permit,
-        request: &(dyn Fn(&Answer) -> RequestRecord + Sync),
+        &Attempt { action, offered, permit, request }: &Attempt<'_>,
+        round: usize,
     ) -> Result<Tried, Refusal> {
         let (call, page) = self.call(ask, installed).await?;
         let (parameters, now) = (parse_parameters(&ask.parameters)?, call.now);
@@ -133,7 +152,10 @@ impl App {
             None => self.plugin_action(ask, installed, call, action, offered).await?,
         };
         let declared = installed.plugin.declared();
-        self.check_rates(ask, &wanted.changes, declared)?;
+        // Running again is the host's doing, not the person's.
+        if round == 0 {
+            self.check_rates(ask, &page, &wanted.changes, declared)?;
+        }
         let changes = std::mem::take(&mut wanted.changes);
         let judged = self.judge(ask, site, installed, &page, permit, changes).await?;
         let answer = self.answer(ask, &wanted, &parameters, judged.held);
@@ -159,7 +181,10 @@ impl App {
             Err(CommitError::Unmet { requirement }) => match requirements.get(requirement) {
                 Some(unmet) => match &unmet.otherwise {
                     Otherwise::Rerun => Ok(Tried::Again),
-                    Otherwise::Refuse(message) => Err(self.unmet(ask, action, message).await),
+                    Otherwise::Refuse(message) => {
+                        let condition = format!("does not hold: {:?}", unmet.condition);
+                        Err(self.unmet(ask, action, message, &condition).await)
+                    }
                 },
                 None => Err(self.stale(ask, action).await),
             },
@@ -186,7 +211,9 @@ impl App {
         };
         let recorded = match installed.linked.act(call, plugin_action).await {
             Ok(decided) => decided.recorded,
-            Err(ActError::Refused(refusal)) => return Err(self.refused(ask, action, refusal).await),
+            Err(ActError::Refused(refusal, notes)) => {
+                return Err(self.refused(ask, action, refusal, &notes).await);
+            }
             Err(ActError::Failed(error)) => return Err(error.into()),
         };
         let mut navigation = recorded.navigation;
@@ -218,7 +245,18 @@ impl App {
     }
 
     /// Count what is to change against the person's limits.
-    fn check_rates(&self, ask: &ViewRequest, changes: &[Change], declared: &Declared) -> Result<(), Refusal> {
+    fn check_rates(
+        &self,
+        ask: &ViewRequest,
+        page: &Page,
+        changes: &[Change],
+        declared: &Declared,
+    ) -> Result<(), Refusal> {
+        // A mark on a page that the store does not know makes it known.
+        let makes_page = page.id.as_str().is_empty() && !changes.is_empty();
+        if makes_page && !changes.iter().any(|change| matches!(change, Change::Create(_))) {
+            self.check_rate(&ask.actor, rates::Class::Create, &ask.lang)?;
+        }
         for change in changes {
             if let Some(class) = rate_of(change, declared) {
                 self.check_rate(&ask.actor, class, &ask.lang)?;

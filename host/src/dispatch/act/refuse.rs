@@ -81,6 +81,11 @@ impl App {
         text
     }
 
+    /// A text for the person; while plugins are developed with the reason that their authors need.
+    fn explained(&self, text: String, reason: &str) -> String {
+        if self.0.config.development && !reason.is_empty() { format!("{text} [{reason}]") } else { text }
+    }
+
     pub(super) fn not_permitted(&self, ask: &ViewRequest, refused: Refused) -> Refusal {
         let id = match refused {
             Refused::SignInNeeded => return Refusal::SignInNeeded,
@@ -95,24 +100,26 @@ impl App {
         ask: &ViewRequest,
         action: &ActionRequest,
         refusal: PluginRefusal,
+        notes: &[String],
     ) -> Refusal {
+        let reason = notes.join("; ");
         match refusal {
             PluginRefusal::Invalid(issues) => {
                 let mut fields = Vec::with_capacity(issues.len());
                 for (field, message) in issues {
-                    fields.push((field, self.plugin_text(ask, &message).await));
+                    fields.push((field, self.explained(self.plugin_text(ask, &message).await, &reason)));
                 }
                 Refusal::Invalid { fields }
             }
             PluginRefusal::Denied(message) => {
-                Refusal::Denied { message: self.plugin_text(ask, &message).await }
+                Refusal::Denied { message: self.explained(self.plugin_text(ask, &message).await, &reason) }
             }
             PluginRefusal::Conflict(message) => Refusal::Conflict {
-                message: self.plugin_text(ask, &message).await,
+                message: self.explained(self.plugin_text(ask, &message).await, &reason),
                 shown: self.present(ask, action).await,
             },
             PluginRefusal::Gone(message) => Refusal::Gone {
-                message: self.plugin_text(ask, &message).await,
+                message: self.explained(self.plugin_text(ask, &message).await, &reason),
                 shown: self.present(ask, action).await,
             },
         }
@@ -124,14 +131,21 @@ impl App {
         ask: &ViewRequest,
         action: &ActionRequest,
         message: &Message,
+        reason: &str,
     ) -> Refusal {
         if message.id.is_empty() {
             return self.stale(ask, action).await;
         }
         Refusal::Conflict {
-            message: self.plugin_text(ask, message).await,
+            message: self.explained(self.plugin_text(ask, message).await, reason),
             shown: self.present(ask, action).await,
         }
+    }
+
+    /// It is done, and cannot be shown now.
+    pub(super) fn unshown(&self, ask: &ViewRequest, refusal: Refusal) -> Refusal {
+        tracing::warn!(site = %ask.site, plugin = %ask.plugin, reason = %refusal, "an action was done and cannot be shown");
+        Refusal::Unshown { message: self.text(&ask.lang, "host-unshown") }
     }
 
     /// What was seen is not what is there.
@@ -157,7 +171,10 @@ impl App {
             CommitError::PageClosed => Refusal::Denied { message: text("host-refused-closed") },
             CommitError::Denied(target) => {
                 tracing::info!(site = %ask.site, plugin = %ask.plugin, verb = action.verb, "the person may not do this to {target}");
-                Refusal::Denied { message: text("host-denied") }
+                let reason = format!(
+                    "whose right is this? {target}: see `set_by`, `own` and `holders` in the manifest"
+                );
+                Refusal::Denied { message: self.explained(text("host-denied"), &reason) }
             }
             CommitError::NotUnique { text: id } => Refusal::Conflict {
                 message: self.plugin_text(ask, &Message { id, arguments: Vec::new() }).await,
@@ -169,10 +186,11 @@ impl App {
             },
             CommitError::Invalid { field, detail } => {
                 tracing::warn!(site = %ask.site, plugin = %ask.plugin, verb = action.verb, field, detail, "what the plugin recorded does not fit its manifest");
-                Refusal::Invalid { fields: vec![(field, text("host-refused-value"))] }
+                let message = self.explained(text("host-refused-value"), &format!("{field}: {detail}"));
+                Refusal::Invalid { fields: vec![(field, message)] }
             }
             CommitError::Short { otherwise: Otherwise::Refuse(message) } => {
-                self.unmet(ask, action, &message).await
+                self.unmet(ask, action, &message, "there is too little in the account").await
             }
             CommitError::Short { otherwise: Otherwise::Rerun } => self.stale(ask, action).await,
             CommitError::KeyReused => Refusal::KeyReused,

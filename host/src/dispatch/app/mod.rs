@@ -5,6 +5,7 @@ mod people;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use quick_cache::UnitWeighter;
 use quick_cache::sync::{Cache, DefaultLifecycle};
@@ -25,7 +26,7 @@ use crate::services::notices::Reader;
 use crate::services::rates::{Class, Rates};
 use crate::services::texts::{TextError, Texts};
 use crate::services::workers::Workers;
-use crate::store::{Page, Pruned, Retention, Store, StoreError};
+use crate::store::{DeclaredOn, Page, Pruned, Retention, Store, StoreError};
 
 use super::refusal::Refusal;
 use super::request::ViewRequest;
@@ -85,7 +86,7 @@ pub struct BrokenPlugin {
 }
 
 /// What was found while everything was loaded, and keeps nothing from starting.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Findings {
     /// Files that cannot be used.
     pub broken: Vec<BrokenPlugin>,
@@ -93,6 +94,8 @@ pub struct Findings {
     pub grants: Vec<String>,
     /// Keys that could not be fetched, one text for each issuer.
     pub keys: Vec<String>,
+    /// What the plugins of each site declare.
+    pub declared: Vec<DeclaredOn>,
 }
 
 impl std::fmt::Display for BrokenPlugin {
@@ -148,6 +151,8 @@ pub(super) struct Inner {
     pub(super) sites: HashMap<SiteId, SiteState>,
     /// Whether the store could be read and written, and when that was found out.
     ready: tokio::sync::Mutex<Option<(Micros, bool)>>,
+    /// What told last whether another process has written.
+    elsewhere: AtomicI64,
 }
 
 impl std::fmt::Debug for App {
@@ -172,6 +177,13 @@ impl App {
             }
         }
         let store = Store::open(&config.database).await?;
+        for declared in &findings.declared {
+            let count = store.index_anew(declared).await?;
+            if count > 0 {
+                tracing::info!(site = %declared.site, plugin = %declared.plugin, count, "indexed what the manifest came to want indexed");
+            }
+        }
+        let elsewhere = store.written_elsewhere().await?;
         let live = Live::default();
         tokio::spawn(live.clone().run(store.clone()));
         let reader = Reader {
@@ -207,6 +219,7 @@ impl App {
             live,
             sites,
             ready: tokio::sync::Mutex::default(),
+            elsewhere: AtomicI64::new(elsewhere),
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -321,6 +334,19 @@ impl App {
         ready.is_ok()
     }
 
+    /// Have open pages look again where another process has written since this was asked last: `stoa import`.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store cannot be asked.
+    pub async fn look_elsewhere(&self) -> Result<(), Refusal> {
+        let now = self.0.store.written_elsewhere().await?;
+        if self.0.elsewhere.swap(now, Ordering::Relaxed) != now {
+            tracing::info!("another process has written; open pages look again");
+            self.0.live.wake_all();
+        }
+        Ok(())
+    }
+
     /// Work that is done now and then: forget full budgets, and what the store keeps for a time only.
     ///
     /// # Errors
@@ -367,21 +393,32 @@ impl Parts {
         let key = HostKey::load_or_make(&config.data_dir).map_err(StartError::Key)?;
         let limits = config.limits;
         let data_dir = config.data_dir.clone();
-        let runtime = Runtime::start(RuntimeConfig { limits, data_dir, key: key.clone(), compiler });
+        let runtime = Runtime::start(RuntimeConfig {
+            limits,
+            data_dir,
+            key: key.clone(),
+            compiler,
+            development: config.development,
+        });
         let mut texts = Texts::load().map_err(StartError::Text)?;
         let runtime = runtime.map_err(StartError::Runtime)?;
         let mut plugins = Plugins::load(&runtime, &config.plugins_dir, &mut texts).await?;
-        let (mut sites, mut grants) = (HashMap::new(), Vec::new());
+        let (mut sites, mut grants, mut declared) = (HashMap::new(), Vec::new(), Vec::new());
         for site in &config.sites {
             let state = site_state(site, &mut plugins).await?;
             grants.extend(odd_grants(&state));
+            declared.extend(state.plugins.iter().map(|(plugin, installed)| DeclaredOn {
+                site: SiteId::from(site.id.as_str()),
+                plugin: plugin.clone(),
+                declared: Arc::clone(installed.plugin.declared()),
+            }));
             sites.insert(SiteId::from(site.id.as_str()), state);
         }
         Ok(Self {
             key,
             texts,
             sites,
-            findings: Findings { broken: plugins.broken, grants, keys: Vec::new() },
+            findings: Findings { broken: plugins.broken, grants, keys: Vec::new(), declared },
         })
     }
 }

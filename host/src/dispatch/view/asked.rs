@@ -25,8 +25,8 @@ pub(super) fn titled(ask: &ViewRequest, base: Option<&Rendered>) -> Option<ViewR
     Some(ViewRequest { page_title: base.ask.page_title.clone(), ..ask.clone() })
 }
 
-pub(super) fn check_sizes(ask: &ViewRequest) -> Result<(), Refusal> {
-    if ask.page_key.is_empty() || ask.page_key.len() > PAGE_KEY_MAX_BYTES {
+pub(super) fn check_sizes(ask: &ViewRequest, on_page: bool) -> Result<(), Refusal> {
+    if (on_page && ask.page_key.is_empty()) || ask.page_key.len() > PAGE_KEY_MAX_BYTES {
         return Err(Refusal::Malformed {
             detail: "the page key has to have 1 to 200 bytes".to_owned(),
             hint: "give the element an attribute `page` with a short key that stays; without one the key is the page's address",

@@ -102,7 +102,8 @@ impl App {
         filters: Vec<Filter>,
     ) -> Result<u32, Refusal> {
         let (store, viewer) = (&self.0.store, ask.actor.viewer());
-        Ok(store.count(&ask.site, plugin, &ask.page_key, &viewer, &Scope::Here, &filters).await?)
+        let page_key = if self.is_site_wide(&ask.site, plugin) { "" } else { &ask.page_key };
+        Ok(store.count(&ask.site, plugin, page_key, &viewer, &Scope::Here, &filters).await?)
     }
 }
 

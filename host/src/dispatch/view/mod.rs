@@ -17,7 +17,7 @@ use stoa_rules::Target;
 use stoa_view::nodes::View;
 
 use crate::base::clock::Micros;
-use crate::base::id::{EntryId, PersonId};
+use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::runtime::{Call, CallError, CallPage, CallPerson, Fetched, Viewed};
 use crate::services::markdown;
 use crate::services::moderation::{self, PARAMETER_PREFIX};
@@ -135,6 +135,8 @@ impl App {
     /// # Errors
     /// Every [`Refusal`] of reading.
     pub async fn view(&self, ask: &ViewRequest, base: Option<&str>) -> Result<ViewResponse, Refusal> {
+        let placed = self.placed(ask);
+        let ask = placed.as_ref().unwrap_or(ask);
         let (site, installed) = self.check_place(ask)?;
         let base = base.and_then(|base| self.0.views.bases.get(base)).filter(|base| base.is_for(ask));
         let titled = titled(ask, base.as_deref());
@@ -162,9 +164,27 @@ impl App {
     /// # Errors
     /// Every [`Refusal`] of reading.
     pub async fn revision_of(&self, ask: &ViewRequest) -> Result<Option<String>, Refusal> {
+        let placed = self.placed(ask);
+        let ask = placed.as_ref().unwrap_or(ask);
         let (_, installed) = self.check_place(ask)?;
         let fresh = self.fresh(ask, &question(ask, installed)).await?;
         Ok(fresh.map(|rendered| rendered.rev.clone()))
+    }
+
+    /// The same question for a widget of the whole site, which is on no page; none for all others.
+    pub(super) fn placed(&self, ask: &ViewRequest) -> Option<ViewRequest> {
+        let is_placed = ask.page_key.is_empty() && ask.page_title.is_empty() && ask.page_url.is_empty();
+        if is_placed || !self.is_site_wide(&ask.site, &ask.plugin) {
+            return None;
+        }
+        let none = String::new;
+        Some(ViewRequest { page_key: none(), page_title: none(), page_url: none(), ..ask.clone() })
+    }
+
+    /// Whether a plugin has one place for the whole site.
+    pub(super) fn is_site_wide(&self, site: &SiteId, plugin: &PluginName) -> bool {
+        let installed = self.0.sites.get(site).and_then(|site| site.plugins.get(plugin));
+        installed.is_some_and(|installed| installed.plugin.is_site_wide())
     }
 
     /// The kept view, if nothing has happened on the page and no time limit has passed since.
@@ -224,10 +244,10 @@ impl App {
     /// Check what every request names; the host's own views have no plugin.
     fn check_place(&self, ask: &ViewRequest) -> Result<(&SiteState, Option<&Installed>), Refusal> {
         if ask.is_bell() {
-            return check_sizes(ask).and_then(|()| Ok((self.site_state(&ask.site)?, None)));
+            return check_sizes(ask, true).and_then(|()| Ok((self.site_state(&ask.site)?, None)));
         }
         if ask.is_page() {
-            check_sizes(ask)?;
+            check_sizes(ask, true)?;
             let site = self.site_state(&ask.site)?;
             return check_reader(ask, site).map(|()| (site, None));
         }
@@ -244,7 +264,7 @@ impl App {
                 }
                 false => Refusal::UnknownPlugin(ask.plugin.to_string()),
             })?;
-        check_sizes(ask)?;
+        check_sizes(ask, !installed.plugin.is_site_wide())?;
         check_reader(ask, site)?;
         Ok((site, installed))
     }

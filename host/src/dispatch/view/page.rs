@@ -97,7 +97,8 @@ impl App {
     pub(super) async fn page_revision(&self, ask: &ViewRequest) -> Result<u64, Refusal> {
         let mut sum = 0;
         for (name, _) in tabs(self.site_state(&ask.site)?) {
-            sum += self.0.store.revision(&ask.site, &ask.page_key, name).await?;
+            let page_key = if self.is_site_wide(&ask.site, name) { "" } else { &ask.page_key };
+            sum += self.0.store.revision(&ask.site, page_key, name).await?;
         }
         Ok(sum)
     }

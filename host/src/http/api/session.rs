@@ -258,14 +258,17 @@ async fn show(host: &Host, ask: &ViewRequest, ops: bool, id: &RequestId) -> Valu
         }
         Err(refusal) => {
             let is_plugin = matches!(refusal, Refusal::Plugin(_));
-            let mut problem = Problem::from(logged(refusal)).worded(&host.app, &ask.lang);
+            let problem = Problem::from(logged(refusal));
+            // It stands in the page in the place of the plugin, for people.
+            let failed = || problem.explained(&host.app, &host.app.text(&ask.lang, "host-plugin-failed"));
+            let failed = is_plugin.then(failed);
+            let mut problem = problem.worded(&host.app, &ask.lang);
             if problem.code == "malformed" {
                 let words = host.app.text(&ask.lang, "host-problem-embedding").into();
                 problem.reason = Some(std::mem::replace(&mut problem.detail, words));
             }
-            if is_plugin {
-                // It stands in the page in the place of the plugin, for people.
-                problem.detail = host.app.text(&ask.lang, "host-plugin-failed").into();
+            if let Some(failed) = failed {
+                problem.detail = failed;
             }
             json!({"problem": problem.to_json(&id.0)})
         }

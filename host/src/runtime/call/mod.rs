@@ -15,11 +15,9 @@ pub(crate) use gate::Gate;
 pub use state::{Call, CallPage, CallPerson};
 pub(crate) use state::{CallState, HostError, Rights};
 
-use super::border::bindings::WidgetPluginPre;
-use super::border::bindings::exports::stoa::plugin::widget;
-use super::border::bindings::stoa::view::nodes;
-use super::border::values;
+use super::border::Bound;
 use super::errors::CallError;
+use super::{Action, PluginRefusal, Verb};
 use crate::base::config::CallLimits;
 use budget::{CROSSING_BYTES_MAX, HANDLES_MAX};
 
@@ -33,7 +31,7 @@ pub(crate) struct Ran<T> {
     pub(crate) usage: CallUsage,
 }
 
-/// An export of the plugin, called with the instance and the store of a call.
+/// An export of the plugin, called in the store of a call.
 pub(crate) trait Export: Send + 'static {
     /// What the plugin answers.
     type Answer: Send + 'static;
@@ -41,26 +39,26 @@ pub(crate) trait Export: Send + 'static {
     /// Call it.
     fn call(
         self,
-        widget: &widget::Guest,
+        bound: &Bound,
         store: &mut Store<CallState>,
     ) -> impl Future<Output = wasmtime::Result<Self::Answer>> + Send;
 }
 
 /// Run one call to its end.
 pub(crate) async fn run<E: Export>(
-    pre: &WidgetPluginPre<CallState>,
+    bound: &Bound,
     limits: &CallLimits,
     state: CallState,
     export: E,
 ) -> Ran<E::Answer> {
-    let mut store = Store::new(pre.engine(), state);
+    let mut store = Store::new(bound.engine(), state);
     store.limiter(|state| &mut state.memory);
     store.set_hostcall_fuel(CROSSING_BYTES_MAX);
     store.set_max_component_handles(HANDLES_MAX);
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(|mut context| Ok(context.data_mut().tick()));
     let answer = match store.set_fuel(limits.fuel) {
-        Ok(()) => instantiate_and_call(&mut store, pre, export).await,
+        Ok(()) => export.call(bound, &mut store).await,
         Err(error) => Err(error),
     };
     let fuel = limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
@@ -70,27 +68,14 @@ pub(crate) async fn run<E: Export>(
     Ran { answer, state, usage }
 }
 
-async fn instantiate_and_call<E: Export>(
-    store: &mut Store<CallState>,
-    pre: &WidgetPluginPre<CallState>,
-    export: E,
-) -> wasmtime::Result<E::Answer> {
-    let instance = pre.instantiate_async(&mut *store).await?;
-    export.call(instance.stoa_plugin_widget(), store).await
-}
-
 /// `describe`.
 pub(crate) struct Describe;
 
 impl Export for Describe {
-    type Answer = widget::Description;
+    type Answer = Vec<Verb>;
 
-    async fn call(
-        self,
-        widget: &widget::Guest,
-        store: &mut Store<CallState>,
-    ) -> wasmtime::Result<Self::Answer> {
-        widget.call_describe(store).await
+    async fn call(self, bound: &Bound, store: &mut Store<CallState>) -> wasmtime::Result<Self::Answer> {
+        bound.describe(store).await
     }
 }
 
@@ -98,31 +83,21 @@ impl Export for Describe {
 pub(crate) struct View;
 
 impl Export for View {
-    type Answer = Result<nodes::View, widget::Failure>;
+    type Answer = Result<stoa_view::nodes::View, CallError>;
 
-    async fn call(
-        self,
-        widget: &widget::Guest,
-        store: &mut Store<CallState>,
-    ) -> wasmtime::Result<Self::Answer> {
-        let request = values::request(&store.data().call);
-        widget.call_view(store, &request).await
+    async fn call(self, bound: &Bound, store: &mut Store<CallState>) -> wasmtime::Result<Self::Answer> {
+        bound.view(store).await
     }
 }
 
 /// `act`.
-pub(crate) struct Act(pub(crate) widget::Action);
+pub(crate) struct Act(pub(crate) Action);
 
 impl Export for Act {
-    type Answer = Result<(), widget::Refusal>;
+    type Answer = Result<Result<(), PluginRefusal>, CallError>;
 
-    async fn call(
-        self,
-        widget: &widget::Guest,
-        store: &mut Store<CallState>,
-    ) -> wasmtime::Result<Self::Answer> {
-        let request = values::request(&store.data().call);
-        widget.call_act(store, &request, &self.0).await
+    async fn call(self, bound: &Bound, store: &mut Store<CallState>) -> wasmtime::Result<Self::Answer> {
+        bound.act(store, self.0).await
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use stoa_rules::Declared;
 use wasmtime::UpdateDeadline;
 
-use super::super::border::bindings::stoa::plugin::types;
+use super::super::border::types;
 use super::super::errors::{CallError, Clock};
 use super::super::package::{Grants, Settings};
 use super::super::reads::{Fetched, Reading, Reads};
@@ -15,6 +15,9 @@ use crate::base::clock::Micros;
 use crate::base::config::CallLimits;
 use crate::base::id::{PersonId, PluginName, SiteId};
 use crate::store::{Person, StoreError};
+
+/// Notes of one call.
+const NOTES_MAX: usize = 8;
 
 /// Where, when and for whom a call is made.
 #[derive(Clone)]
@@ -141,6 +144,8 @@ pub(crate) struct CallState {
     bytes: Budget,
     /// Why the host ended the call, if it did.
     end: Option<CallError>,
+    /// What the host did not do, for the plugin's author.
+    notes: Vec<String>,
 }
 
 impl CallState {
@@ -162,6 +167,7 @@ impl CallState {
             rows: Budget::new("rows", u64::from(limits.rows)),
             bytes: Budget::new("bytes", BYTES_MAX),
             end: None,
+            notes: Vec::new(),
             call,
         }
     }
@@ -170,6 +176,27 @@ impl CallState {
     pub(crate) fn end(&mut self, why: CallError) -> HostError {
         self.end.get_or_insert(why);
         HostError::Trap
+    }
+
+    /// Note what the host did not do, and why.
+    pub(crate) fn note(&mut self, error: &types::Error) {
+        if self.notes.len() < NOTES_MAX {
+            self.notes.push(match error {
+                types::Error::NotGranted(name) => format!("`{name}` is not granted"),
+                types::Error::NotHere => "this call may not record changes".to_owned(),
+                types::Error::Denied => "this person may not".to_owned(),
+                types::Error::NotFound => "there is no such thing".to_owned(),
+                types::Error::Invalid(problem) => format!("{}: {}", problem.at, problem.detail),
+                types::Error::Quota(quota) => format!("more than {} of {}", quota.limit, quota.name),
+                types::Error::Unavailable => "the host cannot do it now".to_owned(),
+                types::Error::Other(other) => format!("{}: {}", other.code, other.detail),
+            });
+        }
+    }
+
+    /// What the host did not do.
+    pub(crate) fn into_notes(self) -> Vec<String> {
+        self.notes
     }
 
     /// Why the host ended the call, if it did.

@@ -1,70 +1,78 @@
 //! What a component may reach: its imports, and they alone, have to be asked for in its manifest.
 
-use stoa_rules::{ALWAYS, Capability, Manifest};
+use stoa_rules::{ALWAYS, Capability, Manifest, functions};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 use wasmtime::component::types::ComponentItem;
 
 use super::super::errors::LoadError;
+use super::version::Contract;
 
 /// The package of the border.
 const BORDER: &str = "stoa:plugin/";
 
-/// The version of the border, and what is compatible with it (semantic versioning: 0.x is its own major).
-const OFFERED: &str = "0.2.0";
-const COMPATIBLE: &str = "0.2.";
-
 /// The package that holds types alone.
 const VOCABULARY: &str = "stoa:view/";
 
-/// Check that a component imports nothing but what this host offers and its manifest asks for, and exports a widget.
+/// Check that a component imports nothing but what this host offers and its manifest asks for, and exports a widget; which
+/// version of the contract that is written for.
 ///
 /// # Errors
-/// [`LoadError::Foreign`] or [`LoadError::Version`] for the first import that is none of ours or of another version;
-/// [`LoadError::NotAsked`] with all that the manifest does not ask for; [`LoadError::NoWidget`].
+/// [`LoadError::Foreign`], [`LoadError::Version`] or [`LoadError::Function`] for the first import that is none of ours, of
+/// a version that is not served or has a function that is not there; [`LoadError::NotAsked`] with all that the manifest
+/// does not ask for; [`LoadError::NoWidget`].
 pub(crate) fn check_imports(
     engine: &Engine,
     component: &Component,
     manifest: &Manifest,
-) -> Result<(), LoadError> {
+) -> Result<Contract, LoadError> {
     let kind = component.component_type();
     let mut missing = Vec::new();
     for (name, item) in kind.imports(engine) {
-        if name.starts_with(VOCABULARY) || is_types_only(engine, &item.ty) {
-            continue;
-        }
-        let capability = capability_of(name)?;
+        let capability = capability_of(name, &functions_of(engine, name, &item.ty))?;
         missing.extend(capability.filter(|capability| !manifest.grants().contains(*capability)));
     }
     if !missing.is_empty() {
         let capabilities = missing.into_iter().map(Capability::name).collect();
         return Err(LoadError::NotAsked { plugin: manifest.name.to_string(), capabilities });
     }
-    let is_widget = |name: &str| {
-        name.strip_prefix(BORDER)
-            .and_then(|rest| rest.strip_prefix("widget@"))
-            .is_some_and(|version| version.starts_with(COMPATIBLE))
-    };
-    if kind.exports(engine).any(|(name, _)| is_widget(name)) { Ok(()) } else { Err(LoadError::NoWidget) }
+    let widget = |name: &str| name.strip_prefix(BORDER)?.strip_prefix("widget@").map(str::to_owned);
+    let version = kind.exports(engine).find_map(|(name, _)| widget(name)).ok_or(LoadError::NoWidget)?;
+    Contract::serving(&version).ok_or_else(|| unserved(&format!("{BORDER}widget@{version}")))
 }
 
-/// An interface without functions asks for nothing.
-fn is_types_only(engine: &Engine, item: &ComponentItem) -> bool {
-    let ComponentItem::ComponentInstance(instance) = item else { return false };
-    instance.exports(engine).all(|(_, export)| matches!(export.ty, ComponentItem::Type(_)))
+/// What a component uses of an import: the functions of an interface, or something that stands alone.
+fn functions_of(engine: &Engine, import: &str, item: &ComponentItem) -> Vec<String> {
+    let ComponentItem::ComponentInstance(instance) = item else { return vec![import.to_owned()] };
+    let used = instance.exports(engine).filter(|(_, export)| !matches!(export.ty, ComponentItem::Type(_)));
+    used.map(|(name, _)| name.to_owned()).collect()
 }
 
-/// The capability of an imported interface; none for one that needs no grant.
-fn capability_of(import: &str) -> Result<Option<Capability>, LoadError> {
+/// The capability of an imported interface; none for one that needs no grant: types alone, and what is always there.
+fn capability_of(import: &str, used: &[String]) -> Result<Option<Capability>, LoadError> {
     let foreign = || LoadError::Foreign(import.to_owned());
-    let (name, version) =
-        import.strip_prefix(BORDER).and_then(|rest| rest.split_once('@')).ok_or_else(foreign)?;
-    let capability = Capability::named(name);
-    if capability.is_none() && !ALWAYS.contains(&name) {
+    let (name, version) = import.split_once('@').unwrap_or((import, ""));
+    let interface = name.strip_prefix(BORDER);
+    if interface.is_none() && !name.starts_with(VOCABULARY) {
+        return if used.is_empty() { Ok(None) } else { Err(foreign()) };
+    }
+    let contract = Contract::serving(version).ok_or_else(|| unserved(import))?;
+    let Some(interface) = interface.filter(|_| !used.is_empty()) else { return Ok(None) };
+    let capability = Capability::named(interface);
+    if capability.is_none() && !ALWAYS.contains(&interface) {
         return Err(foreign());
     }
-    if !version.starts_with(COMPATIBLE) {
-        return Err(LoadError::Version { import: import.to_owned(), offered: OFFERED });
+    let is_known = |function: &String| functions(interface).any(|known| known.name == *function);
+    match used.iter().find(|function| !is_known(function)) {
+        None => Ok(capability),
+        Some(function) => Err(LoadError::Function {
+            import: import.to_owned(),
+            function: function.clone(),
+            newest: contract.newest().to_string(),
+        }),
     }
-    Ok(capability)
+}
+
+fn unserved(name: &str) -> LoadError {
+    LoadError::Version { name: name.to_owned(), served: Contract::served() }
 }

@@ -2,8 +2,11 @@
 
 mod imports;
 mod sections;
+mod version;
 
 pub(crate) use imports::check_imports;
 pub use sections::Locale;
 pub use sections::read;
+pub(crate) use version::Contract;
+
 pub use stoa_rules::{Capability, Grants, Manifest, SettingValue, Settings};

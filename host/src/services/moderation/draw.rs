@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use stoa_rules::State;
 use stoa_view::nodes::{
-    ButtonNode, Change, ChoiceNode, ChoiceOptionNode, ChoiceStyle, DisclosureNode, Emphasis, FieldKind,
-    FieldNode, FormNode, Kind, LinkNode, MenuNode, Node, NoticeNode, RichSource, StartValue, Target,
-    TextNode, Tone, View, Words,
+    Align, ButtonNode, Change, ChoiceNode, ChoiceOptionNode, ChoiceStyle, DisclosureNode, Emphasis,
+    FieldKind, FieldNode, FormNode, Gap, Kind, LinkNode, MenuNode, Node, NoticeNode, RichSource, RowNode,
+    StartValue, Target, TextNode, Tone, View, Words,
 };
 
 use super::facts::{Facts, HostVerb, REASON_FIELD, REPORT_REASONS, Viewer};
@@ -167,15 +167,11 @@ impl<'f> Painter<'_, 'f> {
                     + painter.reason_disclosure(post, HostVerb::Reject, "reject")
             }),
             State::Held if facts.own => self.muted("moderation-held-yours"),
+            // The post says itself that it was removed.
+            State::Removed if facts.reason.is_empty() => self.restore_row(post),
             State::Rejected | State::Removed if moderates || facts.own => {
                 let word = if facts.state == State::Rejected { "rejected" } else { "removed" };
-                self.moderation_note(self.why(word, facts.reason), |painter| {
-                    if facts.allow(painter.viewer, HostVerb::Restore) {
-                        painter.button(post, HostVerb::Restore, "restore", Tone::Neutral)
-                    } else {
-                        0
-                    }
-                })
+                self.moderation_note(self.why(word, facts.reason), |painter| painter.restore(post))
             }
             State::Visible if moderates && facts.report_count > 0 => {
                 self.moderation_note(self.reported(&facts), |painter| {
@@ -189,6 +185,26 @@ impl<'f> Painter<'_, 'f> {
             }
             State::Visible | State::Held | State::Rejected | State::Removed | State::Deleted => 0,
         }
+    }
+
+    /// The button that brings an entry back, for those who may.
+    fn restore(&mut self, post: &Post<'f>) -> u32 {
+        if post.facts.allow(self.viewer, HostVerb::Restore) {
+            self.button(post, HostVerb::Restore, "restore", Tone::Neutral)
+        } else {
+            0
+        }
+    }
+
+    /// The same where there is nothing to be said beside it.
+    fn restore_row(&mut self, post: &Post<'f>) -> u32 {
+        if !post.facts.allow(self.viewer, HostVerb::Restore) {
+            return 0;
+        }
+        let place = self.push_new(Kind::Row(RowNode { gap: Gap::Small, align: Align::Start }), post);
+        let added = self.restore(post);
+        self.add_children(place, added);
+        1
     }
 
     /// Why an entry is in its state: the host's rules give a word for which there is a text.

@@ -12,6 +12,10 @@ pub use notice::{
     Notices, NoticesOfEvent, Read, Why,
 };
 
+use std::sync::Arc;
+
+use stoa_rules::Declared;
+
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PageId, PersonId, PluginName, SiteId};
 
@@ -75,7 +79,7 @@ pub struct Page {
 /// A page as a widget names it; known to the store from its first write on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageRef {
-    /// The stable key, 1 to 200 bytes.
+    /// The stable key, 1 to 200 bytes; empty for a widget of the whole site, which is on no page.
     pub key: String,
     /// The address; empty when not told.
     pub url: String,
@@ -141,8 +145,24 @@ pub enum Inspection {
         /// How many steps of the schema are missing.
         steps: usize,
     },
-    /// It is up to date; what is wrong with it, one line for each finding.
-    Current(Vec<String>),
+    /// It is up to date.
+    Current {
+        /// What is wrong with it, one line for each finding.
+        damage: Vec<String>,
+        /// Entries that are there several times where a manifest has come to allow one, one line for each place.
+        twice: Vec<String>,
+    },
+}
+
+/// What a plugin declares on a site.
+#[derive(Clone, Debug)]
+pub struct DeclaredOn {
+    /// The site.
+    pub site: SiteId,
+    /// The plugin.
+    pub plugin: PluginName,
+    /// Its kinds of entries.
+    pub declared: Arc<Declared>,
 }
 
 /// What is kept until when.

@@ -6,6 +6,7 @@ mod commit;
 mod import;
 mod people;
 mod queue;
+mod reindex;
 mod retention;
 
 pub(super) use commit::{Indexed, STATEMENTS as COMMIT_STATEMENTS, indexed, tally};
@@ -15,4 +16,5 @@ pub use import::{
 };
 pub(super) use people::STATEMENTS as PEOPLE_STATEMENTS;
 pub(super) use queue::{Job, Queue};
+pub(super) use reindex::{STATEMENTS as REINDEX_STATEMENTS, duplicates};
 pub(super) use retention::STATEMENTS as RETENTION_STATEMENTS;

@@ -5,13 +5,13 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::import::{self, ImportBatch, ImportReport};
-use super::{commit, people, retention};
+use super::{commit, people, reindex, retention};
 use crate::base::clock::{Micros, Stopwatch};
 use crate::base::id::{PersonId, SiteId};
 use crate::store::db::{Connection, Database};
 use crate::store::model::{
-    Commit, CommitError, Committed, Mute, NoticeBatch, Person, PersonClaims, Pruned, Read, Retention,
-    StoreError,
+    Commit, CommitError, Committed, DeclaredOn, Mute, NoticeBatch, Person, PersonClaims, Pruned, Read,
+    Retention, StoreError,
 };
 use crate::store::notices;
 
@@ -35,6 +35,8 @@ pub(in crate::store) enum Job {
     Notices(Box<NoticeBatch>, oneshot::Sender<Result<Vec<(SiteId, PersonId)>, StoreError>>),
     Read(Box<(SiteId, PersonId, Read, Micros)>, oneshot::Sender<Result<u64, StoreError>>),
     Mute(Box<(SiteId, PersonId, Mute, bool, Micros)>, oneshot::Sender<Result<(), StoreError>>),
+    Reindex(Box<DeclaredOn>, oneshot::Sender<Result<u64, StoreError>>),
+    Elsewhere(oneshot::Sender<Result<i64, StoreError>>),
     Probe(oneshot::Sender<Result<(), StoreError>>),
     Close(oneshot::Sender<Result<(), StoreError>>),
 }
@@ -190,6 +192,8 @@ impl Writer {
                 let (site, person, mute, muted, now) = *job;
                 settle(notices::mute(connection, (&site, &person), (&mute, muted), now).await, sender)
             }
+            Job::Reindex(declared, sender) => settle(reindex::run(connection, &declared).await, sender),
+            Job::Elsewhere(sender) => settle(elsewhere(connection).await, sender),
             Job::Probe(sender) => settle(connection.script(PROBE).await, sender),
             Job::Close(_) => return Ok(0),
         };
@@ -213,6 +217,12 @@ impl Writer {
             Err(error) => tracing::error!(%error, "the database cannot be opened again; writes stay refused"),
         }
     }
+}
+
+/// Changes when another process has written: the writer is the only connection of this one that does.
+async fn elsewhere(connection: &mut Connection) -> Result<i64, StoreError> {
+    let row = connection.row("pragma data_version", Vec::new()).await?;
+    row.map_or(Ok(0), |row| row.int(0))
 }
 
 fn settle<T: Send + 'static, E: Failure>(
@@ -243,6 +253,8 @@ fn unavailable(job: Job) -> Answer {
         Job::Notices(_, sender) => refuse(sender),
         Job::Read(_, sender) => refuse(sender),
         Job::Mute(_, sender) => refuse(sender),
+        Job::Reindex(_, sender) => refuse(sender),
+        Job::Elsewhere(sender) => refuse(sender),
         Job::Probe(sender) => refuse(sender),
         Job::Close(sender) => refuse(sender),
     }

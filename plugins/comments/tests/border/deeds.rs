@@ -261,3 +261,38 @@ fn following_is_on_or_off() {
     }
     assert_eq!(refused(host.as_nobody().late().act("follow", &[("value", "on")])), "sign-in-first");
 }
+
+#[test]
+fn a_reaction_is_one_for_each_person_and_not_the_authors() {
+    let host = host();
+    host.set("reactions", Setting::Boolean(true));
+    let id = post(&host, "anna", "Who books the train?");
+    let react = |person: &str, value: &str| {
+        host.as_person(person).late().act_on(&id, "react", &[("value", value)]).map(drop)
+    };
+    let counts = || ["❤️", "🎉"].map(|emoji| host.entry(&id).unwrap().count("reaction", emoji));
+    for (person, value, expected) in [
+        ("ben", "on ❤️", [1, 0]),
+        ("ben", "on ❤️", [1, 0]),
+        ("lea", "on 🎉", [1, 1]),
+        // Pressed in a tab that still shows the former one.
+        ("lea", "off ❤️", [1, 1]),
+        ("lea", "off 🎉", [1, 0]),
+    ] {
+        react(person, value).unwrap();
+        assert_eq!(counts(), expected, "{person} {value}");
+    }
+    for (person, value, expected) in [
+        ("anna", "on ❤️", "own-comment"),
+        ("ben", "on 💩", "denied"),
+        ("ben", "❤️", "denied"),
+        ("ben", "", "denied"),
+    ] {
+        assert_eq!(refused(react(person, value)), expected, "{person} {value}");
+    }
+    assert!(host.as_nobody().view().unwrap().outline().contains("❤️ 1"));
+    assert!(host.as_person("lea").view().unwrap().outline().contains("reaction"));
+    host.set("reactions", Setting::Boolean(false));
+    assert_eq!(refused(react("lea", "on ❤️")), "denied");
+    assert!(!host.as_person("lea").view().unwrap().outline().contains("reaction"));
+}

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use stoa_rules::{Change, Otherwise, State, Target, limits};
+use stoa_rules::{Change, Otherwise, Place, State, Target, limits};
 
 use super::commit::{CommitError, commit};
 use super::imports::{self, Call};
@@ -26,13 +26,15 @@ pub struct Actor<'h> {
 impl<'h> Actor<'h> {
     pub(super) fn new(host: &'h TestHost, person: Option<Person>) -> Self {
         let parameters = Vec::new();
-        Self { host, person, page: PAGE.to_owned(), parameters, since: None, late: false }
+        Self { host, person, page: String::new(), parameters, since: None, late: false }.on(PAGE)
     }
 
-    /// On another page.
+    /// On another page; a widget of the whole site stays what it is.
     #[must_use]
     pub fn on(mut self, page: &str) -> Self {
-        page.clone_into(&mut self.page);
+        if self.host.world.borrow().place == Place::Page {
+            page.clone_into(&mut self.page);
+        }
         self
     }
 

@@ -20,7 +20,7 @@ use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
-use stoa_rules::{Capability, Grants, limits};
+use stoa_rules::{Capability, Grants, Place, limits};
 
 use crate::bindings::exports::stoa::plugin::widget::{self as border, Guest};
 use crate::host::entries;
@@ -130,6 +130,10 @@ impl TestHost {
             world.reach = manifest.reach();
             world.settings = texts::defaults(&manifest.settings);
             world.declared = manifest.declared();
+            world.place = manifest.place;
+        }
+        if self.world.borrow().place == Place::Site {
+            self.add_page("", "");
         }
         self
     }

@@ -5,7 +5,7 @@ mod value;
 
 use crate::bindings::stoa::plugin::types;
 
-pub use text::text;
+pub use text::{chars_seen, text};
 pub use types::{
     Argument, ArgumentValue, Cursor, EntryId, Error, Instant, Other, Page, Person, PersonId, Problem, Quota,
     Roles, State, Target, Text, Value,

@@ -93,3 +93,51 @@ impl<'a> From<&'a Text> for Say<'a> {
         all.into()
     }
 }
+
+/// How many characters of a text people see, as the host counts them: of a mention `@[Petra Jansen](id)` the `@` and the
+/// name.
+///
+/// ```
+/// assert_eq!(stoa_plugin::chars_seen("Ask @[Petra](0190a0b0-0000-7000-8000-0000000000be)."), "Ask @Petra.".len());
+/// ```
+#[must_use]
+pub fn chars_seen(text: &str) -> usize {
+    let mut count = text.chars().count();
+    let mut rest = text;
+    while let Some(at) = rest.find("@[") {
+        rest = &rest[at + 2..];
+        let mention = rest.split_once("](").and_then(|(name, after)| Some((name, after.split_once(')')?.0)));
+        if let Some((name, id)) = mention.filter(|(name, _)| !name.contains(['\n', '[', ']']))
+            && (1..=64).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_graphic())
+        {
+            count -= "[](".len() + id.len() + ")".len();
+            rest = &rest[name.len() + 2 + id.len() + 1..];
+        }
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::chars_seen;
+
+    #[test]
+    fn plugins_count_as_the_host_does() {
+        let id = "0190a0b0-0000-7000-8000-0000000000be";
+        for (text, expected) in [
+            (String::new(), 0),
+            ("Grüße 😀".to_owned(), 7),
+            (format!("@[Petra Jansen]({id})"), 13),
+            (format!("a @[Ä]({id}) b @[B]({id})"), 9),
+            // No mentions.
+            ("@[Petra".to_owned(), 7),
+            ("@[a](b c)".to_owned(), 9),
+            ("@[a\nb](id)".to_owned(), 10),
+            ("[a](id) @a".to_owned(), 10),
+            (format!("@[@[a]({id})"), 4),
+        ] {
+            assert_eq!((chars_seen(&text), stoa_rules::chars_seen(&text)), (expected, expected), "{text}");
+        }
+    }
+}

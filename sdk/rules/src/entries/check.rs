@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::field::{Field, FieldKind, FieldProblem, Limit, Why};
 use super::kind::Kind;
-use super::value::{Fields, Value};
+use super::value::{Fields, Value, chars_seen};
 use crate::limits;
 use crate::manifest::form::{PAGE, is_id, is_line};
 
@@ -141,7 +141,7 @@ fn check_text(field: &Field, text: &str, settings: Settings<'_>) -> Result<(), W
 
 fn check_chars(text: &str, min: usize, max: usize) -> Result<(), Why> {
     // A text of at most `max` bytes has at most `max` characters: most are not counted for that.
-    if text.len() > max && text.chars().count() > max {
+    if text.len() > max && chars_seen(text) > max {
         return Err(Why::TooLong { max });
     }
     if text.chars().take(min).count() < min {

@@ -24,7 +24,7 @@ pub use moderation::{
 };
 pub use order::{score_controversial, score_top};
 pub use state::{Listed, State, TransitionError, listed, transition};
-pub use value::{Fields, Value, fields_from_json, fields_to_json, set_values, value_is};
+pub use value::{Fields, Value, chars_seen, fields_from_json, fields_to_json, set_values, value_is};
 
 /// What a manifest declares about data: all that runtime, store and test host need of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

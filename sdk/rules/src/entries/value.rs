@@ -78,6 +78,25 @@ pub fn fields_to_json(fields: &Fields) -> String {
     serde_json::to_string(&set).expect("keys are texts, and no value of a field fails to be written")
 }
 
+/// How many characters of a text people see: of a mention `@[Petra Jansen](id)` the `@` and the name.
+#[must_use]
+pub fn chars_seen(text: &str) -> usize {
+    let mut count = text.chars().count();
+    let mut rest = text;
+    while let Some(at) = rest.find("@[") {
+        rest = &rest[at + 2..];
+        let mention = rest.split_once("](").and_then(|(name, after)| Some((name, after.split_once(')')?.0)));
+        if let Some((name, id)) = mention.filter(|(name, _)| !name.contains(['\n', '[', ']']))
+            && (1..=64).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_graphic())
+        {
+            count -= "[](".len() + id.len() + ")".len();
+            rest = &rest[name.len() + 2 + id.len() + 1..];
+        }
+    }
+    count
+}
+
 /// Read what [`fields_to_json`] has written.
 ///
 /// # Errors

@@ -46,6 +46,9 @@ pub struct Manifest {
     pub min_host: semver::Version,
     /// Where the host calls it; at least one.
     pub extension_points: Vec<ExtensionPoint>,
+    /// Whether it keeps what is done in it for each page, or once for the whole site.
+    #[serde(default)]
+    pub place: Place,
     /// What it wants to use, each with a reason.
     #[serde(default)]
     pub capabilities: BTreeMap<Capability, Asked>,
@@ -80,6 +83,17 @@ pub struct Asked {
 pub enum ExtensionPoint {
     /// Shows something in a page and takes part in what people do there.
     Widget,
+}
+
+/// Where a plugin keeps what is done in its widget.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Place {
+    /// On the page that the widget stands on.
+    #[default]
+    Page,
+    /// On no page: the widget shows the same wherever it stands.
+    Site,
 }
 
 impl ExtensionPoint {

@@ -1,4 +1,4 @@
-use super::{Manifest, SettingKind, SettingValue, Settings};
+use super::{Manifest, Place, SettingKind, SettingValue, Settings};
 use crate::{Capability, FieldKind, Limit, MarkValues, Reach, SetBy};
 
 const GOOD: &str = r#"id = "stoa:questions"
@@ -296,4 +296,15 @@ fn a_unit_of_points_is_whole() {
     for (from, to) in [("per = \"month\"", "per = \"week\""), ("of = \"site\"", "of = \"team\"")] {
         assert!(points(from, to).is_err(), "{to}");
     }
+}
+
+#[test]
+fn a_plugin_is_on_each_page_or_once_for_the_site() {
+    let parsed = |line: &str| {
+        Manifest::parse(&GOOD.replacen("extension_points", &format!("{line}extension_points"), 1))
+    };
+    assert_eq!(parsed("").unwrap().place, Place::Page);
+    assert_eq!(parsed("place = \"site\"\n").unwrap().place, Place::Site);
+    let error = parsed("place = \"everywhere\"\n").unwrap_err().to_string();
+    assert!(error.contains("page") && error.contains("site"), "{error}");
 }

@@ -1,7 +1,7 @@
-//! The vocabulary: every type of `wit/view/nodes.wit`, named as wit-bindgen names it.
+//! The vocabulary: every type of `wit/0.2/view/nodes.wit`, named as wit-bindgen names it.
 //!
 //! Absent on purpose: HTML, style, script, free addresses. Bindings of a guest can use these types instead of
-//! making their own: `with: { "stoa:view/nodes@0.1.0": stoa_view::nodes }`.
+//! making their own: `with: { "stoa:view/nodes@0.2.0": stoa_view::nodes }`.
 
 mod choices;
 mod content;

@@ -10,7 +10,7 @@ mod bindings {
     //! What `wit-bindgen` makes of `wit/`.
 
     wit_bindgen::generate!({
-        path: ["../../../wit/view", "../../../wit/plugin"],
+        path: ["../../../wit/0.2/view", "../../../wit/0.2/plugin"],
         world: "stoa:plugin/widget-plugin",
         generate_all,
     });

@@ -107,11 +107,13 @@ fn lines(mark: &str, before: &str, inside: &str, after: &str) -> Edit {
     Edit { from, to: from + units(&block), text, select: (if inside.is_empty() { end } else { from }, end) }
 }
 
-/// The name being typed after an `@` that ends at `caret`, and where the `@` stands: at least 2 characters, no
-/// blanks, the `@` at the start of a word (so that e-mail addresses stay alone).
+/// The name being typed after an `@` that ends at `caret`, and where the `@` stands: at least 2 characters, up to three
+/// words with single blanks between them, the `@` at the start of a word (so that e-mail addresses stay alone).
 pub(crate) fn mention(value: &str, caret: u32) -> Option<(u32, &str)> {
     const NAME_MAX: u32 = 40;
+    const BLANKS_MAX: u32 = 2;
     let mut found = None;
+    let mut blanks = 0;
     let mut starts = true;
     let mut at = 0;
     let end = byte(value, caret);
@@ -121,6 +123,9 @@ pub(crate) fn mention(value: &str, caret: u32) -> Option<(u32, &str)> {
         }
         if char == '@' && starts {
             found = Some((at, index + 1));
+            blanks = 0;
+        } else if char == ' ' && !starts && blanks < BLANKS_MAX {
+            blanks += 1;
         } else if matches!(char, ' ' | '\n' | '[' | ']' | '(' | '@') {
             found = None;
         }
@@ -129,7 +134,8 @@ pub(crate) fn mention(value: &str, caret: u32) -> Option<(u32, &str)> {
     }
     let (from, name) = found?;
     let name = value.get(name..end)?;
-    ((2..=NAME_MAX).contains(&units(name))).then_some((from, name))
+    // After a blank nobody is meant until the next letter comes: Enter makes a new line.
+    (!name.ends_with(' ') && (2..=NAME_MAX).contains(&units(name))).then_some((from, name))
 }
 
 #[cfg(test)]
@@ -186,7 +192,18 @@ mod tests {
         assert_eq!(mention("hi @an", 6), Some((3, "an")));
         assert_eq!(mention("@ann rest", 4), Some((0, "ann")));
         assert_eq!(mention("😀 @ann", 7), Some((3, "ann")));
-        for (value, caret) in [("@a", 2), ("mail@host", 9), ("@ann b", 6), ("@[Ann](id)", 10), ("none", 4)] {
+        assert_eq!(mention("@Petra Ja", 9), Some((0, "Petra Ja")));
+        assert_eq!(mention("hi @Anna von B", 14), Some((3, "Anna von B")));
+        for (value, caret) in [
+            ("@a", 2),
+            ("mail@host", 9),
+            ("@ann ", 5),
+            ("@ann  b", 7),
+            ("@a b c d", 8),
+            ("@ ann", 5),
+            ("@[Ann](id)", 10),
+            ("none", 4),
+        ] {
             assert_eq!(mention(value, caret), None, "{value}");
         }
     }

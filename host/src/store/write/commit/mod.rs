@@ -148,8 +148,9 @@ async fn replayed(connection: &mut Connection, commit: &Commit) -> Result<Option
 /// The page and the plugin's thread there; made with the first write, brought up to date with each.
 async fn place(connection: &mut Connection, commit: &Commit) -> Result<Place, CommitError> {
     let (site, page) = (commit.site.as_str(), &commit.page);
-    if page.key.is_empty() || page.key.len() > PAGE_KEY_BYTES_MAX {
-        return Err(StoreError::Invalid(format!("a page key has 1 to {PAGE_KEY_BYTES_MAX} bytes")).into());
+    // Empty is that of widgets of the whole site; whoever asks for a view of a page names one.
+    if page.key.len() > PAGE_KEY_BYTES_MAX {
+        return Err(StoreError::Invalid(format!("a page key has at most {PAGE_KEY_BYTES_MAX} bytes")).into());
     }
     let url: String = page.url.chars().take(URL_MAX).collect();
     let title = crate::store::rules::clean(&page.title, TITLE_MAX);

@@ -5,7 +5,7 @@ mod ledger;
 use std::collections::BTreeMap;
 
 use stoa_rules as rules;
-use stoa_rules::{Audience, Declared, Derived, Fields, Grants, Listed, Reach, listed};
+use stoa_rules::{Audience, Declared, Derived, Fields, Grants, Listed, Place, Reach, listed};
 
 pub(crate) use ledger::{Ledger, Unposted};
 
@@ -76,6 +76,7 @@ pub(crate) struct World {
     pub(crate) declared: Declared,
     pub(crate) grants: Grants,
     pub(crate) reach: Reach,
+    pub(crate) place: Place,
     /// Whether new texts wait for a moderator.
     pub(crate) holds: bool,
     pub(crate) next_id: u32,

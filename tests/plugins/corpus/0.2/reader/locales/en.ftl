@@ -1,0 +1,5 @@
+heading = Corpus: reader
+gone = Gone
+denied = Denied
+try-again = Try again
+refused = Refused
