@@ -143,6 +143,7 @@ for (const [what, answered] of [["a comment", false], ["an answered comment", tr
     await post.getByRole("button", { name: "Remove" }).click();
     await expect.text(same, /The reason: .?It names a customer/);
     assert.equal((await same.textContent()).match(/removed by a moderator/gi).length, 1, "it is said once");
+    await picture(moderator.page, answered ? "removed-with-replies" : "removed");
     assert.doesNotMatch(await dieter.view(PAGE), new RegExp(`<p>${text}`));
     await same.getByRole("button", { name: "Bring back" }).click();
     await expect.text(same, new RegExp(text));
