@@ -98,6 +98,8 @@ test("a comment is reported with a reason, and a moderator sees how often", asyn
   const moderator = await here.person("paul.nguyen");
   await open(moderator, `/${PAGE}`);
   await expect.text(widget(moderator.page).locator(`#${id}`), /1.* report about this/);
+  await widget(moderator.page).locator(`#${id}`).scrollIntoViewIfNeeded();
+  await picture(moderator.page, "reported-for-moderator");
   await reader.context.close();
   await moderator.context.close();
 });
