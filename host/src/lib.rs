@@ -1,7 +1,7 @@
 //! The host: serves widgets, runs plugins in a sandbox and keeps the social store.
 //!
-//! Modules in reading order; each imports only from the ones above it. `tests/structure` reads the imports and
-//! fails otherwise.
+//! `base < store < identity < services < runtime < dispatch < http < cli`: each imports only from those before it.
+//! `tests/structure` reads the imports and fails otherwise.
 
 // Configuration, clock, ids and keys: the only module that reads the environment, the time and randomness.
 pub mod base;

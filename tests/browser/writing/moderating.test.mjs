@@ -98,6 +98,8 @@ test("a comment is reported with a reason, and a moderator sees how often", asyn
   const moderator = await here.person("paul.nguyen");
   await open(moderator, `/${PAGE}`);
   await expect.text(widget(moderator.page).locator(`#${id}`), /1.* report about this/);
+  await widget(moderator.page).locator(`#${id}`).scrollIntoViewIfNeeded();
+  await picture(moderator.page, "reported-for-moderator");
   await reader.context.close();
   await moderator.context.close();
 });
@@ -143,6 +145,7 @@ for (const [what, answered] of [["a comment", false], ["an answered comment", tr
     await post.getByRole("button", { name: "Remove" }).click();
     await expect.text(same, /The reason: .?It names a customer/);
     assert.equal((await same.textContent()).match(/removed by a moderator/gi).length, 1, "it is said once");
+    await picture(moderator.page, answered ? "removed-with-replies" : "removed");
     assert.doesNotMatch(await dieter.view(PAGE), new RegExp(`<p>${text}`));
     await same.getByRole("button", { name: "Bring back" }).click();
     await expect.text(same, new RegExp(text));

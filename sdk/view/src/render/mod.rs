@@ -1,7 +1,7 @@
 //! The renderer: a checked view -> DOM events.
 //!
-//! It writes to a [`Sink`]: [`Html`] makes text, [`crate::tree::Tree`] a tree to be compared; so a page and a
-//! patched page are equal by construction. It gives only nesting that an HTML parser keeps as it is. All that
+//! It writes to a [`Sink`]: [`Html`] makes text, [`crate::tree::Tree`] a tree to be compared; tests hold that a page and
+//! a patched page are equal. It gives only nesting that an HTML parser keeps as it is. All that
 //! people wrote goes through [`crate::check::clean`] and stands in its own writing direction.
 //!
 //! Absent on purpose: raw HTML, style, script, and any name of an element or attribute outside the tables.
