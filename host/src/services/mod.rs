@@ -5,6 +5,7 @@ pub mod markdown;
 pub(crate) mod mentions;
 pub mod moderation;
 pub mod notices;
+pub mod profile;
 pub mod rates;
 pub mod texts;
 pub mod workers;

@@ -1,6 +1,7 @@
 //! The live stream: others' changes arrive as differences.
 
 mod notices;
+mod people;
 
 use std::time::Duration;
 

@@ -35,6 +35,7 @@ pub(in crate::store) enum Job {
     Notices(Box<NoticeBatch>, oneshot::Sender<Result<Vec<(SiteId, PersonId)>, StoreError>>),
     Read(Box<(SiteId, PersonId, Read, Micros)>, oneshot::Sender<Result<u64, StoreError>>),
     Mute(Box<(SiteId, PersonId, Mute, bool, Micros)>, oneshot::Sender<Result<(), StoreError>>),
+    Shares(Box<(SiteId, PersonId, bool)>, oneshot::Sender<Result<(), StoreError>>),
     Probe(oneshot::Sender<Result<(), StoreError>>),
     Close(oneshot::Sender<Result<(), StoreError>>),
 }
@@ -190,6 +191,10 @@ impl Writer {
                 let (site, person, mute, muted, now) = *job;
                 settle(notices::mute(connection, (&site, &person), (&mute, muted), now).await, sender)
             }
+            Job::Shares(job, sender) => {
+                let (site, person, shares) = *job;
+                settle(people::put_shares(connection, (&site, &person), shares).await, sender)
+            }
             Job::Probe(sender) => settle(connection.script(PROBE).await, sender),
             Job::Close(_) => return Ok(0),
         };
@@ -243,7 +248,7 @@ fn unavailable(job: Job) -> Answer {
         Job::Notices(_, sender) => refuse(sender),
         Job::Read(_, sender) => refuse(sender),
         Job::Mute(_, sender) => refuse(sender),
-        Job::Probe(sender) => refuse(sender),
+        Job::Shares(_, sender) | Job::Probe(sender) => refuse(sender),
         Job::Close(sender) => refuse(sender),
     }
 }
