@@ -121,6 +121,23 @@ delete-useful = Andere fanden diese Antwort hilfreich, darum bleibt sie. Du kann
 delete-needed = Diese Frage hat Antworten, die andere brauchen können, darum bleibt sie. Du kannst sie schließen oder die Moderation fragen.
 history = Frühere Fassungen
 history-heading = Frühere Fassungen
+history-hint = Was später wegfiel, ist durchgestrichen; was später hinzukam, ist fett.
+who-may-know = Wer es wissen könnte
+knows-by = { $count ->
+    [one] eine Antwort zu „{ $tag }“ wurde angenommen
+   *[other] { $count } Antworten zu „{ $tag }“ wurden angenommen
+}
+invite = { $name } fragen
+invited = { $name } wurde gefragt.
+promote = Zu einer Frage machen
+from-comment = Das war ein Kommentar
+became-question = Das ist jetzt eine Frage
+remind-accept = Andere finden eine Antwort hilfreich. War sie die richtige? Dann nimm sie an, damit alle es sehen.
+already-invited = Diese Person wurde schon gefragt.
+enough-invited = Fünf Personen wurden schon gefragt. Bitte gib ihnen Zeit.
+invited-often = Diese Person wurde in dieser Woche schon mehrfach gefragt. Bitte frag jemand anderen.
+announce-invited = Sie erfährt von dieser Frage.
+announce-promoted = Der Kommentar ist jetzt eine Frage.
 history-until = Bis { $time }
 history-close = Schließen
 

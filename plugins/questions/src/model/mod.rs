@@ -1,10 +1,14 @@
 //! What a call is about: the settings, the person, the state of the view, and what was read for it.
 
-use std::collections::BTreeMap;
+mod experts;
+mod list;
+mod thread;
 
-use stoa_plugin::{
-    Context, Cursor, Entry, Error, Found, Grouping, Instant, Order, Person, Query, Revision, State,
-};
+use stoa_plugin::{Context, Entry, Error, Grouping, Instant, Order, Person, Query};
+
+pub(crate) use experts::{check_invite, invite};
+pub(crate) use list::List;
+pub(crate) use thread::{Thread, elsewhere, get};
 
 use crate::reputation::{Impact, Reputation};
 
@@ -21,17 +25,6 @@ const SCOPE: &str = "scope";
 
 /// The parameter of the entry whose menu is open.
 pub(crate) const MENU: &str = "menu";
-
-/// The comments below a question or answer that are shown at first, and when all are asked for.
-const COMMENTS_SHOWN: u32 = 3;
-const COMMENTS_MAX: u32 = 100;
-
-/// The most earlier texts that are shown, and the most bytes of them in all: a view has room for 256 KiB.
-const REVISIONS_MAX: usize = 20;
-const REVISION_BYTES_MAX: usize = 96 * 1024;
-
-/// The most bytes of one earlier text: a view takes strings of 32 KiB.
-const REVISION_BODY_BYTES_MAX: usize = 32_000;
 
 /// The parameter that follows what is typed as a title.
 pub(crate) const LIKE: &str = "like";
@@ -94,6 +87,20 @@ pub(crate) struct Viewer<'a> {
 }
 
 impl<'a> Viewer<'a> {
+    /// At something of another page, as a hub shows it, whose owner has the same rights there; without one at the page of
+    /// the call.
+    pub(crate) fn at(context: &'a Context, page: Option<&'a stoa_plugin::Page>) -> Self {
+        let here = Self::of(context);
+        let Some(page) = page else { return here };
+        Self {
+            may_write: here.person.is_some_and(|person| person.active) && !page.closed,
+            closed: page.closed,
+            owns: page.owner.as_deref().is_some_and(|owner| context.is(owner)),
+            page: &page.key,
+            ..here
+        }
+    }
+
     pub(crate) fn of(context: &'a Context) -> Self {
         let owner = context.page().owner.as_deref();
         Self {
@@ -265,56 +272,6 @@ pub(crate) enum Shown {
     Thread(Box<Thread>),
 }
 
-/// Questions.
-#[derive(Debug)]
-pub(crate) struct List {
-    pub(crate) show: Show,
-    pub(crate) order: Order,
-    pub(crate) tag: Option<String>,
-    pub(crate) follows: bool,
-    /// Whether these are not the first ones.
-    pub(crate) continued: bool,
-    /// Whether a question was asked for that is not there (any more).
-    pub(crate) lost: bool,
-    pub(crate) found: Found,
-    /// Who has answered as the question needed, by the id of the answer.
-    pub(crate) solvers: BTreeMap<String, String>,
-    /// The titles of other pages, by their keys.
-    pub(crate) titles: BTreeMap<String, String>,
-}
-
-/// One question.
-#[derive(Debug)]
-pub(crate) struct Thread {
-    pub(crate) question: Entry,
-    pub(crate) has_body: bool,
-    /// What it is a duplicate of.
-    pub(crate) original: Option<Entry>,
-    /// The title of its page, where that is another one.
-    pub(crate) page_title: Option<String>,
-    pub(crate) order: Order,
-    /// The entry that the person came for.
-    pub(crate) focus: Option<String>,
-    /// The accepted answer, then the one that the person came for, then the others in their order.
-    pub(crate) answers: Vec<Entry>,
-    pub(crate) continued: bool,
-    pub(crate) newer: u32,
-    pub(crate) next: Option<Cursor>,
-    /// The person's own answer.
-    pub(crate) own: Option<String>,
-    /// Below the question and below answers, by the id of what they stand below.
-    pub(crate) comments: BTreeMap<String, Comments>,
-    /// Earlier texts, where the task asks for them.
-    pub(crate) revisions: Vec<Revision>,
-}
-
-/// Some comments, and how many there are beyond them.
-#[derive(Debug, Default)]
-pub(crate) struct Comments {
-    pub(crate) entries: Vec<Entry>,
-    pub(crate) hidden: u32,
-}
-
 impl Page {
     /// Whether this stands open at this entry.
     pub(crate) fn is_open(&self, task: Task, id: &str) -> bool {
@@ -384,196 +341,6 @@ fn tags(context: &Context, options: &Options) -> Result<Vec<String>, Error> {
         }
     }
     Ok(offered)
-}
-
-impl List {
-    fn read(context: &Context, place: &Place, options: &Options) -> Result<Self, Error> {
-        let (show, order) = (Show::read(context), order(context, "sort", ORDERS));
-        let tag = context.parameter("tag").map(str::to_owned);
-        let query = Query::new(order, options.questions_per_page).roots().kind(QUESTION);
-        let mut query = show.of(place.of(query), context).since(context.since());
-        if let Some(tag) = &tag {
-            query = query.field_is("tags", tag);
-        }
-        let after = context.parameter("after");
-        let (found, continued) = match context.entries().list(&query.clone().after(after)) {
-            // Parameters come from addresses, which people shorten and keep: start again rather than fail.
-            Err(Error::Invalid(_)) if after.is_some() => (context.entries().list(&query)?, false),
-            other => (other?, after.is_some()),
-        };
-        let follows =
-            context.person().is_some() && context.marks().get_own(&context.here(), "follow")?.is_some();
-        let lost = context.parameter(OPEN).or_else(|| context.parameter("focus")).is_some();
-        let (solvers, titles) = (solvers(context, &found)?, titles(context, &found.entries)?);
-        Ok(Self { show, order, tag, follows, continued, lost, found, solvers, titles })
-    }
-}
-
-/// Who wrote the accepted answers.
-fn solvers(context: &Context, found: &Found) -> Result<BTreeMap<String, String>, Error> {
-    let accepted = found.entries.iter().filter_map(|entry| entry.text("accepted"));
-    let ids: Vec<String> = accepted.map(str::to_owned).collect();
-    if ids.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let answers = context.entries().get_many(&ids)?;
-    let author = |answer: Entry| Some((answer.id.to_string(), answer.author?.to_string()));
-    Ok(answers.into_iter().filter_map(author).collect())
-}
-
-/// The titles of the pages of entries that are not on this one.
-fn titles(context: &Context, entries: &[Entry]) -> Result<BTreeMap<String, String>, Error> {
-    let mut keys: Vec<String> = entries.iter().map(|entry| entry.page.to_string()).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    keys.retain(|key| *key != context.page().key);
-    if keys.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let pages = context.pages().get_many(&keys)?;
-    Ok(pages.into_iter().map(|page| (page.key, page.title)).collect())
-}
-
-impl Thread {
-    /// The thread of an entry; none where that is not there (any more).
-    fn read(
-        context: &Context,
-        id: &str,
-        options: &Options,
-        task: Option<&(Task, String)>,
-    ) -> Result<Option<Self>, Error> {
-        let Some(named) = get(context, id)? else { return Ok(None) };
-        let question = if named.parent.is_some() { get(context, &named.root)? } else { Some(named.clone()) };
-        let Some(question) = question.filter(|question| question.kind == QUESTION) else { return Ok(None) };
-        let focus = context.parameter("focus").map(str::to_owned);
-        let focus = focus.or_else(|| named.parent.is_some().then(|| named.id.to_string()));
-        let living = !matches!(question.state, State::Deleted | State::Removed);
-        let original = match question.text("duplicate_of") {
-            Some(original) => get(context, original)?.filter(|entry| entry.state == State::Visible),
-            None => None,
-        };
-        let mut thread = Self {
-            has_body: living && !context.entries().get_body(&question.id)?.is_empty(),
-            original,
-            page_title: titles(context, std::slice::from_ref(&question))?.into_values().next(),
-            order: order(context, "by", ANSWER_ORDERS),
-            focus,
-            answers: Vec::new(),
-            continued: false,
-            newer: 0,
-            next: None,
-            own: None,
-            comments: BTreeMap::new(),
-            revisions: revisions(context, task)?,
-            question,
-        };
-        thread.read_answers(context, options)?;
-        thread.read_comments(context)?;
-        Ok(Some(thread))
-    }
-
-    fn below(&self, context: &Context, id: &str, query: Query) -> Query {
-        let query =
-            if self.question.page == context.page().key { query } else { query.page(&self.question.page) };
-        query.parent(id)
-    }
-
-    fn read_answers(&mut self, context: &Context, options: &Options) -> Result<(), Error> {
-        let query = Query::new(self.order, options.answers_shown);
-        let query = self.below(context, &self.question.id, query).kind(ANSWER).since(context.since());
-        let after = context.parameter("after");
-        let (found, continued) = match context.entries().list(&query.clone().after(after)) {
-            Err(Error::Invalid(_)) if after.is_some() => (context.entries().list(&query)?, false),
-            other => (other?, after.is_some()),
-        };
-        (self.continued, self.newer, self.next) = (continued, found.newer, found.next);
-        let accepted = self.question.text("accepted").map(str::to_owned);
-        if !continued {
-            // The one that the person came for stands before the others only where it would not be found otherwise.
-            let focused = self.focused_answer(context)?;
-            let missing = |id: &String| !found.entries.iter().any(|entry| *entry.id == **id);
-            for id in accepted.iter().cloned().chain(focused.filter(missing)) {
-                let known = found.entries.iter().find(|entry| *entry.id == *id).cloned();
-                let entry = known.map_or_else(|| get(context, &id), |known| Ok(Some(known)))?;
-                let new = |entry: &Entry| self.answers.iter().all(|one| one.id != entry.id);
-                self.answers.extend(entry.filter(|entry| entry.kind == ANSWER && new(entry)));
-            }
-        }
-        for entry in found.entries {
-            // The accepted one was the first.
-            let first = continued && accepted.as_deref() == Some(entry.id.as_str());
-            if !first && self.answers.iter().all(|one| one.id != entry.id) {
-                self.answers.push(entry);
-            }
-        }
-        if let Some(person) = context.person() {
-            let own = Query::new(Order::Newest, 1);
-            let own = self.below(context, &self.question.id, own).kind(ANSWER).author(&person.id);
-            let found = context.entries().list(&own)?.entries;
-            let open = |entry: &&Entry| matches!(entry.state, State::Visible | State::Held);
-            self.own = found.iter().find(open).map(|entry| entry.id.to_string());
-        }
-        Ok(())
-    }
-
-    /// The answer that the person came for, or the one that the comment stands below.
-    fn focused_answer(&self, context: &Context) -> Result<Option<String>, Error> {
-        let Some(id) = &self.focus else { return Ok(None) };
-        let entry = get(context, id)?;
-        Ok(entry.and_then(|entry| match entry.kind.as_str() {
-            ANSWER => Some(entry.id.to_string()),
-            _ => entry.parent.map(|parent| parent.to_string()),
-        }))
-    }
-
-    fn read_comments(&mut self, context: &Context) -> Result<(), Error> {
-        let answered = self.question.number("answers").unwrap_or(0);
-        let question = i64::from(self.question.replies) > answered || answered == 0;
-        let answers = self.answers.iter().filter(|answer| answer.replies > 0 || answer.author.is_none());
-        let mut below: Vec<String> = answers.map(|answer| answer.id.to_string()).collect();
-        below.extend(question.then(|| self.question.id.to_string()));
-        let opened = context.parameter("comments");
-        let focused = self.focus.as_deref().map_or(Ok(None), |id| get(context, id))?;
-        for id in below {
-            let all = opened == Some(id.as_str())
-                || focused
-                    .as_ref()
-                    .is_some_and(|entry| entry.kind == COMMENT && entry.parent.as_deref() == Some(&id));
-            let limit = if all { COMMENTS_MAX } else { COMMENTS_SHOWN };
-            let query = self.below(context, &id, Query::new(Order::Oldest, limit)).kind(COMMENT);
-            let found = context.entries().list(&query)?;
-            let shown = u32::try_from(found.entries.len()).unwrap_or(u32::MAX);
-            let hidden = found.total.unwrap_or(0).saturating_sub(shown);
-            self.comments.insert(id, Comments { entries: found.entries, hidden });
-        }
-        Ok(())
-    }
-}
-
-/// An entry by an id from an address.
-pub(crate) fn get(context: &Context, id: &str) -> Result<Option<Entry>, Error> {
-    match context.entries().get(id) {
-        Err(Error::Invalid(_)) => Ok(None),
-        other => other,
-    }
-}
-
-/// Earlier texts, as many as a view has room for.
-fn revisions(context: &Context, task: Option<&(Task, String)>) -> Result<Vec<Revision>, Error> {
-    let Some((Task::History, id)) = task else { return Ok(Vec::new()) };
-    let mut revisions = match context.entries().list_revisions(id) {
-        Err(Error::NotFound | Error::Denied | Error::Invalid(_)) => Vec::new(),
-        other => other?,
-    };
-    let mut room = REVISION_BYTES_MAX;
-    revisions.truncate(REVISIONS_MAX);
-    for revision in &mut revisions {
-        let most = revision.body.floor_char_boundary(room.min(REVISION_BODY_BYTES_MAX));
-        revision.body.truncate(most);
-        room -= most;
-    }
-    revisions.retain(|revision| !revision.body.is_empty());
-    Ok(revisions)
 }
 
 /// What has become of a question.

@@ -3,8 +3,8 @@
 use stoa_plugin::Entry;
 use stoa_plugin::view::{ChoiceStyle, FieldKind, Gap, Start, ViewBuilder, label, message};
 
-use super::Pen;
-use crate::model::{COMMENT, LIKE, QUESTION, Task};
+use super::{Pen, changes};
+use crate::model::{COMMENT, LIKE, QUESTION, Task, Thread};
 use crate::rules;
 
 impl<'a> Pen<'a> {
@@ -138,13 +138,17 @@ impl<'a> Pen<'a> {
         });
     }
 
-    /// Earlier texts.
-    pub(super) fn history(&self, v: &mut ViewBuilder, revisions: &[stoa_plugin::Revision]) {
+    /// Earlier texts, each with what the next one has changed.
+    pub(super) fn history(&self, v: &mut ViewBuilder, thread: &Thread) {
         v.card().key("history").with(|v| {
             v.text(label("history-heading")).strong();
-            for revision in revisions {
+            v.text(label("history-hint")).small();
+            let mut later = thread.present.as_str();
+            let mut room = changes::WORK_MAX;
+            for revision in &thread.revisions {
                 v.text(message("history-until").time("time", revision.replaced_at)).small();
-                v.markdown(&revision.body);
+                v.markdown(&changes::between(&revision.body, later, &mut room));
+                later = &revision.body;
             }
             v.link_here(&[(Task::History.parameter(), "")], label("history-close"));
         });

@@ -1,5 +1,6 @@
 //! What people see: the questions of a page or hub, or one of them with its answers, with what this person may do now.
 
+mod changes;
 mod forms;
 mod list;
 mod thread;
@@ -15,7 +16,11 @@ type Changes<'a> = Vec<(&'a str, &'a str)>;
 
 /// Draws the view.
 pub(crate) fn draw(context: &Context, page: &Page) -> View {
-    let pen = Pen { context, page, viewer: Viewer::of(context) };
+    let elsewhere = match &page.shown {
+        Shown::Thread(thread) => thread.page.as_ref(),
+        Shown::List(_) => None,
+    };
+    let pen = Pen { context, page, viewer: Viewer::at(context, elsewhere) };
     let mut v = ViewBuilder::new();
     match &page.shown {
         Shown::List(list) => pen.list(&mut v, list),
