@@ -27,3 +27,9 @@ create index people_moderators on people (site, id) where moderates = 1;
 
 -- Whether colleagues see what somebody has contributed: 0 no, 1 yes, 2 as the site says.
 alter table people add column shares bigint not null default 2;
+
+-- Titles of entries that are older than the search for them.
+insert into entry_titles (number, title)
+    select e.number, to_tsvector('simple', nullif(e.data, '')::jsonb ->> 'title') from entries e
+    where e.state in ('visible', 'held') and nullif(e.data, '')::jsonb ->> 'title' is not null
+    on conflict (number) do nothing;

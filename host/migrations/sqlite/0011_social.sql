@@ -51,3 +51,10 @@ create index people_moderators on people (site, id) where moderates = 1;
 
 -- Whether colleagues see what somebody has contributed: 0 no, 1 yes, 2 as the site says.
 alter table people add column shares integer not null default 2;
+
+-- Titles of entries that are older than the search for them.
+insert into entry_titles (rowid, title)
+    select e.number, json_extract(e.data, '$.title') from entries e
+    where e.state in ('visible', 'held')
+        and case when json_valid(e.data) then json_type(e.data, '$.title') end = 'text'
+        and not exists (select 1 from entry_titles t where t.rowid = e.number);

@@ -6,6 +6,7 @@
 mod model;
 mod reputation;
 mod rules;
+mod suggest;
 mod view;
 
 use model::{ANSWER, COMMENT, LIKE, MENU, OPEN, Options, Page, QUESTION, Task, Viewer};
@@ -45,6 +46,9 @@ impl Widget for Questions {
         Verb::new("unverify", Class::Mark),
         Verb::new("invite", Class::Create),
         Verb::new("promote", Class::Create),
+        Verb::new("suggest", Class::Create),
+        Verb::new("take", Class::Edit),
+        Verb::new("decline", Class::Mark),
     ];
 
     fn view(context: &Context) -> Result<View, Failure> {
@@ -75,6 +79,9 @@ impl Widget for Questions {
             "unverify" => call.verify(outcome, false),
             "invite" => call.invite(outcome),
             "promote" => call.promote(outcome),
+            "suggest" => call.suggest(outcome),
+            "take" => call.decide(outcome, true),
+            "decline" => call.decide(outcome, false),
             _ => Err(Refusal::denied("denied")),
         }
     }

@@ -3,7 +3,7 @@
 
 use stoa_plugin::{Entry, Person, Refusal, Roles, State, text};
 
-use crate::model::{ANSWER, COMMENT, Options, QUESTION, Viewer};
+use crate::model::{ANSWER, COMMENT, Options, QUESTION, SUGGESTION, Viewer};
 
 /// The fewest and the most characters of a title, as the manifest has them.
 pub(crate) const TITLE_MIN: u32 = 6;
@@ -258,6 +258,27 @@ pub(crate) fn check_verify(answer: &Entry, viewer: &Viewer<'_>) -> Allowed {
     refuse(answer.kind != ANSWER || answer.state != State::Visible, No::NotThere)?;
     refuse(!person.roles.contains(Roles::EXPERT) && !owns(answer, viewer), No::NotExpert)?;
     refuse(is_own(answer, person), No::Yours)
+}
+
+/// Whether the person decides about changes that others suggest.
+pub(crate) fn decides(post: &Entry, person: &Person) -> bool {
+    is_own(post, person) || person.moderates()
+}
+
+/// Suggesting a change: everybody who may not make it.
+pub(crate) fn check_suggest(post: &Entry, viewer: &Viewer<'_>) -> Allowed {
+    check_below(post, viewer)?;
+    let person = signed_in(viewer)?;
+    refuse(post.kind == COMMENT, No::NotThere)?;
+    refuse(decides(post, person), No::Yours)
+}
+
+/// Taking or declining a suggested change: the author of the post and moderators, once.
+pub(crate) fn check_decide(suggestion: &Entry, post: &Entry, viewer: &Viewer<'_>) -> Allowed {
+    let person = signed_in(viewer)?;
+    refuse(suggestion.kind != SUGGESTION || suggestion.state != State::Visible, No::NotThere)?;
+    refuse(suggestion.text("decided").is_some() || post.state != State::Visible, No::NotThere)?;
+    refuse(!decides(post, person), No::NotYours)
 }
 
 /// Seeing earlier texts.

@@ -1,5 +1,6 @@
 //! The live stream: others' changes arrive as differences.
 
+mod hub;
 mod notices;
 mod people;
 

@@ -8,7 +8,7 @@ use stoa_plugin::{Context, Entry, Error, Grouping, Instant, Order, Person, Query
 
 pub(crate) use experts::{check_invite, invite};
 pub(crate) use list::List;
-pub(crate) use thread::{Thread, elsewhere, get};
+pub(crate) use thread::{Suggested, Thread, elsewhere, get};
 
 use crate::reputation::{Impact, Reputation};
 
@@ -16,6 +16,7 @@ use crate::reputation::{Impact, Reputation};
 pub(crate) const QUESTION: &str = "question";
 pub(crate) const ANSWER: &str = "answer";
 pub(crate) const COMMENT: &str = "comment";
+pub(crate) const SUGGESTION: &str = "suggestion";
 
 /// The parameter of the question that is open.
 pub(crate) const OPEN: &str = "q";
@@ -225,11 +226,13 @@ pub(crate) enum Task {
     Edit,
     Close,
     History,
+    Suggest,
 }
 
 impl Task {
     /// All of them; each takes the others' place.
-    pub(crate) const ALL: [Self; 5] = [Self::Answer, Self::Comment, Self::Edit, Self::Close, Self::History];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Answer, Self::Comment, Self::Edit, Self::Close, Self::History, Self::Suggest];
 
     /// Its parameter; the value is the entry's id.
     pub(crate) const fn parameter(self) -> &'static str {
@@ -239,6 +242,7 @@ impl Task {
             Self::Edit => "edit",
             Self::Close => "close",
             Self::History => "history",
+            Self::Suggest => "suggest",
         }
     }
 

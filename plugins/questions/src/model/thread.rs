@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use stoa_plugin::{Context, Cursor, Entry, Error, Order, Page, Query, Revision, State};
 
 use super::experts::{self, Expert};
-use super::{ANSWER, ANSWER_ORDERS, COMMENT, Options, QUESTION, Task, order};
+use super::{ANSWER, ANSWER_ORDERS, COMMENT, Options, QUESTION, SUGGESTION, Task, order};
 
 /// The comments below a question or answer that are shown at first, and when all are asked for.
 const COMMENTS_SHOWN: u32 = 3;
@@ -47,8 +47,18 @@ pub(crate) struct Thread {
     pub(crate) experts: Vec<Expert>,
     /// Who was invited to answer.
     pub(crate) invited: Vec<String>,
+    /// Suggested changes that wait, by the id of what they would change, with the present and the suggested text.
+    pub(crate) suggestions: BTreeMap<String, Suggested>,
     /// The comment that this question was.
     pub(crate) from: Option<Entry>,
+}
+
+/// A suggested change.
+#[derive(Debug)]
+pub(crate) struct Suggested {
+    pub(crate) entry: Entry,
+    pub(crate) present: String,
+    pub(crate) wanted: String,
 }
 
 /// Some comments, and how many there are beyond them.
@@ -95,6 +105,7 @@ impl Thread {
             },
             experts: Vec::new(),
             invited: Vec::new(),
+            suggestions: BTreeMap::new(),
             from: match question.text("promoted_from") {
                 Some(comment) => get(context, comment)?.filter(|entry| entry.state == State::Visible),
                 None => None,
@@ -104,6 +115,7 @@ impl Thread {
         (thread.experts, thread.invited) = experts::read(context, &thread.question)?;
         thread.read_answers(context, options)?;
         thread.read_comments(context)?;
+        thread.read_suggestions(context)?;
         Ok(Some(thread))
     }
 
@@ -159,6 +171,23 @@ impl Thread {
             ANSWER => Some(entry.id.to_string()),
             _ => entry.parent.map(|parent| parent.to_string()),
         }))
+    }
+
+    /// What waits for whoever can decide about it, and what the person has suggested.
+    fn read_suggestions(&mut self, context: &Context) -> Result<(), Error> {
+        let Some(person) = context.person() else { return Ok(()) };
+        let posts = std::iter::once(&self.question).chain(&self.answers);
+        let some = posts.filter(|post| post.number("suggestions").unwrap_or(0) > 0).cloned();
+        for post in some.collect::<Vec<_>>() {
+            let query = self.below(context, &post.id, Query::new(Order::Newest, 1)).kind(SUGGESTION);
+            let found = context.entries().list(&query.field_absent("decided"))?;
+            let concerns =
+                |one: &Entry| crate::rules::is_own(one, person) || crate::rules::decides(&post, person);
+            let Some(entry) = found.entries.into_iter().next().filter(concerns) else { continue };
+            let (present, wanted) = (present(context, &post.id)?, present(context, &entry.id)?);
+            self.suggestions.insert(post.id.to_string(), Suggested { entry, present, wanted });
+        }
+        Ok(())
     }
 
     fn read_comments(&mut self, context: &Context) -> Result<(), Error> {

@@ -5,13 +5,15 @@ use similar::{ChangeTag, TextDiff};
 /// The most bytes that come out; a view takes strings of 32 KiB.
 const BYTES_MAX: usize = 32_000;
 
-/// The most work of one view, in pairs of words: beyond it earlier texts are shown as they are.
+/// The most work of one view: it grows with the square of the words of both texts. Beyond it earlier texts are shown as
+/// they are.
 pub(super) const WORK_MAX: usize = 2_000_000;
 
 /// What makes the later text of the earlier one; `room` is the work that is left.
 pub(super) fn between(earlier: &str, later: &str, room: &mut usize) -> String {
     let words = |text: &str| text.split_whitespace().count().max(1);
-    let work = words(earlier).saturating_mul(words(later));
+    let both = words(earlier) + words(later);
+    let work = both.saturating_mul(both);
     if work > *room {
         return earlier.to_owned();
     }
@@ -94,8 +96,10 @@ mod tests {
             let mut room = super::WORK_MAX;
             assert_eq!(between(earlier, later, &mut room), expected, "{earlier} -> {later}");
         }
-        let long = "word ".repeat(20_000);
-        assert!(between(&long, "x", &mut 1_000_000).len() <= super::BYTES_MAX);
-        assert_eq!(between("one two", "one", &mut 1), "one two", "too much work");
+        let (long, mut room) = ("word ".repeat(2_000), super::WORK_MAX);
+        assert_eq!(between(&long, "other", &mut room), long, "too much work");
+        assert_eq!(room, super::WORK_MAX);
+        let escaped = "*".repeat(30_000);
+        assert!(between(&escaped, "other", &mut room).len() <= super::BYTES_MAX);
     }
 }

@@ -4,7 +4,7 @@ use stoa_plugin::Entry;
 use stoa_plugin::view::{ChoiceStyle, FieldKind, Gap, Start, ViewBuilder, label, message};
 
 use super::{Pen, changes};
-use crate::model::{COMMENT, LIKE, QUESTION, Task, Thread};
+use crate::model::{COMMENT, LIKE, QUESTION, Suggested, Task, Thread};
 use crate::rules;
 
 impl<'a> Pen<'a> {
@@ -120,6 +120,33 @@ impl<'a> Pen<'a> {
             if entry.kind == QUESTION {
                 let tags = entry.texts("tags").collect::<Vec<_>>().join(", ");
                 self.pick_tags(v, Some(&tags).filter(|tags| !tags.is_empty()).map(String::as_str));
+            }
+        });
+    }
+
+    pub(super) fn suggest_form(&self, v: &mut ViewBuilder, entry: &'a Entry) {
+        let draft = format!("suggest-{}", entry.id);
+        let cancel = [(Task::Suggest.parameter(), "")];
+        let form = v.form("suggest", label("send-suggestion")).cancel(&cancel).draft(&draft).key("suggest");
+        form.subject(&entry.id).with(|v| {
+            v.composer("body", label("suggested-text"), self.page.options.length_max)
+                .value(Start::Entry(&entry.id));
+        });
+    }
+
+    /// A change that somebody suggests, word by word, for whoever decides about it.
+    pub(super) fn suggested(&self, v: &mut ViewBuilder, post: &Entry, suggested: &Suggested) {
+        let entry = &suggested.entry;
+        let author = entry.author.as_deref().unwrap_or_default();
+        v.card().key(&entry.id).subject(&entry.id).with(|v| {
+            v.text(message("suggests").person("name", author)).strong();
+            let mut room = changes::WORK_MAX;
+            v.markdown(&changes::between(&suggested.present, &suggested.wanted, &mut room));
+            if rules::check_decide(entry, post, &self.viewer).is_ok() {
+                v.row(Gap::Small).with(|v| {
+                    v.button("take", label("take-suggestion"));
+                    v.button("decline", label("decline-suggestion"));
+                });
             }
         });
     }

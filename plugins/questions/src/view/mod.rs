@@ -60,7 +60,10 @@ impl<'a> Pen<'a> {
     fn to_question(&self, id: &'a str) -> Changes<'a> {
         self.go(
             ("q", id),
-            &["focus", "after", "ask", "like", "comments", "answer", "comment", "edit", "close", "history"],
+            &[
+                "focus", "after", "ask", "like", "comments", "answer", "comment", "edit", "close", "history",
+                "suggest",
+            ],
         )
     }
 

@@ -17,7 +17,7 @@ impl<'a> Pen<'a> {
         let question = &thread.question;
         let back = self.go(
             ("q", ""),
-            &["focus", "by", "after", "comments", "answer", "comment", "edit", "close", "history"],
+            &["focus", "by", "after", "comments", "answer", "comment", "edit", "close", "history", "suggest"],
         );
         v.link_here(&back, label("all-questions")).key("back");
         let title = question.text("title");
@@ -170,8 +170,10 @@ impl<'a> Pen<'a> {
         let to: Changes<'a> = if id == root {
             self.to_question(id)
         } else {
-            let mut to =
-                self.go(("q", root), &["after", "comments", "answer", "comment", "edit", "close", "history"]);
+            let mut to = self.go(
+                ("q", root),
+                &["after", "comments", "answer", "comment", "edit", "close", "history", "suggest"],
+            );
             to.push(("focus", id));
             to
         };
@@ -192,6 +194,9 @@ impl<'a> Pen<'a> {
             if living && entry.state != State::Rejected {
                 self.actions(v, thread, entry);
                 self.open_task(v, thread, entry);
+            }
+            if let Some(suggested) = thread.suggestions.get(id) {
+                self.suggested(v, entry, suggested);
             }
             if let Some(question) = entry.text("became") {
                 v.link_here(&self.to_question(question), label("became-question")).key("became");
@@ -328,6 +333,9 @@ impl<'a> Pen<'a> {
                 v.button("unverify", label("unverify"));
             }
         }
+        if rules::check_suggest(entry, viewer).is_ok() {
+            v.link_here(&self.task(Task::Suggest, id), label("suggest"));
+        }
         if rules::check_promote(entry, viewer).is_ok() {
             v.button("promote", label("promote"));
         }
@@ -347,6 +355,7 @@ impl<'a> Pen<'a> {
         let Some((task, _)) = self.page.task.as_ref().filter(|(_, id)| *id == entry.id) else { return };
         match task {
             Task::Comment if rules::check_comment(entry, viewer).is_ok() => self.comment_form(v, entry),
+            Task::Suggest if rules::check_suggest(entry, viewer).is_ok() => self.suggest_form(v, entry),
             Task::Close if rules::check_close(entry, viewer).is_ok() => self.close_form(v),
             Task::History if rules::check_history(entry, viewer).is_ok() => self.history(v, thread),
             _ => {}

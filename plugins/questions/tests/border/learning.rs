@@ -129,3 +129,37 @@ fn the_owner_of_a_page_has_the_same_rights_in_a_hub() {
     }
     assert!(host.entry(&ours).unwrap().flag("accepted"));
 }
+
+#[test]
+fn semantics_2_suggested_edits_are_one_at_a_time_and_decided_by_author_or_moderator() {
+    let host = host();
+    let question = ask(&host, "anna", "Which cost centre for fairs?");
+    let ours = answer(&host, "ben", &question, "Use 4711 for fairs.");
+    let suggest = |person: &str, body: &str| says(&host, person, &ours, "suggest", &[("body", body)]);
+    for (person, body, expected) in [
+        ("ben", "Use 4810 for fairs.", "own-post"),
+        ("mia", "Use 4810 for fairs.", "own-post"),
+        ("ex", "Use 4810 for fairs.", "sign-in-first"),
+        ("chris", "Use 4711 for fairs.", "nothing-changed"),
+        ("chris", "Use 4810 for fairs.", "done"),
+        ("lea", "Use 4911 for fairs.", "already-suggested"),
+    ] {
+        assert_eq!(suggest(person, body), expected, "{person} {body}");
+    }
+    let shown = opened(&host, "ben", &question);
+    assert!(shown.outline().contains("Chris suggests a change"), "{}", shown.outline());
+    assert!(shown.outline().contains("~~4711~~ **4810**"), "{}", shown.outline());
+    assert!(!opened(&host, "lea", &question).outline().contains("suggests a change"));
+    let waiting = "e3";
+    assert_eq!(says(&host, "lea", waiting, "take", &[]), "not-yours");
+    assert_eq!(says(&host, "chris", waiting, "take", &[]), "not-yours");
+    assert_eq!(says(&host, "ben", waiting, "take", &[]), "done");
+    assert_eq!(host.entry(&ours).unwrap().version, 2);
+    assert!(opened(&host, "lea", &question).outline().contains("Use 4810 for fairs."));
+    assert_eq!(says(&host, "mia", waiting, "decline", &[]), "gone", "once");
+    // Moderators decline for others; then the next one can come.
+    assert_eq!(suggest("lea", "Use 4911 for fairs."), "done");
+    assert_eq!(says(&host, "mia", "e4", "decline", &[]), "done");
+    assert!(opened(&host, "lea", &question).outline().contains("Use 4810 for fairs."));
+    assert_eq!(suggest("lea", "Use 4912 for fairs."), "done");
+}
