@@ -239,8 +239,9 @@ async fn what_is_told_together_is_one_line_for_list_badge_and_reading() {
 #[tokio::test]
 async fn those_who_moderate_are_told_what_waits_until_it_is_answered() {
     let stage = Stage::new().await;
-    let moderator = PersonClaims { roles: Some(vec!["moderator".to_owned()]), ..claims("mona", "Mona", 9) };
-    stage.store.put_person(&stage.site, &moderator, 9).await.unwrap();
+    let moderator =
+        PersonClaims { roles: Some(vec!["moderator".to_owned()]), ..claims("mona", "Mona", START + 1) };
+    stage.store.put_person(&stage.site, &moderator, START + 1).await.unwrap();
     let root = stage.writes(&stage.anna, None, "root").await;
     stage.writes_held(&stage.ben, Some(&root), "one").await;
     let second = stage.writes_held(&stage.carla, Some(&root), "two").await;
@@ -392,7 +393,7 @@ async fn many_followers_are_told_in_portions_and_each_once() {
         people.push(person);
     }
     stage.tells().await;
-    stage.asks(&stage.ben, "News?", &[]).await;
+    stage.asks(&stage.ben, "Any news today?", &[]).await;
     let event = stage.events().await.last().unwrap().seq;
     let reader = reader(&stage.store);
     let before = stage.store.notices_place().await.unwrap();
