@@ -22,7 +22,7 @@ create table notices_in_lines (
     created_at integer not null,
     read_at integer,
     withdrawn_at integer,
-    constraint notices_key primary key (site, person, entry, topic),
+    constraint notices_entry_topic primary key (site, person, entry, topic),
     constraint notices_person foreign key (site, person) references people (site, id) on delete cascade,
     constraint notices_entry foreign key (site, entry) references entries (site, id) on delete cascade,
     constraint notices_topic check (topic in ('entry', 'duty'))

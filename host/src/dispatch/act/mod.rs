@@ -14,8 +14,8 @@ use stoa_rules::{Change, Class, Condition, Declared, Message, Otherwise, Require
 use crate::base::id::PersonId;
 use crate::identity::permit::check_write;
 use crate::runtime::{ActError, Action, Call};
-use crate::services::mentions::{self, NamesError};
 use crate::services::moderation::{HostVerb, PARAMETER_PREFIX};
+use crate::services::people::mentions::{self, NamesError};
 use crate::services::rates;
 use crate::services::texts::Value;
 use crate::store::{Commit, CommitError, Committed, Page, PageRef, Permit, RequestRecord};

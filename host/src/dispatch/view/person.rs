@@ -9,7 +9,7 @@ use super::super::request::ViewRequest;
 use crate::base::config::ShowProfiles;
 use crate::base::id::{PersonId, is_id};
 use crate::services::moderation::HOST_PARAMETERS;
-use crate::services::profile::{Card, draw, measures};
+use crate::services::people::{Card, draw, measures};
 use crate::store::Measures;
 
 /// How long what a card counts may be out of date, in microseconds.

@@ -6,7 +6,7 @@ use stoa_rules::limits::LIMIT_MAX;
 use super::CONSUMER;
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PageId, PersonId, PluginName, SiteId};
-use crate::store::db::{Database, RowRef, values};
+use crate::store::db::{Database, RowRef, Value, values};
 use crate::store::model::{
     Event, Happened, Mute, MutedThing, Notice, NoticeKind, NoticeLine, NoticePlace, Notices, StoreError, Why,
     fields_of,
@@ -220,17 +220,7 @@ pub(in crate::store) async fn happened(
     let values = values![site.as_str(), id.as_str(), EARLIER_MAX];
     let earlier = |row: &RowRef<'_>| Ok((row.text(0)?, fields_of(row.str(1)?)?));
     entry.earlier = reader.rows(EARLIER, values, earlier).await?;
-    let text = |id: Option<&EntryId>| id.map_or_else(String::new, |id| id.as_str().to_owned());
-    let values = values![
-        site.as_str(),
-        plugin.as_str(),
-        text(entry.parent.as_ref()),
-        text(entry.parent.as_ref().map(|_| &entry.root)),
-        entry.page.as_str(),
-        event.at,
-        after.map_or("", PersonId::as_str),
-        PORTION
-    ];
+    let values = followed(event, &entry, after);
     let follower = |row: &RowRef<'_>| {
         let why = if row.int(1)? == 1 { Why::FollowsThread } else { Why::FollowsPage };
         Ok((PersonId::from(row.str(0)?), why))
@@ -250,6 +240,21 @@ pub(in crate::store) async fn happened(
     };
     entry.mutes = reader.rows(MUTES_HERE, values, mute).await?;
     Ok(Some(entry))
+}
+
+/// The arguments of [`FOLLOWERS`].
+fn followed(event: &Event, entry: &Happened, after: Option<&PersonId>) -> Vec<Value> {
+    let text = |id: Option<&EntryId>| id.map_or_else(String::new, |id| id.as_str().to_owned());
+    values![
+        event.site.as_str(),
+        event.plugin.as_str(),
+        text(entry.parent.as_ref()),
+        text(entry.parent.as_ref().map(|_| &entry.root)),
+        entry.page.as_str(),
+        event.at,
+        after.map_or("", PersonId::as_str),
+        PORTION
+    ]
 }
 
 /// One of somebody's notices.

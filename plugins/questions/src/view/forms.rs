@@ -3,7 +3,7 @@
 use stoa_plugin::Entry;
 use stoa_plugin::view::{ChoiceStyle, FieldKind, Gap, Start, ViewBuilder, label, message};
 
-use super::{Pen, changes};
+use super::Pen;
 use crate::model::{COMMENT, LIKE, QUESTION, Suggested, Task, Thread};
 use crate::rules;
 
@@ -140,8 +140,8 @@ impl<'a> Pen<'a> {
         let author = entry.author.as_deref().unwrap_or_default();
         v.card().key(&entry.id).subject(&entry.id).with(|v| {
             v.text(message("suggests").person("name", author)).strong();
-            let mut room = changes::WORK_MAX;
-            v.markdown(&changes::between(&suggested.present, &suggested.wanted, &mut room));
+            let mut room = stoa_plugin::CHANGES_WORK;
+            v.markdown(&stoa_plugin::changes(&suggested.present, &suggested.wanted, &mut room));
             if rules::check_decide(entry, post, &self.viewer).is_ok() {
                 v.row(Gap::Small).with(|v| {
                     v.button("take", label("take-suggestion"));
@@ -171,10 +171,10 @@ impl<'a> Pen<'a> {
             v.text(label("history-heading")).strong();
             v.text(label("history-hint")).small();
             let mut later = thread.present.as_str();
-            let mut room = changes::WORK_MAX;
+            let mut room = stoa_plugin::CHANGES_WORK;
             for revision in &thread.revisions {
                 v.text(message("history-until").time("time", revision.replaced_at)).small();
-                v.markdown(&changes::between(&revision.body, later, &mut room));
+                v.markdown(&stoa_plugin::changes(&revision.body, later, &mut room));
                 later = &revision.body;
             }
             v.link_here(&[(Task::History.parameter(), "")], label("history-close"));

@@ -1,6 +1,5 @@
 //! What people see: the questions of a page or hub, or one of them with its answers, with what this person may do now.
 
-mod changes;
 mod forms;
 mod list;
 mod thread;

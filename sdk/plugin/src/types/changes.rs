@@ -5,12 +5,21 @@ use similar::{ChangeTag, TextDiff};
 /// The most bytes that come out; a view takes strings of 32 KiB.
 const BYTES_MAX: usize = 32_000;
 
-/// The most work of one view: it grows with the square of the words of both texts. Beyond it earlier texts are shown as
-/// they are.
-pub(super) const WORK_MAX: usize = 2_000_000;
+/// How much work there is for [`changes`] in one call of a plugin: it grows with the square of the words of both texts.
+pub const CHANGES_WORK: usize = 2_000_000;
 
-/// What makes the later text of the earlier one; `room` is the work that is left.
-pub(super) fn between(earlier: &str, later: &str, room: &mut usize) -> String {
+/// What makes the later text of the earlier one, word by word, as Markdown of 32,000 bytes at most: what is gone is struck
+/// out, what is new is strong. `room` is the work that is left, [`CHANGES_WORK`] at first; where it does not suffice, the
+/// earlier text comes back as it is.
+///
+/// ```
+/// use stoa_plugin::{CHANGES_WORK, changes};
+///
+/// let mut room = CHANGES_WORK;
+/// assert_eq!(changes("Use 4711.", "Use 4810.", &mut room), "Use ~~4711\\.~~ **4810\\.**");
+/// ```
+#[must_use]
+pub fn changes(earlier: &str, later: &str, room: &mut usize) -> String {
     let words = |text: &str| text.split_whitespace().count().max(1);
     let both = words(earlier) + words(later);
     let work = both.saturating_mul(both);
@@ -18,10 +27,10 @@ pub(super) fn between(earlier: &str, later: &str, room: &mut usize) -> String {
         return earlier.to_owned();
     }
     *room -= work;
-    let changes = TextDiff::from_words(earlier, later);
+    let found = TextDiff::from_words(earlier, later);
     let mut out = String::new();
     let mut open = ChangeTag::Equal;
-    for change in changes.iter_all_changes() {
+    for change in found.iter_all_changes() {
         let (tag, text) = (change.tag(), change.value());
         // Marks of Markdown stand at words, not at the blanks between them.
         if text.trim().is_empty() {
@@ -81,7 +90,7 @@ fn escape(text: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::between;
+    use super::changes;
 
     #[test]
     fn what_is_gone_is_struck_out_and_what_is_new_is_strong() {
@@ -93,13 +102,13 @@ mod tests {
             ("a *b*", "a c", "a ~~\\*b\\*~~ **c**"),
             ("", "new", "**new**"),
         ] {
-            let mut room = super::WORK_MAX;
-            assert_eq!(between(earlier, later, &mut room), expected, "{earlier} -> {later}");
+            let mut room = super::CHANGES_WORK;
+            assert_eq!(changes(earlier, later, &mut room), expected, "{earlier} -> {later}");
         }
-        let (long, mut room) = ("word ".repeat(2_000), super::WORK_MAX);
-        assert_eq!(between(&long, "other", &mut room), long, "too much work");
-        assert_eq!(room, super::WORK_MAX);
+        let (long, mut room) = ("word ".repeat(2_000), super::CHANGES_WORK);
+        assert_eq!(changes(&long, "other", &mut room), long, "too much work");
+        assert_eq!(room, super::CHANGES_WORK);
         let escaped = "*".repeat(30_000);
-        assert!(between(&escaped, "other", &mut room).len() <= super::BYTES_MAX);
+        assert!(changes(&escaped, "other", &mut room).len() <= super::BYTES_MAX);
     }
 }

@@ -1,10 +1,11 @@
-//! Profile cards: who somebody is here and what they have contributed, opened from their name. Pure: what is known goes in.
+//! People: whom names in texts and fields stand for, and cards with who somebody is here and what they have contributed.
 
 mod badges;
-mod draw;
+mod card;
+pub(crate) mod mentions;
 
 pub use badges::{BADGES, Badge, Measure, earned};
-pub use draw::{Card, draw};
+pub use card::{Card, draw};
 
 use stoa_rules::{Declared, FieldKind};
 
