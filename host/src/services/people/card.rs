@@ -42,7 +42,7 @@ pub fn draw(view: &mut View, card: &Card<'_>, closing: &[&str], texts: texts::Sc
     }
     match card.contributions {
         Some(of) => children += pen.contributions(of, card.badges),
-        None => children += pen.small(&pen.texts.label("card-not-shared").into_owned()),
+        None => children += pen.small(&pen.texts.label("card-not-shared")),
     }
     pen.parent(stack, children);
     pen.parent(dialog, 1);
@@ -75,7 +75,7 @@ impl Pen<'_, '_> {
             children += self.text(&says, Emphasis::Normal);
         }
         if !of.tags.is_empty() {
-            children += self.text(&self.texts.label("card-knows").into_owned(), Emphasis::Strong);
+            children += self.text(&self.texts.label("card-knows"), Emphasis::Strong);
             let row = self.push(Kind::Row(RowNode { gap: Gap::Small, align: Align::Start }));
             for (tag, count) in &of.tags {
                 self.badge(&format!("{tag} {count}"));
@@ -85,14 +85,14 @@ impl Pen<'_, '_> {
         }
         let earned = if badges { earned(of) } else { Vec::new() };
         if !earned.is_empty() {
-            children += self.text(&self.texts.label("card-badges").into_owned(), Emphasis::Strong);
+            children += self.text(&self.texts.label("card-badges"), Emphasis::Strong);
             let list = self.push(Kind::Listing(ListNode { ordered: false }));
             for badge in &earned {
                 let count = [("count", Value::Number(i64::from(badge.at_least)))];
                 let (name, why) = (format!("badge-{}", badge.id), format!("badge-{}-why", badge.id));
                 let item = self.push(Kind::Item);
                 let row = self.push(Kind::Row(RowNode { gap: Gap::Small, align: Align::Start }));
-                self.badge(&self.texts.label(&name).into_owned());
+                self.badge(&self.texts.label(&name));
                 self.small(&self.texts.message(&why, &count));
                 self.parent(row, 2);
                 self.parent(item, 1);
@@ -101,7 +101,7 @@ impl Pen<'_, '_> {
             children += 1;
         }
         if children == 0 {
-            children += self.small(&self.texts.label("card-nothing-yet").into_owned());
+            children += self.small(&self.texts.label("card-nothing-yet"));
         }
         children
     }
