@@ -178,6 +178,7 @@ bell-why-wrote = weil es dir antwortet
 bell-why-follows-thread = weil du hier folgst
 bell-why-follows-page = weil du der Seite folgst
 bell-why-author = weil es von dir ist
+bell-why-moderates = weil du moderierst
 bell-mention = { $others ->
     [0] { $name } hat dich in „{ $title }“ erwähnt
     [one] { $name } und { $others } weitere Person haben dich in „{ $title }“ erwähnt
@@ -228,6 +229,22 @@ bell-removed = Dein Beitrag in „{ $title }“ wurde entfernt
 bell-removed-untitled = Dein Beitrag wurde entfernt
 bell-restored = Dein Beitrag in „{ $title }“ ist wieder zu sehen
 bell-restored-untitled = Dein Beitrag ist wieder zu sehen
+bell-held = { $count ->
+    [one] Ein Beitrag in „{ $title }“ wartet auf eine Entscheidung
+   *[other] { $count } Beiträge in „{ $title }“ warten auf eine Entscheidung
+}
+bell-held-untitled = { $count ->
+    [one] Ein Beitrag wartet auf eine Entscheidung
+   *[other] { $count } Beiträge warten auf eine Entscheidung
+}
+bell-reported = { $count ->
+    [one] Ein Beitrag in „{ $title }“ wurde gemeldet
+   *[other] { $count } Beiträge in „{ $title }“ wurden gemeldet
+}
+bell-reported-untitled = { $count ->
+    [one] Ein Beitrag wurde gemeldet
+   *[other] { $count } Beiträge wurden gemeldet
+}
 bell-settings = Was ich erfahre
 bell-settings-hint = Diese Hinweise siehst du hier. Nichts kommt per E-Mail.
 bell-kind-mention = Jemand erwähnt mich
@@ -236,6 +253,7 @@ bell-kind-follow = Neues, wo ich folge
 bell-kind-told = Jemand nennt mich in einem Beitrag
 bell-kind-accepted = Jemand nimmt meine Antwort an
 bell-kind-decision = Die Moderation entscheidet über einen Beitrag von mir
+bell-kind-moderation = Beiträge warten auf eine Entscheidung oder wurden gemeldet
 bell-muted = Stummgeschaltet
 bell-muted-person = Hinweise zu { $name }
 bell-muted-thread = „{ $title }“
@@ -249,3 +267,40 @@ bell-done-mute-person = Stummgeschaltet.
 bell-done-less = Hinweise dieser Art bekommst du nicht mehr.
 bell-done-kind = Gespeichert.
 bell-done-unmute = Du erfährst wieder davon.
+
+# Die Karte einer Person.
+card-not-shared = Zeigt nicht, was sie beigetragen hat.
+card-nothing-yet = Hat hier noch nichts beigetragen.
+card-knows = Kennt sich aus mit
+card-badges = Abzeichen
+card-chosen = { $count ->
+    [one] { $count } angenommene Antwort
+   *[other] { $count } angenommene Antworten
+}
+card-named = { $count ->
+    [one] Einmal bedankt
+   *[other] { $count } Mal bedankt
+}
+card-helpful = { $count ->
+    [one] Einmal hilfreich gefunden
+   *[other] { $count } Mal hilfreich gefunden
+}
+badge-voice = Stimme
+badge-voice-why = hat hier etwas geschrieben
+badge-regular = Stammgast
+badge-regular-why = hat { $count } Mal geschrieben
+badge-solver = Löst es
+badge-solver-why = hat eine Antwort gegeben, die angenommen wurde
+badge-guide = Wegweiser
+badge-guide-why = hat { $count } Antworten gegeben, die angenommen wurden
+badge-helpful = Hilfreich
+badge-helpful-why = wurde { $count } Mal hilfreich gefunden
+badge-invaluable = Unersetzlich
+badge-invaluable-why = wurde { $count } Mal hilfreich gefunden
+badge-appreciated = Geschätzt
+badge-appreciated-why = wurde { $count } Mal bedankt
+badge-treasured = Ein Schatz
+badge-treasured-why = wurde { $count } Mal bedankt
+bell-share = Auf meiner Karte zeigen, was ich beigetragen habe
+bell-share-hint = Kolleginnen und Kollegen sehen es, wenn sie deinen Namen wählen: angenommene Antworten, Dank, womit du dich auskennst, Abzeichen.
+bell-done-share = Gespeichert.

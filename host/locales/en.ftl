@@ -178,6 +178,7 @@ bell-why-wrote = because it answers you
 bell-why-follows-thread = because you follow this
 bell-why-follows-page = because you follow the page
 bell-why-author = because you wrote it
+bell-why-moderates = because you moderate
 bell-mention = { $others ->
     [0] { $name } mentioned you in “{ $title }”
     [one] { $name } and { $others } other mentioned you in “{ $title }”
@@ -228,6 +229,22 @@ bell-removed = Your post in “{ $title }” was removed
 bell-removed-untitled = Your post was removed
 bell-restored = Your post in “{ $title }” is shown again
 bell-restored-untitled = Your post is shown again
+bell-held = { $count ->
+    [one] A post waits for a decision in “{ $title }”
+   *[other] { $count } posts wait for a decision in “{ $title }”
+}
+bell-held-untitled = { $count ->
+    [one] A post waits for a decision
+   *[other] { $count } posts wait for a decision
+}
+bell-reported = { $count ->
+    [one] A post was reported in “{ $title }”
+   *[other] { $count } posts were reported in “{ $title }”
+}
+bell-reported-untitled = { $count ->
+    [one] A post was reported
+   *[other] { $count } posts were reported
+}
 bell-settings = What I am told about
 bell-settings-hint = You see these notices here. Nothing is sent by mail.
 bell-kind-mention = Somebody mentions me
@@ -236,6 +253,7 @@ bell-kind-follow = Something new where I follow
 bell-kind-told = Somebody names me in a post
 bell-kind-accepted = Somebody accepts my answer
 bell-kind-decision = Moderators decide about a post of mine
+bell-kind-moderation = Posts wait for a decision, or were reported
 bell-muted = Muted
 bell-muted-person = Notices about { $name }
 bell-muted-thread = “{ $title }”
@@ -249,3 +267,40 @@ bell-done-mute-person = Muted.
 bell-done-less = You will get no more notices of this kind.
 bell-done-kind = Saved.
 bell-done-unmute = You will be told again.
+
+# The card of a person.
+card-not-shared = Does not show what they have contributed.
+card-nothing-yet = Has not contributed here yet.
+card-knows = Knows about
+card-badges = Badges
+card-chosen = { $count ->
+    [one] { $count } accepted answer
+   *[other] { $count } accepted answers
+}
+card-named = { $count ->
+    [one] Thanked once
+   *[other] Thanked { $count } times
+}
+card-helpful = { $count ->
+    [one] Found helpful once
+   *[other] Found helpful { $count } times
+}
+badge-voice = Voice
+badge-voice-why = has written something here
+badge-regular = Regular
+badge-regular-why = has written { $count } times
+badge-solver = Solver
+badge-solver-why = has given an answer that was accepted
+badge-guide = Guide
+badge-guide-why = has given { $count } answers that were accepted
+badge-helpful = Helpful
+badge-helpful-why = was found helpful { $count } times
+badge-invaluable = Invaluable
+badge-invaluable-why = was found helpful { $count } times
+badge-appreciated = Appreciated
+badge-appreciated-why = was thanked { $count } times
+badge-treasured = Treasured
+badge-treasured-why = was thanked { $count } times
+bell-share = Show what I have contributed on my card
+bell-share-hint = Colleagues see it when they choose your name: accepted answers, thanks, what you know about, badges.
+bell-done-share = Saved.

@@ -8,8 +8,8 @@ use stoa::base::id::{EntryId, PersonId, PluginName, SiteId};
 use stoa::services::live::Live;
 use stoa::services::notices::Reader;
 use stoa::store::{
-    Commit, Mute, NewNotice, Notice, NoticeBatch, NoticeChange, NoticeKind, NoticesOfEvent, PageRef, Permit,
-    Read, Store, StoreError, Why,
+    Commit, Mute, NewNotice, Notice, NoticeBatch, NoticeChange, NoticeKind, NoticeLine, NoticePlace,
+    NoticesOfEvent, PageRef, Permit, PersonClaims, Read, Store, StoreError, Why,
 };
 use stoa_rules::{State, Target, Value};
 
@@ -36,8 +36,13 @@ impl Stage {
         reader(&self.store).catch_up().await.unwrap();
     }
 
-    async fn notices(&self, person: &PersonId) -> Vec<Notice> {
+    async fn told_lines(&self, person: &PersonId) -> Vec<NoticeLine> {
         self.store.list_notices(&self.site, person, None, 100).await.unwrap().items
+    }
+
+    /// The newest of each line.
+    async fn notices(&self, person: &PersonId) -> Vec<Notice> {
+        self.told_lines(person).await.into_iter().map(|line| line.newest).collect()
     }
 
     /// What somebody is told once all is read: `kind` with `*` while unread, the newest first.
@@ -176,7 +181,7 @@ async fn people_read_their_own_notices_alone() {
     for root in [&one, &one, &two] {
         replies.push(stage.writes(&stage.ben, Some(root), "reply").await);
     }
-    assert_eq!(stage.told(&stage.anna).await, "reply* reply* reply*");
+    assert_eq!(stage.told(&stage.anna).await, "reply* reply*");
     let ids: Vec<String> = stage.notices(&stage.anna).await.into_iter().map(|notice| notice.id).collect();
     let read = async |person: &PersonId, read: Read| {
         stage.store.read_notices(&stage.site, person, read, START).await.unwrap()
@@ -185,9 +190,9 @@ async fn people_read_their_own_notices_alone() {
     let before = revision().await;
     assert_eq!(read(&stage.ben, Read::Some(ids.clone())).await, 0, "those of others are left alone");
     assert_eq!(read(&stage.ben, Read::All).await, 0);
-    assert_eq!((stage.unread(&stage.anna).await, revision().await), (3, before));
+    assert_eq!((stage.unread(&stage.anna).await, revision().await), (2, before));
     assert_eq!(read(&stage.anna, Read::Some(vec![ids[0].clone()])).await, 1);
-    assert_eq!(stage.told(&stage.anna).await, "reply reply* reply*");
+    assert_eq!(stage.told(&stage.anna).await, "reply reply*");
     assert!(revision().await > before);
     assert!(stage.store.has_unread_of(&stage.site, &stage.anna, &replies[0]).await.unwrap());
     assert_eq!(
@@ -197,6 +202,67 @@ async fn people_read_their_own_notices_alone() {
     );
     assert!(!stage.store.has_unread_of(&stage.site, &stage.anna, &replies[0]).await.unwrap());
     assert_eq!((stage.unread(&stage.anna).await, read(&stage.anna, Read::All).await), (0, 0));
+}
+
+#[tokio::test]
+async fn what_is_told_together_is_one_line_for_list_badge_and_reading() {
+    let stage = Stage::new().await;
+    let (one, two) =
+        (stage.writes(&stage.anna, None, "one").await, stage.writes(&stage.anna, None, "two").await);
+    let first = stage.writes(&stage.ben, Some(&one), "first").await;
+    let mention = format!("@[Anna]({})", stage.anna.as_str());
+    stage.writes(&stage.carla, Some(&one), "second").await;
+    stage.writes(&stage.ben, Some(&two), "elsewhere").await;
+    stage.writes(&stage.ben, Some(&one), &mention).await;
+    let last = stage.writes(&stage.ben, Some(&one), "third").await;
+    stage.tells().await;
+    let told = async || -> Vec<(&str, u32, u32, Option<EntryId>)> {
+        let lines = stage.told_lines(&stage.anna).await;
+        let of = |line: NoticeLine| (line.newest.kind.word(), line.actors, line.count, line.first_unread);
+        lines.into_iter().map(of).collect()
+    };
+    let lines = told().await;
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert_eq!(lines[0], ("reply", 2, 3, Some(first.clone())), "two people, from the oldest on");
+    assert_eq!((lines[1].0, lines[2].0), ("mention", "reply"));
+    assert_eq!(stage.told_lines(&stage.anna).await[0].newest.entry, last);
+    assert_eq!(stage.unread(&stage.anna).await, 3, "the badge counts what the list shows");
+    let id = stage.told_lines(&stage.anna).await[0].newest.id.clone();
+    stage.store.read_notices(&stage.site, &stage.anna, Read::Some(vec![id]), START).await.unwrap();
+    assert_eq!((told().await[0].3.clone(), stage.unread(&stage.anna).await), (None, 2));
+    // A part of the list has whole lines.
+    let part = stage.store.list_notices(&stage.site, &stage.anna, None, 2).await.unwrap();
+    let rest = stage.store.list_notices(&stage.site, &stage.anna, part.next.as_deref(), 2).await.unwrap();
+    assert_eq!((part.items.len(), rest.items.len(), rest.next), (2, 1, None));
+}
+
+#[tokio::test]
+async fn those_who_moderate_are_told_what_waits_until_it_is_answered() {
+    let stage = Stage::new().await;
+    let moderator =
+        PersonClaims { roles: Some(vec!["moderator".to_owned()]), ..claims("mona", "Mona", START + 1) };
+    stage.store.put_person(&stage.site, &moderator, START + 1).await.unwrap();
+    let root = stage.writes(&stage.anna, None, "root").await;
+    stage.writes_held(&stage.ben, Some(&root), "one").await;
+    let second = stage.writes_held(&stage.carla, Some(&root), "two").await;
+    assert_eq!(stage.told(&stage.mona).await, "held*");
+    let line = stage.told_lines(&stage.mona).await.remove(0);
+    assert_eq!((line.count, line.newest.why, line.newest.actor), (2, Why::Moderates, None));
+    assert_eq!((stage.told(&stage.ben).await, stage.told(&stage.anna).await), (String::new(), String::new()));
+    stage.store.read_notices(&stage.site, &stage.mona, Read::All, START).await.unwrap();
+    stage.sets(&stage.mona, &second, State::Visible).await.unwrap();
+    assert_eq!(stage.told(&stage.mona).await, "held");
+    assert_eq!(stage.told_lines(&stage.mona).await[0].count, 1, "what was decided waits no more");
+    // Two reports of one entry are told once; after a decision the next one is told again.
+    for person in [&stage.ben, &stage.carla] {
+        stage.does(person, put_mark(on_entry(&root), "report", "spam")).await.unwrap();
+    }
+    assert_eq!(stage.told(&stage.mona).await, "reported* held");
+    assert_eq!(stage.told_lines(&stage.mona).await[0].count, 1);
+    stage.sets(&stage.mona, &root, State::Removed).await.unwrap();
+    stage.sets(&stage.mona, &root, State::Visible).await.unwrap();
+    assert_eq!(stage.told(&stage.mona).await, "held");
+    stage.is_sound().await;
 }
 
 #[tokio::test]
@@ -227,8 +293,8 @@ async fn mutes_are_kept_and_following_again_lifts_that_of_the_thread() {
 #[tokio::test]
 async fn a_list_goes_on_where_it_stopped_and_ends_with_its_time() {
     let stage = Stage::new().await;
-    let root = stage.writes(&stage.anna, None, "root").await;
     for _ in 0..5 {
+        let root = stage.writes(&stage.anna, None, "root").await;
         stage.writes(&stage.ben, Some(&root), "reply").await;
     }
     stage.tells().await;
@@ -236,7 +302,7 @@ async fn a_list_goes_on_where_it_stopped_and_ends_with_its_time() {
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
         let part = stage.store.list_notices(&stage.site, &stage.anna, after.as_deref(), 2).await.unwrap();
-        seen.extend(part.items.into_iter().map(|notice| notice.id));
+        seen.extend(part.items.into_iter().map(|line| line.newest.id));
         after = part.next;
         if after.is_none() {
             break;
@@ -256,7 +322,7 @@ async fn a_part_of_the_outbox_counts_once_and_whole() {
     let stage = Stage::new().await;
     let root = stage.writes(&stage.anna, None, "root").await;
     stage.writes(&stage.ben, Some(&root), "reply").await;
-    let after = stage.store.notices_cursor().await.unwrap();
+    let after = stage.store.notices_place().await.unwrap().seq;
     let tell = |person: &PersonId, entry: &EntryId| NoticesOfEvent {
         site: stage.site.clone(),
         plugin: stage.plugin.clone(),
@@ -272,14 +338,19 @@ async fn a_part_of_the_outbox_counts_once_and_whole() {
             note: String::new(),
         })],
     };
-    let batch = |events| NoticeBatch { after, upto: after + 1, now: START, events };
+    let batch = |events| NoticeBatch {
+        after: NoticePlace::after(after),
+        upto: NoticePlace::after(after + 1),
+        now: START,
+        events,
+    };
     // Who is gone by now keeps nobody else from being told.
     let nobody = PersonId::from("nobody");
     let whole =
         batch(vec![tell(&nobody, &root), tell(&stage.carla, &root), tell(&stage.carla, &"gone".into())]);
     let touched = stage.store.put_notices(whole).await.unwrap();
     assert_eq!(touched, [(stage.site.clone(), stage.carla.clone())]);
-    assert_eq!(stage.store.notices_cursor().await.unwrap(), after + 1);
+    assert_eq!(stage.store.notices_place().await.unwrap(), NoticePlace::after(after + 1));
     // The same part again changes nothing, whatever it says.
     let again = stage.store.put_notices(batch(vec![tell(&stage.mona, &root)])).await;
     assert!(matches!(again, Err(StoreError::Invalid(_))), "{again:?}");
@@ -308,7 +379,46 @@ async fn an_event_that_cannot_be_read_does_not_stop_those_after_it() {
     stage.tells().await;
     assert_eq!(stage.unread(&stage.anna).await, 1);
     let last = stage.events().await.last().unwrap().seq;
-    assert_eq!(stage.store.notices_cursor().await.unwrap(), last);
+    assert_eq!(stage.store.notices_place().await.unwrap(), NoticePlace::after(last));
+}
+
+#[tokio::test]
+async fn many_followers_are_told_in_portions_and_each_once() {
+    let stage = Stage::of_questions().await;
+    let mut people = Vec::new();
+    for number in 0..1_100 {
+        let claims = claims(&format!("f{number}"), "Follower", 1);
+        let person = stage.store.put_person(&stage.site, &claims, 1).await.unwrap().id;
+        stage.does(&person, put_mark(Target::Page(PAGE.to_owned()), "follow", "1")).await.unwrap();
+        people.push(person);
+    }
+    stage.tells().await;
+    stage.asks(&stage.ben, "Any news today?", &[]).await;
+    let event = stage.events().await.last().unwrap().seq;
+    let reader = reader(&stage.store);
+    let before = stage.store.notices_place().await.unwrap();
+    let portion = reader.portion().await.unwrap();
+    let place = stage.store.notices_place().await.unwrap();
+    assert!(portion && place != before && place.told(event).is_some(), "{place:?}");
+    let told = async || {
+        let mut count = 0;
+        for person in &people {
+            count += stage.told_lines(person).await.len();
+        }
+        count
+    };
+    assert_eq!(told().await, 500, "no transaction is larger");
+    // Whoever ends here goes on here: those who were told have read it, and are not told again.
+    for person in &people {
+        stage.store.read_notices(&stage.site, person, Read::All, START).await.unwrap();
+    }
+    reader.catch_up().await.unwrap();
+    assert_eq!(told().await, 1_100);
+    let mut unread = 0;
+    for person in &people {
+        unread += stage.unread(person).await;
+    }
+    assert_eq!((unread, stage.store.notices_place().await.unwrap()), (600, NoticePlace::after(event)));
 }
 
 /// The child: four people answer Anna as fast as they can while the outbox is read.
@@ -387,7 +497,7 @@ async fn survivors(folder: &std::path::Path) -> (Vec<String>, usize) {
     let (mut listed, mut after, mut replies) = (Vec::new(), None, 0);
     loop {
         let part = store.list_notices(&site, &anna, after.as_deref(), 100).await.unwrap();
-        listed.extend(part.items.into_iter().map(|notice| notice.entry.as_str().to_owned()));
+        listed.extend(part.items.into_iter().map(|line| line.newest.entry.as_str().to_owned()));
         after = part.next;
         if after.is_none() {
             break;

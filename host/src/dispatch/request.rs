@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::base::clock::Micros;
 use crate::base::id::{PluginName, SiteId};
 use crate::identity::Actor;
-use crate::store::{Notice, Person};
+use crate::store::{NoticeLine, Person};
 
 use super::view::Rendered;
 
@@ -163,9 +163,9 @@ pub enum LiveItem {
 /// A notice with what only the host knows.
 #[derive(Clone, Debug)]
 pub struct NoticeTold {
-    /// The notice.
-    pub notice: Notice,
-    /// Where its entry is shown.
+    /// The notices that are told together.
+    pub line: NoticeLine,
+    /// Where reading goes on.
     pub url: String,
     /// What its thread or page is called; may be empty.
     pub title: String,

@@ -170,6 +170,7 @@ impl Lookup for Scope<'_> {
             active: person.active,
             hue: hue(&person.id),
             avatar: None,
+            card: Some(person.id.as_str()).filter(|_| self.rendered.cards && person.active),
         })
     }
 

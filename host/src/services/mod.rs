@@ -2,9 +2,9 @@
 
 pub mod live;
 pub mod markdown;
-pub(crate) mod mentions;
 pub mod moderation;
 pub mod notices;
+pub mod people;
 pub mod rates;
 pub mod texts;
 pub mod workers;

@@ -87,7 +87,7 @@ async fn look(connection: &mut Connection, statements: &Statements) -> Result<Ve
         write::REINDEX_STATEMENTS,
         write::RETENTION_STATEMENTS,
     ];
-    let told = [notices::READ_STATEMENTS, notices::WRITE_STATEMENTS];
+    let told = [notices::READ_STATEMENTS, notices::WRITE_STATEMENTS, read::PROFILE_STATEMENTS];
     let written = written.into_iter().chain(told).chain(read::STATEMENTS).chain(write::COMMIT_STATEMENTS);
     let written = written.flatten().copied();
     for statement in written.chain(statements.all().map(|statement| &**statement)) {

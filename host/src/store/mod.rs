@@ -16,11 +16,11 @@ use stoa_rules::{Filter, Grouping, Query, Scope, Target};
 use tokio::sync::watch;
 
 pub use model::{
-    AuthorHistory, AuthorSeen, Commit, CommitError, Committed, DeclaredOn, Entry, Event, Found, Happened,
-    Holder, Holders, Inspection, Judged, Mute, MutedThing, NOTICE_SWITCHES, NewNotice, Notice, NoticeBatch,
-    NoticeChange, NoticeKind, Notices, NoticesOfEvent, Order, Page, PageRef, Permit, Person, PersonClaims,
-    Pruned, Read, ReadUsage, RequestRecord, Retention, Revision, Similar, StoreError, ThreadQuery, Threads,
-    Verdict, Viewer, Why,
+    AuthorHistory, AuthorSeen, Commit, CommitError, Committed, Contributions, DUTY_SWITCH, DeclaredOn, Entry,
+    Event, Found, Happened, Holder, Holders, Inspection, Judged, Measures, Mute, MutedThing, NOTICE_SWITCHES,
+    NewNotice, Notice, NoticeBatch, NoticeChange, NoticeKind, NoticeLine, NoticePlace, Notices,
+    NoticesOfEvent, Order, Page, PageRef, Permit, Person, PersonClaims, Pruned, Read, ReadUsage,
+    RequestRecord, Retention, Revision, Similar, StoreError, ThreadQuery, Threads, Verdict, Viewer, Why,
 };
 pub use write::{
     ImportBatch, ImportEntry, ImportPage, ImportPerson, ImportPoints, ImportProblem, ImportReport,
@@ -127,6 +127,28 @@ impl Store {
     /// `Database`; `Unavailable`.
     pub async fn get_people(&self, site: &SiteId, ids: &[PersonId]) -> Result<Vec<Person>, StoreError> {
         read::get_people(&self.0.database, &self.0.statements, site, ids).await
+    }
+
+    /// What somebody has contributed to plugins.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn contributions(
+        &self,
+        site: &SiteId,
+        person: &PersonId,
+        measures: &[Measures],
+    ) -> Result<Contributions, StoreError> {
+        read::contributions(&self.0.database, site, person, measures).await
+    }
+
+    /// Keep whether colleagues see what somebody has contributed.
+    ///
+    /// # Errors
+    /// `Database`; `Unavailable`.
+    pub async fn put_shares(&self, site: &SiteId, person: &PersonId, shares: bool) -> Result<(), StoreError> {
+        let job = Box::new((site.clone(), person.clone(), shares));
+        self.0.queue.ask(|answer| Job::Shares(job, answer)).await
     }
 
     /// A number that changes with each commit, by this process or another: as long as it stays, so does all that was

@@ -29,6 +29,12 @@ prompt-moment = An welchen Moment erinnerst du dich?
 values = Welcher Wert zeigt sich darin?
 evidence = Link dazu (freiwillig)
 evidence-hint = Eine Webadresse oder ein Pfad wie /policies/travel
+visibility = Wer sieht es?
+visibility-public = Alle
+visibility-private = Nur wem ich danke und wer moderiert
+private = Privat: Nur die Beteiligten und die Moderation sehen es.
+returned = Sie haben einander binnen eines Tages gedankt.
+refuse-points = Ich möchte keine Punkte, nur den Dank
 give = Danke sagen
 
 button-one = { $name } danken
@@ -75,6 +81,7 @@ points-none-left = Diesen Monat hast du noch { $left } von { $granted } Punkten,
 points-without-today = { $name } hat in den letzten 24 Stunden schon Punkte von dir bekommen: Dieser Dank zählt ohne Punkte.
 points-without-week = { $name } hat diese Woche schon dreimal Punkte von dir bekommen: Dieser Dank zählt ohne Punkte.
 points-without-month = { $name } hat diesen Monat schon viele deiner Punkte bekommen: Dieser Dank zählt ohne Punkte.
+points-without-refused = { $name } möchte keine Punkte: Dieser Dank zählt, ohne Punkte.
 points-given = Diesen Monat hast du { $given ->
     [one] { $given } Punkt
    *[other] { $given } Punkte
@@ -148,3 +155,5 @@ announce-edited = Deine Änderungen sind gespeichert.
 announce-retracted = Dein Dank ist zurückgenommen.
 announce-hidden = Es ist vor anderen verborgen.
 announce-unhidden = Alle können es wieder sehen.
+announce-no-points = Dir wird von nun an ohne Punkte gedankt.
+announce-points = Du kannst wieder Punkte bekommen.

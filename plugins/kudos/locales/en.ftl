@@ -29,6 +29,12 @@ prompt-moment = Which moment do you remember?
 values = Which value does it show?
 evidence = Link to what it is about (optional)
 evidence-hint = A web address, or a path such as /policies/travel
+visibility = Who sees it?
+visibility-public = Everybody
+visibility-private = Only those I thank, and those who moderate
+private = Private: only those whom it is about and moderators see it.
+returned = They have thanked each other within a day.
+refuse-points = I want no points, thanks alone
 give = Say thanks
 
 button-one = Thank { $name }
@@ -75,6 +81,7 @@ points-none-left = You have { $left } of { $granted } points left this month, to
 points-without-today = { $name } has had points from you in the past 24 hours: these thanks count, without points.
 points-without-week = { $name } has had points from you three times this week: these thanks count, without points.
 points-without-month = { $name } has had much of your points this month: these thanks count, without points.
+points-without-refused = { $name } wants no points: these thanks count, without points.
 points-given = This month you have given { $given ->
     [one] { $given } point
    *[other] { $given } points
@@ -148,3 +155,5 @@ announce-edited = Your changes are saved.
 announce-retracted = Your thanks are taken back.
 announce-hidden = It is hidden from others.
 announce-unhidden = Everybody can see it again.
+announce-no-points = You are thanked without points from now on.
+announce-points = You can be given points again.

@@ -33,6 +33,7 @@ impl Widget for Kudos {
         Verb::new("edit", Class::Edit).seen(),
         Verb::new("retract", Class::Edit).seen(),
         Verb::new("hide", Class::Mark),
+        Verb::new("refuse-points", Class::Mark),
     ];
 
     fn view(context: &Context) -> Result<View, Failure> {
@@ -50,6 +51,7 @@ impl Widget for Kudos {
             "edit" => call.edit(outcome),
             "retract" => call.retract(outcome),
             "hide" => call.hide(outcome),
+            "refuse-points" => call.refuse_points(outcome),
             _ => Err(Refusal::denied("denied")),
         }
     }
@@ -120,6 +122,11 @@ impl Call<'_> {
             .field("evidence", evidence)
             .field("points", gift.as_ref().map(|gift| i64::from(gift.amount)))
             .field("paid", gift.as_ref().map(|gift| gift.paid.clone()))
+            .field("private", (self.field("visibility") == "private").then_some(true))
+            .field(
+                "returned",
+                Some(model::read_returned(self.context, &person.id, &ids)?).filter(|some| !some.is_empty()),
+            )
             .record()?;
         if let Some(gift) = &gift {
             gift.record(self.context, outcome, &person.id, &id)?;
@@ -145,7 +152,13 @@ impl Call<'_> {
         let own = self.context.entries().list(&own.author(&person.id))?.entries.pop();
         match (self.action.value(), own) {
             (Some("on"), None) => {
-                outcome.create(BOOST).parent(&entry.id).record()?;
+                let id = outcome.create(BOOST).parent(&entry.id).record()?;
+                if Options::read(self.context).points {
+                    let people: Vec<String> = entry.texts("recipients").map(str::to_owned).collect();
+                    if let Some(gift) = points::Gift::of_joining(self.context, &person.id, &people)? {
+                        gift.record(self.context, outcome, &person.id, &id)?;
+                    }
+                }
                 outcome.announce("announce-added");
             }
             (Some("off"), Some(own)) => {
@@ -195,6 +208,15 @@ impl Call<'_> {
         outcome.navigate("focus", "");
         outcome.navigate("sent", "");
         outcome.announce("announce-retracted");
+        Ok(())
+    }
+
+    /// Whoever wants no points is thanked without.
+    fn refuse_points(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
+        let person = rules::check_signed_in(&self.viewer)?;
+        let refuses = self.action.value() == Some("on");
+        points::put_refusal(outcome, &person.id, refuses)?;
+        outcome.announce(if refuses { "announce-no-points" } else { "announce-points" });
         Ok(())
     }
 

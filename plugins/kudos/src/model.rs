@@ -1,7 +1,7 @@
 //! What a call is about: the settings, the person, the state of the view, and the thanks that it shows.
 
 use stoa_plugin::{
-    Context, Cursor, Entry, Error, Found, GroupCount, Grouping, Instant, Order, Person, Query, SmolStr,
+    Context, Cursor, Entry, Error, Found, GroupCount, Grouping, Instant, Order, Person, Query, SmolStr, State,
 };
 
 use crate::points::{self, Purse, Received, Without};
@@ -33,6 +33,9 @@ const ID_SEPARATOR: char = '.';
 /// How many of those who have joined in are shown with their faces.
 pub(crate) const FACES_MAX: u32 = 6;
 
+/// Thanks that go back and forth within this time are marked.
+const DAY_MICROS: u64 = 86_400 * 1_000_000;
+
 /// How far back values are counted.
 const VALUES_MICROS: u64 = 30 * 86_400 * 1_000_000;
 
@@ -52,6 +55,8 @@ pub(crate) struct Options {
     pub(crate) kudos_per_page: u32,
     /// Whether people can give points.
     pub(crate) points: bool,
+    /// Whether everybody sees how many.
+    pub(crate) shows_amounts: bool,
 }
 
 impl Options {
@@ -61,6 +66,7 @@ impl Options {
             values: settings.texts("values"),
             kudos_per_page: settings.count("kudos_per_page", 20).clamp(1, 50),
             points: settings.boolean("points", false),
+            shows_amounts: settings.boolean("show_amounts", true),
         }
     }
 }
@@ -193,6 +199,8 @@ pub(crate) struct Page {
     pub(crate) unpaid: Vec<(String, Without)>,
     /// What the person has received, where it is shown.
     pub(crate) received: Option<Received>,
+    /// Whether the person wants no points.
+    pub(crate) refuses: bool,
 }
 
 impl Page {
@@ -234,13 +242,20 @@ impl Page {
         if let Some(people) = &self.compose {
             let purse = Purse::read(context, &person.id)?;
             let pairs = points::read_pairs(context, &person.id, people)?;
-            let without = |(id, pair): (&String, _)| Some((id.clone(), purse.without(pair, 1)?));
+            let refusing = points::read_refusing(context, people)?;
+            let without = |(id, pair): (&String, _)| match refusing.contains(id) {
+                true => Some((id.clone(), Without::Refused)),
+                false => Some((id.clone(), purse.without(pair, 1)?)),
+            };
             self.unpaid = people.iter().zip(pairs).filter_map(without).collect();
             self.purse = Some(purse);
         }
         match self.show {
             Show::Given => self.purse = Some(Purse::read(context, &person.id)?),
-            Show::Received => self.received = Some(points::read_received(context, &person.id)?),
+            Show::Received => {
+                self.received = Some(points::read_received(context, &person.id)?);
+                self.refuses = points::refuses(context, &person.id)?;
+            }
             Show::Feed | Show::Values | Show::Button => {}
         }
         Ok(())
@@ -266,6 +281,7 @@ impl Page {
             purse: None,
             unpaid: Vec::new(),
             received: None,
+            refuses: false,
         }
     }
 
@@ -381,4 +397,18 @@ fn thanked(context: &Context) -> Result<Vec<String>, Error> {
         Err(Error::Invalid(_)) => Ok(Vec::new()),
         people => Ok(people?.into_iter().filter(|person| person.active).map(|person| person.id).collect()),
     }
+}
+
+/// Those of these people who have thanked the giver within the past 24 hours.
+pub(crate) fn read_returned(context: &Context, giver: &str, people: &[String]) -> Result<Vec<String>, Error> {
+    let since = context.now().saturating_sub(DAY_MICROS) + 1;
+    let mut returned = Vec::new();
+    for person in people {
+        let query = Query::new(Order::Newest, 1).site().kind(KUDOS).author(person);
+        let query = query.field_is("recipients", giver).created_since(since);
+        if context.entries().list(&query)?.entries.iter().any(|entry| entry.state == State::Visible) {
+            returned.push(person.clone());
+        }
+    }
+    Ok(returned)
 }

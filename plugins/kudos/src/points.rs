@@ -1,7 +1,7 @@
 //! Points with thanks, where the site has them: what somebody has left to give, and for whom it counts.
 
 use stoa_plugin::{
-    Context, Error, Flow, FlowSum, Instant, Otherwise, Outcome, Period, Refusal, Text, Transfer, text,
+    Context, Error, Flow, FlowSum, Instant, Otherwise, Outcome, Period, Refusal, Target, Text, Transfer, text,
 };
 
 /// The unit of the manifest, its reason and the accounts of each person.
@@ -11,6 +11,12 @@ const GIVING: &str = "giving";
 const RECEIVED: &str = "received";
 
 const DAY_MICROS: u64 = 86_400 * 1_000_000;
+
+/// The points for each with joining in.
+const JOINING: &str = "1";
+
+/// The mark of people who want no points.
+const NO_POINTS: &str = "no-points";
 
 /// How often somebody gives the same person points within seven days.
 const PAIR_TRANSFERS_MAX: u32 = 3;
@@ -27,6 +33,8 @@ pub(crate) enum Without {
     Week,
     /// It would be too much of what the giver has for the month.
     Month,
+    /// They do not want any.
+    Refused,
 }
 
 impl Without {
@@ -36,6 +44,7 @@ impl Without {
             Self::Today => "points-without-today",
             Self::Week => "points-without-week",
             Self::Month => "points-without-month",
+            Self::Refused => "points-without-refused",
         }
     }
 }
@@ -141,6 +150,32 @@ pub(crate) fn read_pairs(context: &Context, giver: &str, people: &[String]) -> R
     Ok(sums.chunks(3).map(pair).collect())
 }
 
+/// Whether this person wants no points.
+pub(crate) fn refuses(context: &Context, person: &str) -> Result<bool, Error> {
+    let holders = context.marks().list_holders(&Target::person(person), NO_POINTS, None, None, 1)?;
+    Ok(holders.items.iter().any(|holder| holder.person == person))
+}
+
+/// Those of these people who want no points.
+pub(crate) fn read_refusing(context: &Context, people: &[String]) -> Result<Vec<String>, Error> {
+    let mut refusing = Vec::new();
+    for person in people {
+        // Somebody who is not known is told by another rule.
+        match refuses(context, person) {
+            Ok(true) => refusing.push(person.clone()),
+            Ok(false) | Err(Error::NotFound | Error::Invalid(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(refusing)
+}
+
+/// Keeps whether the person of this call wants no points.
+pub(crate) fn put_refusal(outcome: &mut Outcome, person: &str, refuses: bool) -> Result<(), Error> {
+    let target = Target::person(person);
+    if refuses { outcome.put_mark(&target, NO_POINTS, "1") } else { outcome.delete_mark(&target, NO_POINTS) }
+}
+
 /// From one person to another, in the times that the rules ask about.
 struct Spans {
     day: Flow,
@@ -205,12 +240,28 @@ impl Gift {
         }
         let purse = Purse::read(context, giver)?;
         let pairs = read_pairs(context, giver, people)?;
-        let counts = |(_, pair): &(&String, Pair)| purse.without(*pair, amount).is_none();
+        let refusing = read_refusing(context, people)?;
+        let counts =
+            |(id, pair): &(&String, Pair)| !refusing.contains(id) && purse.without(*pair, amount).is_none();
         let paid: Vec<String> = people.iter().zip(pairs).filter(counts).map(|(id, _)| id.clone()).collect();
         // What is too much for everybody is a mistake, and not a way to thank without points.
         let asked = u32::try_from(paid.len().max(1)).unwrap_or(u32::MAX);
         purse.check(amount, asked).map_err(|problem| Refusal::field("points", problem))?;
         Ok(Some(Self { amount, paid, purse }).filter(|gift| !gift.paid.is_empty()))
+    }
+
+    /// What goes with joining in: a point for each who can have one, as far as that goes for all of them.
+    pub(crate) fn of_joining(
+        context: &Context,
+        giver: &str,
+        people: &[String],
+    ) -> Result<Option<Self>, Error> {
+        match Self::plan(context, giver, people, JOINING) {
+            Ok(gift) => Ok(gift),
+            // Whoever has too little joins in all the same.
+            Err(Refusal::Invalid(_)) => Ok(None),
+            Err(_) => Err(Error::Unavailable),
+        }
     }
 
     /// Transfers them, on the condition that what was read still holds: otherwise all is decided anew.

@@ -97,11 +97,21 @@ pub(crate) fn is_hidden(entry: &Entry) -> bool {
     entry.count("hidden", "1") > 0
 }
 
+/// Whether it is between the giver and those who are thanked.
+pub(crate) fn is_private(entry: &Entry) -> bool {
+    entry.flag("private")
+}
+
+/// Whether this person sees how many points came with it.
+pub(crate) fn may_see_amount(entry: &Entry, viewer: &Viewer<'_>, options: &Options) -> bool {
+    options.shows_amounts || viewer.person.is_some_and(|person| is_by(entry, person) || is_to(entry, person))
+}
+
 /// Whether this person sees it: hidden ones are for those whom they are about, and for moderators.
 pub(crate) fn may_see(entry: &Entry, viewer: &Viewer<'_>) -> bool {
     let about = |person: &Person| is_by(entry, person) || is_to(entry, person) || person.moderates();
     let open = !matches!(entry.state, State::Deleted | State::Removed);
-    open && (!is_hidden(entry) || viewer.person.is_some_and(about))
+    open && (!(is_hidden(entry) || is_private(entry)) || viewer.person.is_some_and(about))
 }
 
 /// Being here and known.

@@ -140,6 +140,10 @@ impl<'a> Pen<'a> {
                 });
             }
             self.points(v);
+            v.choice(ChoiceStyle::Radio, "visibility", label("visibility")).with(|v| {
+                v.choice_option("public", label("visibility-public")).selected(true);
+                v.choice_option("private", label("visibility-private"));
+            });
             v.field(FieldKind::Line, "evidence", label("evidence"))
                 .maximum(rules::EVIDENCE_MAX)
                 .hint(label("evidence-hint"));
@@ -148,7 +152,8 @@ impl<'a> Pen<'a> {
 
     /// How many points go with it, and what is not possible before it is tried.
     fn points(&self, v: &mut ViewBuilder) {
-        let Some(purse) = self.page.purse else { return };
+        // Guests have none to give.
+        let Some(purse) = self.page.purse.filter(|purse| purse.granted > 0) else { return };
         let left = message("points-left")
             .number("left", purse.left)
             .number("granted", purse.granted)
@@ -175,10 +180,15 @@ impl<'a> Pen<'a> {
                     .number("granted", purse.granted);
                 v.text(words).small().key("own-points");
             }
-            (Show::Received, _, Some(received)) if received.all > 0 => {
+            (Show::Received, _, Some(received)) => {
                 let words =
                     message("points-received").number("all", received.all).number("month", received.month);
-                v.text(words).small().key("own-points");
+                if received.all > 0 {
+                    v.text(words).small().key("own-points");
+                }
+                v.toggle(ToggleKind::Plain, "refuse-points", label("refuse-points"))
+                    .on(self.page.refuses)
+                    .key("refuse");
             }
             _ => {}
         }
@@ -337,8 +347,16 @@ impl<'a> Pen<'a> {
                 for value in entry.texts("values") {
                     v.badge(literal(value));
                 }
-                Self::gift(v, entry);
+                if rules::may_see_amount(entry, &self.viewer, &self.page.options) {
+                    Self::gift(v, entry);
+                }
             });
+            if rules::is_private(entry) {
+                v.text(label("private")).small().key("private");
+            }
+            if entry.texts("returned").next().is_some() {
+                v.text(label("returned")).small().key("returned");
+            }
             if people.len() > NAMED_MAX {
                 v.disclosure(label("everybody")).key("everybody").with(|v| {
                     v.row(Gap::Small).with(|v| {

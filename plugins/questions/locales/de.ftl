@@ -121,6 +121,35 @@ delete-useful = Andere fanden diese Antwort hilfreich, darum bleibt sie. Du kann
 delete-needed = Diese Frage hat Antworten, die andere brauchen können, darum bleibt sie. Du kannst sie schließen oder die Moderation fragen.
 history = Frühere Fassungen
 history-heading = Frühere Fassungen
+history-hint = Was später wegfiel, ist durchgestrichen; was später hinzukam, ist fett.
+who-may-know = Wer es wissen könnte
+knows-by = { $count ->
+    [one] eine Antwort zu „{ $tag }“ wurde angenommen
+   *[other] { $count } Antworten zu „{ $tag }“ wurden angenommen
+}
+invite = { $name } fragen
+invited = { $name } wurde gefragt.
+promote = Zu einer Frage machen
+from-comment = Das war ein Kommentar
+became-question = Das ist jetzt eine Frage
+remind-accept = Andere finden eine Antwort hilfreich. War sie die richtige? Dann nimm sie an, damit alle es sehen.
+already-invited = Diese Person wurde schon gefragt.
+enough-invited = Fünf Personen wurden schon gefragt. Bitte gib ihnen Zeit.
+invited-often = Diese Person wurde in dieser Woche schon mehrfach gefragt. Bitte frag jemand anderen.
+announce-invited = Sie erfährt von dieser Frage.
+announce-promoted = Der Kommentar ist jetzt eine Frage.
+suggest = Änderung vorschlagen
+send-suggestion = Vorschlag senden
+suggested-text = Der Text, wie er sein sollte
+suggests = { $name } schlägt eine Änderung vor
+take-suggestion = Übernehmen
+decline-suggestion = Ablehnen
+nothing-changed = Noch ist nichts geändert. Bitte schreib, was anders sein soll.
+already-suggested = Hierzu wartet schon ein Vorschlag.
+decided-already = Darüber ist schon entschieden.
+announce-suggested = Dein Vorschlag ging an die Autorin oder den Autor.
+announce-taken = Der Vorschlag ist jetzt der Text.
+announce-declined = Der Vorschlag ist abgelehnt.
 history-until = Bis { $time }
 history-close = Schließen
 

@@ -121,6 +121,35 @@ delete-useful = Others found this answer helpful, so it stays. You can edit it, 
 delete-needed = This question has answers that others may need, so it stays. You can close it, or ask a moderator.
 history = Earlier versions
 history-heading = Earlier versions
+history-hint = What was taken out later is struck out, what was added later is strong.
+who-may-know = Who may know
+knows-by = { $count ->
+    [one] an answer on “{ $tag }” was accepted
+   *[other] { $count } answers on “{ $tag }” were accepted
+}
+invite = Ask { $name }
+invited = { $name } was asked.
+promote = Make this a question
+from-comment = This was a comment
+became-question = This is a question now
+remind-accept = Others find an answer helpful. Was it the one? Then accept it, so that everybody sees it.
+already-invited = This person was asked already.
+enough-invited = Five people were asked already. Please give them time.
+invited-often = This person was asked by several others this week. Please ask somebody else.
+announce-invited = They are told about this question.
+announce-promoted = The comment is a question now.
+suggest = Suggest a change
+send-suggestion = Send the suggestion
+suggested-text = The text as it should be
+suggests = { $name } suggests a change
+take-suggestion = Take it over
+decline-suggestion = Decline
+nothing-changed = Nothing has changed yet. Please write what should be different.
+already-suggested = A change of this was suggested already and waits.
+decided-already = This was decided already.
+announce-suggested = Your suggestion was sent to the author.
+announce-taken = The suggestion is the text now.
+announce-declined = The suggestion is declined.
 history-until = Until { $time }
 history-close = Close
 

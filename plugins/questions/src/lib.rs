@@ -6,9 +6,10 @@
 mod model;
 mod reputation;
 mod rules;
+mod suggest;
 mod view;
 
-use model::{ANSWER, COMMENT, LIKE, OPEN, Options, Page, QUESTION, Task, Viewer};
+use model::{ANSWER, COMMENT, LIKE, MENU, OPEN, Options, Page, QUESTION, Task, Viewer};
 use reputation::Reputation;
 use stoa_plugin::view::View;
 use stoa_plugin::{
@@ -43,6 +44,11 @@ impl Widget for Questions {
         Verb::new("reopen", Class::Mark),
         Verb::new("verify", Class::Mark),
         Verb::new("unverify", Class::Mark),
+        Verb::new("invite", Class::Create),
+        Verb::new("promote", Class::Create),
+        Verb::new("suggest", Class::Create),
+        Verb::new("take", Class::Edit),
+        Verb::new("decline", Class::Mark),
     ];
 
     fn view(context: &Context) -> Result<View, Failure> {
@@ -51,7 +57,9 @@ impl Widget for Questions {
     }
 
     fn act(context: &Context, action: &Action, outcome: &mut Outcome) -> Result<(), Refusal> {
-        let call = Call { context, action, viewer: Viewer::of(context), options: Options::read(context) };
+        let elsewhere = model::elsewhere(context, action.subject())?;
+        let viewer = Viewer::at(context, elsewhere.as_ref());
+        let call = Call { context, action, viewer, options: Options::read(context) };
         match action.verb() {
             "start" => call.start(outcome),
             "answered" => call.answered(outcome),
@@ -69,6 +77,11 @@ impl Widget for Questions {
             "reopen" => call.reopen(outcome),
             "verify" => call.verify(outcome, true),
             "unverify" => call.verify(outcome, false),
+            "invite" => call.invite(outcome),
+            "promote" => call.promote(outcome),
+            "suggest" => call.suggest(outcome),
+            "take" => call.decide(outcome, true),
+            "decline" => call.decide(outcome, false),
             _ => Err(Refusal::denied("denied")),
         }
     }
@@ -430,6 +443,49 @@ impl Call<'_> {
         }
         outcome.announce(if right { "announce-verified" } else { "announce-unverified" });
         outcome.focus(&answer.id);
+        Ok(())
+    }
+}
+
+impl Call<'_> {
+    /// Asks somebody who may know; the host tells them.
+    fn invite(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
+        let question = self.entry()?;
+        let person = self.action.value().unwrap_or_default();
+        model::check_invite(self.context, &question, &self.viewer, person)?;
+        outcome.require(not_closed(&question), Otherwise::refuse("question-closed"))?;
+        model::invite(outcome, &question, person)?;
+        outcome.announce("announce-invited");
+        outcome.focus(&question.id);
+        Ok(())
+    }
+
+    /// A comment that is a question becomes one; each leads to the other.
+    fn promote(&self, outcome: &mut Outcome) -> Result<(), Refusal> {
+        let comment = self.entry()?;
+        rules::check_promote(&comment, &self.viewer)?;
+        let body = self.context.entries().get_body(&comment.id)?;
+        let title = rules::check_title(&rules::title_of(&body))?;
+        let tags: Vec<String> = match model::get(self.context, &comment.root)? {
+            Some(question) if self.options.tag_required => {
+                question.texts("tags").map(str::to_owned).collect()
+            }
+            _ => Vec::new(),
+        };
+        let mut question = outcome.create(QUESTION).field("title", title).field("body", body);
+        if !tags.is_empty() {
+            question = question.field("tags", tags);
+        }
+        let id = question.field("promoted_from", Value::Text(comment.id.to_string())).record()?;
+        outcome.change(&comment.id).field("became", Value::Text(id.clone())).record()?;
+        // Two presses make one question.
+        outcome.require(Condition::field(&comment.id, "became", None::<&str>), Otherwise::refuse("gone"))?;
+        outcome.navigate("comments", "");
+        outcome.navigate("focus", "");
+        outcome.navigate(MENU, "");
+        outcome.navigate(OPEN, &id);
+        outcome.announce("announce-promoted");
+        outcome.focus(&id);
         Ok(())
     }
 }

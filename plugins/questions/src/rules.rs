@@ -3,7 +3,7 @@
 
 use stoa_plugin::{Entry, Person, Refusal, Roles, State, chars_seen, text};
 
-use crate::model::{ANSWER, COMMENT, Options, QUESTION, Viewer};
+use crate::model::{ANSWER, COMMENT, Options, QUESTION, SUGGESTION, Viewer};
 
 /// The fewest and the most characters of a title, as the manifest has them.
 pub(crate) const TITLE_MIN: u32 = 6;
@@ -15,6 +15,10 @@ const TAG_CHARS_MAX: usize = 30;
 
 /// Why a question is closed, as the manifest has it.
 pub(crate) const CLOSE_REASONS: [&str; 5] = ["duplicate", "needs-detail", "off-topic", "outdated", "other"];
+
+/// When an asker is reminded of answers that others find helpful, and how many that takes.
+const REMINDED_MICROS: u64 = 7 * 86_400 * 1_000_000;
+const REMINDED_VOTES: u32 = 2;
 
 /// Why not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +88,7 @@ fn signed_in<'a>(viewer: &Viewer<'a>) -> Result<&'a Person, No> {
     viewer.person.filter(|person| person.active).ok_or(No::SignedOut)
 }
 
-/// Whether the person looks after the page of an entry. In a hub nobody is asked: the host knows.
+/// Whether the person looks after the page of an entry.
 fn owns(entry: &Entry, viewer: &Viewer<'_>) -> bool {
     viewer.owns && entry.page == viewer.page
 }
@@ -113,6 +117,36 @@ pub(crate) fn check_answer(question: &Entry, viewer: &Viewer<'_>, answered: bool
     refuse(question.kind != QUESTION, No::NotThere)?;
     refuse(question.text("closed").is_some(), No::Closed)?;
     refuse(answered, No::AnsweredAlready)
+}
+
+/// Inviting somebody to answer, while nobody has.
+pub(crate) fn check_invite(question: &Entry, viewer: &Viewer<'_>) -> Allowed {
+    check_below(question, viewer)?;
+    refuse(question.kind != QUESTION, No::NotThere)?;
+    refuse(question.text("closed").is_some(), No::Closed)?;
+    refuse(question.number("answers").unwrap_or(0) > 0, No::AnsweredAlready)
+}
+
+/// Making a question of a comment: its author and moderators, once.
+pub(crate) fn check_promote(comment: &Entry, viewer: &Viewer<'_>) -> Allowed {
+    let person = signed_in(viewer)?;
+    refuse(comment.kind != COMMENT || comment.state != State::Visible, No::NotThere)?;
+    refuse(comment.text("became").is_some(), No::NotThere)?;
+    refuse(!is_own(comment, person) && !person.moderates(), No::NotYours)?;
+    refuse(viewer.closed || !viewer.may_write, No::PageClosed)
+}
+
+/// Whether the asker is reminded that an answer may be the one: after seven days, when others find it helpful.
+pub(crate) fn reminds(question: &Entry, answers: &[Entry], viewer: &Viewer<'_>) -> bool {
+    let asks = viewer.person.is_some_and(|person| is_own(question, person));
+    let helpful = |answer: &Entry| {
+        answer.state == State::Visible
+            && answer.count("vote", "1") >= REMINDED_VOTES
+            && viewer.now >= answer.created_at.saturating_add(REMINDED_MICROS)
+    };
+    asks && question.text("accepted").is_none()
+        && question.text("closed").is_none()
+        && answers.iter().any(helpful)
 }
 
 /// Commenting on a question or answer, on closed questions, too.
@@ -226,6 +260,27 @@ pub(crate) fn check_verify(answer: &Entry, viewer: &Viewer<'_>) -> Allowed {
     refuse(is_own(answer, person), No::Yours)
 }
 
+/// Whether the person decides about changes that others suggest.
+pub(crate) fn decides(post: &Entry, person: &Person) -> bool {
+    is_own(post, person) || person.moderates()
+}
+
+/// Suggesting a change: everybody who may not make it.
+pub(crate) fn check_suggest(post: &Entry, viewer: &Viewer<'_>) -> Allowed {
+    check_below(post, viewer)?;
+    let person = signed_in(viewer)?;
+    refuse(post.kind == COMMENT, No::NotThere)?;
+    refuse(decides(post, person), No::Yours)
+}
+
+/// Taking or declining a suggested change: the author of the post and moderators, once.
+pub(crate) fn check_decide(suggestion: &Entry, post: &Entry, viewer: &Viewer<'_>) -> Allowed {
+    let person = signed_in(viewer)?;
+    refuse(suggestion.kind != SUGGESTION || suggestion.state != State::Visible, No::NotThere)?;
+    refuse(suggestion.text("decided").is_some() || post.state != State::Visible, No::NotThere)?;
+    refuse(!decides(post, person), No::NotYours)
+}
+
 /// Seeing earlier texts.
 pub(crate) fn check_history(entry: &Entry, viewer: &Viewer<'_>) -> Allowed {
     let person = signed_in(viewer)?;
@@ -306,4 +361,18 @@ fn is_blank(c: char) -> bool {
         || c.is_control()
         || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}')
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}')
+}
+
+/// The first line of a text as a title.
+pub(crate) fn title_of(body: &str) -> String {
+    let line = body.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let line = line.trim_start_matches(['#', '>', '*', '-', ' ']);
+    // The first sentence, where it is a question.
+    let end = line.find('?').map_or(line.len(), |at| at + 1);
+    let most = TITLE_MAX as usize;
+    let title = line.get(..end).unwrap_or(line);
+    if title.chars().count() <= most {
+        return title.to_owned();
+    }
+    title.chars().take(most - 1).chain(['…']).collect()
 }

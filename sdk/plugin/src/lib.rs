@@ -27,8 +27,8 @@ pub use outcome::{Condition, FieldChange, NewEntry, Otherwise, Outcome, Transfer
 /// A text that is shared rather than copied; it compares and reads like any `&str`.
 pub use smol_str::SmolStr;
 pub use types::{
-    Argument, ArgumentValue, Cursor, EntryId, Error, Instant, Other, Page, Person, PersonId, Problem, Quota,
-    Roles, State, Target, Text, Value, chars_seen, text,
+    Argument, ArgumentValue, CHANGES_WORK, Cursor, EntryId, Error, Instant, Other, Page, Person, PersonId,
+    Problem, Quota, Roles, State, Target, Text, Value, changes, chars_seen, text,
 };
 #[doc(hidden)]
 pub use widget::Exported;

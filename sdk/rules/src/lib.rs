@@ -51,9 +51,9 @@ pub use entries::{
 };
 
 pub use ledger::{
-    Account, AccountId, Amount, AmountSetting, Balance, Budget, Cap, Flow, FlowSum, Kept, Owner, Period,
-    Posting, Renewal, Route, SeenBy, Since, Switch, Terms, TermsProblem, TransferReason, Unit, WhenHidden,
-    clip,
+    Account, AccountId, Amount, AmountSetting, Balance, Budget, Cap, Flow, FlowSum, HELD, Holder, Joiners,
+    Kept, Owner, Period, Posting, RELEASED, Renewal, Route, SeenBy, Since, Switch, Terms, TermsProblem,
+    TransferReason, Unit, WhenHidden, clip,
 };
 pub use manifest::form::{Problem, is_id};
 pub use manifest::{

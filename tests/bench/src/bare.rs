@@ -11,10 +11,31 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection as _, Row as _, SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
+/// What is written.
+enum Write {
+    Post(Post),
+    Vote(Vote),
+}
+
+#[derive(Deserialize)]
+struct Vote {
+    person: String,
+    value: i64,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    id: i64,
+    author: String,
+    about: String,
+    body: String,
+    at: i64,
+}
+
 #[derive(Clone)]
 struct Bare {
     pool: SqlitePool,
-    writer: mpsc::Sender<(Post, oneshot::Sender<i64>)>,
+    writer: mpsc::Sender<(Write, oneshot::Sender<i64>)>,
 }
 
 #[derive(Serialize)]
@@ -68,6 +89,7 @@ pub(crate) async fn seed(database: &Path, counts: &[usize]) -> anyhow::Result<()
     sqlx::query("create index notices_unread on notices (person) where read_at is null")
         .execute(&mut connection)
         .await?;
+    crate::social::seed_bare(&mut connection).await?;
     let mut transaction = connection.begin().await?;
     for _ in 0..crate::NOTICES {
         sqlx::query("insert into notices (person) values (1)").execute(&mut *transaction).await?;
@@ -100,6 +122,10 @@ pub(crate) async fn serve(database: &Path, listen: &str) -> anyhow::Result<()> {
     let app = Router::new()
         .route("/comments", get(list).post(create))
         .route("/unread", get(unread))
+        .route("/questions", get(questions))
+        .route("/kudos", get(kudos))
+        .route("/similar", get(similar))
+        .route("/votes", axum::routing::post(vote))
         .with_state(Bare { pool, writer });
     axum::serve(tokio::net::TcpListener::bind(listen).await?, app).await?;
     Ok(())
@@ -134,17 +160,72 @@ async fn unread(State(bare): State<Bare>) -> Json<i64> {
 
 async fn create(State(bare): State<Bare>, Json(post): Json<Post>) -> Json<i64> {
     let (answer, answered) = oneshot::channel();
-    let _closed = bare.writer.send((post, answer)).await;
+    let _closed = bare.writer.send((Write::Post(post), answer)).await;
     Json(answered.await.unwrap_or(-1))
 }
 
+async fn vote(State(bare): State<Bare>, Json(vote): Json<Vote>) -> Json<i64> {
+    let (answer, answered) = oneshot::channel();
+    let _closed = bare.writer.send((Write::Vote(vote), answer)).await;
+    Json(answered.await.unwrap_or(-1))
+}
+
+async fn listed(bare: &Bare, statement: &'static str) -> Json<Vec<Listed>> {
+    let rows = sqlx::query(statement).fetch_all(&bare.pool).await.unwrap_or_default();
+    let one = |row: &sqlx::sqlite::SqliteRow| Listed {
+        id: row.get(0),
+        author: row.get(1),
+        about: row.get(2),
+        body: row.get(3),
+        at: row.get(4),
+    };
+    Json(rows.iter().map(one).collect())
+}
+
+async fn questions(State(bare): State<Bare>) -> Json<Vec<Listed>> {
+    let statement =
+        "select id, author, title, body, active_at from questions order by active_at desc, id desc limit 20";
+    listed(&bare, statement).await
+}
+
+async fn kudos(State(bare): State<Bare>) -> Json<Vec<Listed>> {
+    let statement = "select id, author, recipient, body, created_at from kudos order by created_at desc, id desc limit 20";
+    listed(&bare, statement).await
+}
+
+/// As the host looks: any of the words, the most fitting first.
+async fn similar(State(bare): State<Bare>) -> Json<Vec<Listed>> {
+    let statement = "select q.id, q.author, q.title, q.body, q.active_at
+        from titles t join questions q on q.id = t.rowid
+        where t.title match 'approves or receipts or lund' order by t.rank limit 20";
+    listed(&bare, statement).await
+}
+
+/// A vote, and how many there are of the answer then.
+async fn voted(connection: &mut SqliteConnection, vote: &Vote) -> sqlx::Result<i64> {
+    let put = match vote.value {
+        0 => "insert into votes (answer, person, value) values (1, $1, 1) on conflict do nothing",
+        _ => "delete from votes where answer = 1 and person = $1",
+    };
+    sqlx::query(put).bind(&vote.person).execute(&mut *connection).await?;
+    let count = "update answers set up_count = (select count(*) from votes where answer = 1) where id = 1 returning up_count";
+    sqlx::query_scalar(count).fetch_one(connection).await
+}
+
 /// One writer; all posts that wait become one transaction and one fsync.
-async fn write(mut connection: SqliteConnection, mut posts: mpsc::Receiver<(Post, oneshot::Sender<i64>)>) {
+async fn write(mut connection: SqliteConnection, mut posts: mpsc::Receiver<(Write, oneshot::Sender<i64>)>) {
     let mut batch = Vec::new();
     while posts.recv_many(&mut batch, 64).await > 0 {
         let Ok(mut transaction) = connection.begin().await else { return };
         let mut answers = Vec::new();
-        for (post, answer) in batch.drain(..) {
+        for (write, answer) in batch.drain(..) {
+            let post = match write {
+                Write::Post(post) => post,
+                Write::Vote(vote) => {
+                    answers.push((answer, voted(&mut transaction, &vote).await.unwrap_or(-1)));
+                    continue;
+                }
+            };
             let done = sqlx::query(
                 "insert into comments (thread, parent, author, body, created_at, score) values ($1, null, $2, $3, 0, 0)",
             )

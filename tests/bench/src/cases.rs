@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::host::{INTRANET, Server, seed, sign_in, start, start_bare};
 use crate::load::{MakeRequest, Outcome, run};
-use crate::{Settings, bare};
+use crate::{Settings, bare, social};
 
 /// One line of the report: the median round.
 #[derive(Clone, Debug, Serialize)]
@@ -25,7 +25,7 @@ pub(crate) struct Row {
 }
 
 /// Connections of a reading run, as in the measurements of other comment servers.
-const READERS: usize = 64;
+pub(crate) const READERS: usize = 64;
 /// Connections of a writing run.
 const WRITERS: usize = 8;
 
@@ -51,8 +51,8 @@ pub(crate) async fn all(settings: &Settings) -> anyhow::Result<Vec<Row>> {
     }
     let counts = [100, 5_000, 0];
     bare::seed(&bare_folder.join("bare.db"), &counts).await?;
-    let cold = seed(settings, &cold, &counts, 0).await?;
-    let warm = seed(settings, &warm, &counts, 256 << 20).await?;
+    let cold = seed(settings, &cold, &counts, 0, social::entries()).await?;
+    let warm = seed(settings, &warm, &counts, 256 << 20, Vec::new()).await?;
     let mut outcomes: Vec<(&'static str, Vec<Outcome>)> = Vec::new();
     for _ in 0..settings.rounds {
         let server = start_bare(&bare_folder.join("bare.db")).await?;
@@ -88,13 +88,13 @@ async fn measure(
     Ok(())
 }
 
-fn get(path: &str, headers: &str) -> MakeRequest {
+pub(crate) fn get(path: &str, headers: &str) -> MakeRequest {
     let request =
         format!("GET {path} HTTP/1.1\r\nHost: bench\r\nOrigin: {INTRANET}\r\n{headers}\r\n").into_bytes();
     Arc::new(move |_, _| request.clone())
 }
 
-fn post(path: &str, headers: &str, body: &str) -> Vec<u8> {
+pub(crate) fn post(path: &str, headers: &str, body: &str) -> Vec<u8> {
     format!(
         "POST {path} HTTP/1.1\r\nHost: bench\r\nOrigin: {INTRANET}\r\nContent-Type: application/json\r\n{headers}\
          Content-Length: {}\r\n\r\n{body}",
@@ -109,12 +109,14 @@ fn bare_plan() -> Plan {
             json!({"thread": 3, "author": format!("Person {connection}"), "body": crate::body(number)});
         post("/comments", "", &body.to_string())
     });
-    vec![
+    let mut plan: Plan = vec![
         (READ_BARE, READERS, 200, get("/comments?thread=1", "")),
         ("read 5,000 comments' first page, bare", READERS, 200, get("/comments?thread=2", "")),
         (UNREAD_BARE, READERS, 200, get("/unread", "")),
         (WRITE_BARE, WRITERS, 200, write),
-    ]
+    ];
+    plan.extend(social::bare_plan());
+    plan
 }
 
 const VIEW: &str = "/v1/sites/bench/plugins/comments/view?page=";
@@ -122,7 +124,7 @@ const VIEW: &str = "/v1/sites/bench/plugins/comments/view?page=";
 async fn plugin_plan(server: &Server) -> anyhow::Result<Plan> {
     let bearer = sign_in(server, "p1").await?;
     let headers = format!("Authorization: Bearer {bearer}\r\nAccept: text/html\r\n");
-    Ok(vec![
+    let mut plan: Plan = vec![
         (READ_PLUGIN, READERS, 200, get(&format!("{VIEW}t1"), &headers)),
         (
             "read 100 comments through the plugin, nothing cached, nobody signed in",
@@ -153,7 +155,9 @@ async fn plugin_plan(server: &Server) -> anyhow::Result<Plan> {
         (ALONE_EMPTY, 1, 200, get(&format!("{VIEW}nobody-has-written-here"), &headers)),
         (ALONE_FULL, 1, 200, get(&format!("{VIEW}t1"), &headers)),
         ("write through the plugin, durable, view and ops answered", WRITERS, 200, writes(server).await?),
-    ])
+    ];
+    plan.extend(social::plan(server).await?);
+    Ok(plan)
 }
 
 /// Each connection is a person of its own with a token from the composer of the page.
@@ -214,6 +218,7 @@ fn rows(outcomes: &[(&'static str, Vec<Outcome>)]) -> Vec<Row> {
     let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
     let row = |(what, rounds): &(&'static str, Vec<Outcome>)| {
         let to = match *what {
+            other if social::base(other).is_some() => social::base(other).unwrap_or_default(),
             READ_BARE | WRITE_BARE | UNREAD_BARE | ALONE_EMPTY => "",
             UNREAD | BELL => UNREAD_BARE,
             ALONE_FULL => ALONE_EMPTY,

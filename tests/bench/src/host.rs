@@ -68,13 +68,14 @@ pub(crate) async fn seed(
     folder: &Path,
     counts: &[usize],
     cache: u64,
+    more: Vec<Value>,
 ) -> anyhow::Result<Site> {
     let port = free_port()?;
     let config = folder.join("stoa.toml");
     std::fs::write(folder.join("site.secret"), SECRET)?;
     std::fs::write(&config, configuration(&settings.built, port, cache))?;
     let seed = folder.join("seed.json");
-    std::fs::write(&seed, serde_json::to_vec(&content(counts))?)?;
+    std::fs::write(&seed, serde_json::to_vec(&content(counts, more))?)?;
     let mut import = Command::new(&settings.stoa);
     import.arg("import").arg(&seed).arg("--config").arg(&config).stdout(Stdio::null());
     let status = import.status().with_context(|| format!("cannot run {}", settings.stoa.display()))?;
@@ -90,9 +91,12 @@ async fn tell(database: &Path) -> anyhow::Result<()> {
     let options = SqliteConnectOptions::new().filename(database);
     let mut connection = SqliteConnection::connect_with(&options).await?;
     let told = sqlx::query(
-        "insert into notices (site, person, entry, id, kind, plugin, page, root, actor, why, note, created_at)
-        select e.site, p.id, e.id, e.id, 'follow', e.plugin, 't2', e.root, e.author, 'follows-page', '', e.created_at
-        from entries e cross join people p on p.site = e.site and p.subject = 'p1' limit $1",
+        "insert into notices (site, person, entry, id, kind, plugin, page, root, actor, why, note, created_at,
+            topic, line)
+        select e.site, p.id, e.id, e.id, 'follow', e.plugin, 't2', e.root, e.author, 'follows-page', '', e.created_at,
+            'entry', 'follow:' || e.root
+        from entries e cross join people p on p.site = e.site and p.subject = 'p1'
+        where e.plugin = 'comments' limit $1",
     )
     .bind(crate::NOTICES)
     .execute(&mut connection)
@@ -139,21 +143,25 @@ secret_file = "site.secret"
 grants = ["entries", "entries-write", "marks", "marks-write", "pages-write"]
 [sites.plugins.comments.settings]
 roots_per_page = 25
-"#,
+{social}"#,
+        social = crate::social::CONFIGURATION,
         assets = built.join("assets").display(),
         plugins = built.join("plugins").display(),
     )
 }
 
-/// 40 people and, for each count, a page whose threads are a start and three answers.
-fn content(counts: &[usize]) -> Value {
-    let people: Vec<Value> = (0..40)
+/// People, more entries and, for each count, a page whose threads are a start and three answers.
+fn content(counts: &[usize], more: Vec<Value>) -> Value {
+    let people: Vec<Value> = (0..crate::social::VOTERS + 2)
         .map(|n| json!({"subject": format!("p{n}"), "name": format!("Person {n}"), "title": "Tester", "team": "Bench", "roles": []}))
         .collect();
-    let pages: Vec<Value> = (1..=counts.len())
+    let page =
+        |key: &str| json!({"key": key, "title": key, "url": format!("{INTRANET}/{key}"), "owner": null});
+    let mut pages: Vec<Value> = (1..=counts.len())
         .map(|n| json!({"key": format!("t{n}"), "title": format!("Thread {n}"), "url": format!("{INTRANET}/t{n}"), "owner": null}))
         .collect();
-    let mut entries = Vec::new();
+    pages.extend(["hub", "feed"].map(page));
+    let mut entries = more;
     for (page, &count) in (1..).zip(counts) {
         for number in 0..count {
             let root = number - number % 4;

@@ -6,6 +6,7 @@ mod bare;
 mod cases;
 mod host;
 mod load;
+mod social;
 
 use std::path::PathBuf;
 use std::time::Duration;

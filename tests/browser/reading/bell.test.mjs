@@ -1,7 +1,10 @@
 // Somebody is told of a reply in all of their pages, goes there by the bell and has then read it everywhere.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { test } from "node:test";
+import { picture } from "../support/browser.mjs";
 import { setUp } from "../support/setup.mjs";
 import { entry, expect, focused, open, publish, widget } from "../support/widget.mjs";
 
@@ -80,3 +83,44 @@ test("a notice of the page that is open leads to its entry and closes the panel"
   await expect.count(bell(anna.page).locator(".badge"), 0);
   await anna.context.close();
 });
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe-core finds in the bell, in words. */
+async function violations(page) {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const found = await globalThis.axe.run(document.querySelector("stoa-bell"), { resultTypes: ["violations"] });
+    return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}`));
+  });
+}
+
+for (const [look, lang, dir, colorScheme] of [
+  ["light", "en", "ltr", "light"],
+  ["dark", "en", "ltr", "dark"],
+  ["german", "de", "ltr", "light"],
+  ["right-to-left", "en", "rtl", "light"],
+]) {
+  test(`axe finds nothing in the bell, its list and its settings (${look})`, async () => {
+    const mia = await here.person("mia.hansen", { colorScheme });
+    // The page's own language and direction decide.
+    await mia.page.addInitScript(([lang, dir]) => {
+      addEventListener("DOMContentLoaded", () => Object.assign(document.documentElement, { lang, dir }), { capture: true });
+    }, [lang, dir]);
+    await open(mia, `/${PAGE}`);
+    await publish(mia.page, `Is there paper for ${look}?`);
+    const id = (await entry(mia.page, `Is there paper for ${look}?`).getAttribute("id")).slice(2);
+    await (await here.member("dieter.wolff")).reply(PAGE, id, "In the cupboard.");
+    await bell(mia.page).locator(".badge").first().waitFor();
+    assert.deepEqual(await violations(mia.page), [], "closed");
+    await bell(mia.page).getByRole("link").first().click();
+    await bell(mia.page).locator("dialog li").first().waitFor();
+    assert.deepEqual(await violations(mia.page), [], "list");
+    await picture(mia.page, `bell-${look}`);
+    await bell(mia.page).locator("dialog").getByRole("link").last().click();
+    await bell(mia.page).locator("dialog [aria-pressed]").first().waitFor();
+    assert.deepEqual(await violations(mia.page), [], "settings");
+    await picture(mia.page, `bell-settings-${look}`);
+    await mia.context.close();
+  });
+}

@@ -1,6 +1,8 @@
 //! The live stream: others' changes arrive as differences.
 
+mod hub;
 mod notices;
+mod people;
 
 use std::time::Duration;
 

@@ -104,7 +104,12 @@ async fn replies_of_several_people_are_one_line() {
     let hello = anna.comment("p", "Hello").await;
     ben.reply("p", &hello, "Yes").await;
     mia.reply("p", &hello, "No").await;
-    until_unread(&anna, 2).await;
+    for _ in 0..2_000 {
+        if get(&anna, "").await["notices"][0]["count"] == 2 {
+            break;
+        }
+    }
+    assert_eq!(unread(&anna).await, 1, "the badge counts lines");
     let (html, _) = bell(&anna, "open=list").await;
     assert_eq!(html.matches("<li").count(), 1, "{html}");
     assert!(html.contains(" other replied in"), "{html}");
@@ -185,9 +190,9 @@ async fn a_decision_tells_the_author_with_its_reason() {
 async fn a_list_is_read_in_parts_and_by_id() {
     let app = TestApp::start().await;
     let (anna, ben) = (app.anna().await, app.ben().await);
-    let hello = anna.comment("p", "Hello").await;
     for words in ["One", "Two", "Three"] {
-        ben.reply("p", &hello, words).await;
+        let hello = anna.comment("p", words).await;
+        ben.reply("p", &hello, &format!("{words}? Yes")).await;
     }
     until_unread(&anna, 3).await;
     let first = get(&anna, "?limit=2").await;
@@ -249,4 +254,47 @@ async fn notices_are_for_people_who_are_signed_in_and_well_asked() {
     // Who is not signed in has no bell, and no error in its place.
     let (html, _) = bell(&nobody, "").await;
     assert!(!html.contains("Notices"), "{html}");
+}
+
+#[tokio::test]
+async fn what_somebody_has_contributed_is_shown_or_not_as_they_say() {
+    let app = TestApp::start().await;
+    let (anna, ben) = (app.anna().await, app.ben().await);
+    anna.comment("p", "Hello").await;
+    let id = super::people::id_of(&ben, "Anna").await;
+    let card = async || ben.see("p", &format!("host-person={id}&limit=1")).await.html;
+    assert!(card().await.contains("has written something here"));
+    let (html, _) = bell(&anna, "open=settings").await;
+    assert!(html.contains("Show what I have contributed on my card"), "{html}");
+    let value = button(&html, "share");
+    let (status, answer) = press(&anna, "open=settings", &value).await;
+    assert_eq!(status, 200, "{answer}");
+    app.clock.advance(std::time::Duration::from_secs(61));
+    let html = card().await;
+    assert!(html.contains("Does not show what they have contributed"), "{html}");
+}
+
+#[tokio::test]
+async fn those_who_moderate_hear_of_what_waits_and_of_reports() {
+    let app = TestApp::start_with("[sites.moderation]\nmode = \"pre-all\"", "").await;
+    let (anna, mia) = (app.anna().await, app.mia().await);
+    anna.comment("p", "One").await;
+    anna.comment("p", "Two, and something else").await;
+    until_unread(&mia, 1).await;
+    for _ in 0..2_000 {
+        if get(&mia, "").await["notices"][0]["count"] == 2 {
+            break;
+        }
+    }
+    let (html, _) = bell(&mia, "open=list").await;
+    assert!(html.contains(" posts wait for a decision in"), "{html}");
+    assert!(html.contains("because you moderate"), "{html}");
+    assert_eq!(unread(&anna).await, 0);
+    let (html, _) = bell(&mia, "open=settings").await;
+    assert!(html.contains("Posts wait for a decision, or were reported"), "{html}");
+    let (html, _) = bell(&anna, "open=settings").await;
+    assert!(
+        !html.contains("Posts wait for a decision"),
+        "who does not moderate has no switch for it: {html}"
+    );
 }

@@ -158,7 +158,7 @@ tags = ["travel", "expenses", "remote-work", "security", "vpn", "printing", "mee
 
 [sites.plugins.kudos]
 enabled = true
-grants = ["entries", "entries-write", "marks-write", "people", "pages", "ledger", "ledger-write"]
+grants = ["entries", "entries-write", "marks", "marks-write", "people", "pages", "ledger", "ledger-write"]
 
 [sites.plugins.kudos.settings]
 points = true

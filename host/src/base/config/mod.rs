@@ -189,6 +189,46 @@ pub struct Site {
     /// Moderation.
     #[serde(default)]
     pub moderation: stoa_rules::Moderation,
+    /// What people see of each other.
+    #[serde(default)]
+    pub profiles: Profiles,
+}
+
+/// What people see of each other: `[sites.profiles]`.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Profiles {
+    /// Whether names open cards, and whose contributions are counted on them.
+    pub show: ShowProfiles,
+    /// Whether cards show badges.
+    pub badges: bool,
+}
+
+impl Default for Profiles {
+    fn default() -> Self {
+        Self { show: ShowProfiles::On, badges: true }
+    }
+}
+
+impl Profiles {
+    /// Whether names open cards.
+    #[must_use]
+    pub fn has_cards(self) -> bool {
+        self.show != ShowProfiles::Off
+    }
+}
+
+/// Whose contributions are counted on their cards.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum ShowProfiles {
+    /// Everybody's, but of those who do not want it.
+    #[default]
+    On,
+    /// Those of people who want it.
+    OptIn,
+    /// There are no cards.
+    Off,
 }
 
 fn default_page() -> Vec<String> {

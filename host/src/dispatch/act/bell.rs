@@ -36,7 +36,10 @@ impl App {
         let subject = subject.unwrap_or_default();
         match verb {
             Verb::ReadAll => self.read_notices(&ask.actor, Read::All).await?,
-            Verb::Read => self.read_line(ask, person, subject).await?,
+            Verb::Read => {
+                let notice = self.notice(ask, person, subject).await?;
+                self.read_notices(&ask.actor, Read::Some(vec![notice.id])).await?;
+            }
             Verb::Stop => {
                 let notice = self.notice(ask, person, subject).await?;
                 self.stop(ask, person, &notice).await?;
@@ -54,6 +57,11 @@ impl App {
             Verb::Kind => {
                 let off = action.fields.iter().any(|(name, value)| name == "value" && value == "off");
                 self.mute(&ask.actor, mute("kind", subject)?, off).await?;
+            }
+            Verb::Share => {
+                let shares = action.fields.iter().any(|(name, value)| name == "value" && value == "on");
+                self.0.store.put_shares(&ask.site, person, shares).await?;
+                self.0.live.wake_person(&ask.site, person);
             }
             Verb::Unmute => {
                 let (what, target) = subject.split_once(':').unwrap_or_default();
@@ -87,15 +95,6 @@ impl App {
         Ok(())
     }
 
-    /// A line stands for all notices of its thread.
-    async fn read_line(&self, ask: &ViewRequest, person: &PersonId, id: &str) -> Result<(), Refusal> {
-        let notice = self.notice(ask, person, id).await?;
-        if notice.kind.is_decision() {
-            return self.read_notices(&ask.actor, Read::Some(vec![notice.id])).await;
-        }
-        self.read_notices(&ask.actor, Read::ThreadOf(notice.entry)).await
-    }
-
     async fn notice(&self, ask: &ViewRequest, person: &PersonId, id: &str) -> Result<Notice, Refusal> {
         let found = self.0.store.get_notice(&ask.site, person, id).await?;
         found.ok_or_else(|| Refusal::NotFound { message: self.text(&ask.lang, "host-not-found") })
@@ -106,7 +105,7 @@ impl App {
         let target = match notice.why {
             Why::FollowsPage => Target::Page(notice.page.clone()),
             Why::FollowsThread => Target::Entry(notice.root.as_str().to_owned()),
-            Why::Named | Why::Wrote | Why::Author => {
+            Why::Named | Why::Wrote | Why::Author | Why::Moderates => {
                 return self.mute(&ask.actor, Mute::Thread(notice.root.clone()), true).await;
             }
         };

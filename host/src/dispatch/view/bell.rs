@@ -6,11 +6,12 @@ use stoa_view::nodes::View;
 
 use super::super::request::{NoticeTold, NoticesTold};
 use super::{App, Refusal, SiteState, ViewRequest, parse_parameters};
+use crate::base::config::ShowProfiles;
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::identity::Actor;
 use crate::services::live::BELL;
-use crate::services::notices::{LIMIT, LIST, Line, Muted, OPEN, Panel, SETTINGS, collapse, draw};
-use crate::store::{Mute, MutedThing, Notice, Read};
+use crate::services::notices::{LIMIT, LIST, Line, Muted, OPEN, Panel, SETTINGS, Settings, draw};
+use crate::store::{Mute, MutedThing, NoticeLine, Read};
 
 /// The name under which tokens of the bell are made; no plugin can have it.
 pub(in crate::dispatch) const BELL_ID: &str = "stoa:bell";
@@ -43,7 +44,16 @@ impl App {
             }
             Some(SETTINGS) => {
                 let muted = store.list_mutes(&ask.site, person).await?;
-                Panel::Settings(muted.into_iter().map(|one| muted_of(site, one)).collect())
+                let muted = muted.into_iter().map(|one| muted_of(site, one)).collect();
+                let profiles = site.config.profiles;
+                let shares = match profiles.has_cards() {
+                    true => {
+                        let chosen = store.contributions(&ask.site, person, &[]).await?.shares;
+                        Some(chosen.unwrap_or(profiles.show == ShowProfiles::On))
+                    }
+                    false => None,
+                };
+                Panel::Settings(Settings { muted, moderates: ask.actor.moderates(), shares })
             }
             _ => Panel::Closed,
         };
@@ -59,20 +69,16 @@ impl App {
     ) -> Result<Panel, Refusal> {
         let found = self.0.store.list_notices(&ask.site, person, None, limit).await?;
         let more = found.next.filter(|_| limit < LISTED_MAX).map(|_| (limit + LISTED).min(LISTED_MAX));
-        let line = |row: crate::services::notices::Row| Line {
-            url: self.notice_url(&ask.site, row.first_unread.as_ref().unwrap_or(&row.newest), ask.plain),
-            title: title(
-                site,
-                &row.newest.plugin,
-                (&row.newest.root_kind, &row.newest.root_fields),
-                &row.newest.page_title,
-            ),
+        let line = |row: NoticeLine| Line {
+            url: self.notice_url(&ask.site, &row, ask.plain),
+            title: line_title(site, &row),
             row,
         };
-        Ok(Panel::List(collapse(found.items).into_iter().map(line).collect(), more))
+        Ok(Panel::List(found.items.into_iter().map(line).collect(), more))
     }
 
-    /// Somebody's notices for other programs: the newest first, with where each leads and what its thread is called.
+    /// Somebody's notices by line for other programs: the newest first, with where each leads and what its thread is
+    /// called.
     ///
     /// # Errors
     /// `SignInNeeded`; `Malformed` for a cursor of another list; `Unavailable`.
@@ -85,19 +91,19 @@ impl App {
     ) -> Result<NoticesTold, Refusal> {
         let person = actor.person_id().ok_or(Refusal::SignInNeeded)?;
         let found = self.0.store.list_notices(site, person, after, limit).await?;
-        let ids: Vec<PersonId> = found.items.iter().filter_map(|notice| notice.actor.clone()).collect();
+        let ids: Vec<PersonId> = found.items.iter().filter_map(|line| line.newest.actor.clone()).collect();
         let people = if ids.is_empty() { Vec::new() } else { self.0.store.get_people(site, &ids).await? };
         let state = self.site_state(site)?;
-        let told = |notice: Notice| NoticeTold {
-            url: self.notice_url(site, &notice, false),
-            title: title(state, &notice.plugin, (&notice.root_kind, &notice.root_fields), &notice.page_title),
-            actor: people.iter().find(|person| Some(&person.id) == notice.actor.as_ref()).cloned(),
-            notice,
+        let told = |line: NoticeLine| NoticeTold {
+            url: self.notice_url(site, &line, false),
+            title: line_title(state, &line),
+            actor: people.iter().find(|person| Some(&person.id) == line.newest.actor.as_ref()).cloned(),
+            line,
         };
         Ok(NoticesTold { items: found.items.into_iter().map(told).collect(), next: found.next })
     }
 
-    /// How many of somebody's notices are unread, counted up to 100.
+    /// How many lines of somebody's notices are unread, counted up to 100.
     ///
     /// # Errors
     /// `SignInNeeded`; `Unavailable`.
@@ -116,9 +122,11 @@ impl App {
         Ok(muted.into_iter().map(|one| one.mute).collect())
     }
 
-    /// Where the entry of a notice is shown: in its page where the store knows where that is, otherwise in the plain one.
-    fn notice_url(&self, site: &SiteId, notice: &Notice, plain: bool) -> String {
-        let (plugin, entry) = (&notice.plugin, notice.entry.as_str());
+    /// Where reading goes on: at the oldest unread entry of a line, in its page where the store knows where that is,
+    /// otherwise in the plain one.
+    fn notice_url(&self, site: &SiteId, line: &NoticeLine, plain: bool) -> String {
+        let notice = &line.newest;
+        let (plugin, entry) = (&notice.plugin, line.first_unread.as_ref().unwrap_or(&notice.entry).as_str());
         if notice.page_url.is_empty() || plain {
             let page = super::super::scope::in_query(&notice.page);
             let base = &self.0.kit.public_url;
@@ -158,6 +166,15 @@ fn nothing() -> View {
 fn muted_of(site: &SiteState, thing: MutedThing) -> Muted {
     let title = title(site, &thing.plugin, (&thing.root_kind, &thing.root_fields), &thing.page_title);
     Muted { mute: thing.mute, title }
+}
+
+/// What a line is about: a thread, or the page where something waits.
+fn line_title(site: &SiteState, line: &NoticeLine) -> String {
+    let notice = &line.newest;
+    if notice.kind.is_duty() {
+        return notice.page_title.clone();
+    }
+    title(site, &notice.plugin, (&notice.root_kind, &notice.root_fields), &notice.page_title)
 }
 
 /// What a thread is called: by the field that its kind names for it, otherwise as its page.

@@ -4,6 +4,8 @@ mod asked;
 mod bell;
 mod counts;
 mod page;
+mod person;
+mod schema;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -42,6 +44,8 @@ const MENTIONS_MAX: usize = 200;
 /// A view with everything that its rendering needs, and its renderings once made.
 pub(super) struct Rendered {
     pub(super) kit: Arc<Kit>,
+    /// Whether names open cards.
+    pub(super) cards: bool,
     /// The id under which its offers are made; none for a preview, which offers nothing to do.
     pub(super) plugin_id: Option<String>,
     pub(super) zone: TimeZone,
@@ -294,6 +298,7 @@ impl App {
         self.parse_bodies(&mut fetched);
         let mut rendered = Rendered {
             kit: Arc::clone(&self.0.kit),
+            cards: installed.is_some() && site.config.profiles.has_cards() && ask.actor.person.is_some(),
             plugin_id: Some(installed.map_or(BELL_ID, |one| one.plugin.manifest().id.as_str()).to_owned()),
             zone: site.zone.clone(),
             ask,
@@ -328,6 +333,7 @@ impl App {
         let made_at = call.now;
         let mut viewed = installed.linked.view(call).await.map_err(|error| self.view_failed(ask, error))?;
         self.draw_moderation(ask, &mut viewed, parameters).await?;
+        self.draw_card(ask, &mut viewed.view, parameters).await?;
         Ok((viewed.view, viewed.fetched, made_at, page.title))
     }
 
@@ -454,6 +460,7 @@ impl App {
         };
         let rendered = Rendered {
             kit: Arc::clone(&self.0.kit),
+            cards: false,
             plugin_id: None,
             zone: site.zone.clone(),
             ask: ask.clone(),

@@ -46,7 +46,7 @@ pub(crate) async fn get(
 }
 
 fn one(told: &NoticeTold) -> Value {
-    let notice = &told.notice;
+    let notice = &told.line.newest;
     json!({
         "id": notice.id,
         "kind": notice.kind.word(),
@@ -58,9 +58,11 @@ fn one(told: &NoticeTold) -> Value {
         "entry": notice.entry,
         "root": notice.root,
         "by": told.actor.as_ref().map(|person| json!({"id": person.id, "name": person.name})),
+        "others": told.line.actors.saturating_sub(1),
+        "count": told.line.count,
         "note": notice.note,
         "at": notice.at.to_string(),
-        "read": notice.read,
+        "read": told.line.first_unread.is_none(),
     })
 }
 
@@ -140,7 +142,7 @@ pub(crate) async fn mute(
     let Some(mute) = target.and_then(|target| Mute::from_words(&ask.what, target)) else {
         return Err(Problem::malformed(
             "there is nothing like this to mute",
-            "`what` is `thread`, `person` or `kind`; a kind is mention, reply, follow, told or decision",
+            "`what` is `thread`, `person` or `kind`; a kind is mention, reply, follow, told, accepted, decision or moderation",
         ));
     };
     host.app.mute(&actor, mute, ask.muted).await?;

@@ -144,6 +144,7 @@ mod tests {
             locale: "en".to_owned(),
             time_zone: "UTC".to_owned(),
             anonymous_read: true,
+            profiles: crate::base::config::Profiles::default(),
             issuers: Vec::new(),
             proxy: None,
             plugins: BTreeMap::new(),

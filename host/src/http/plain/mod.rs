@@ -151,6 +151,7 @@ async fn show(
     notice: Option<(Notice, StatusCode)>,
 ) -> Response {
     let shown = host.app.view(ask, None).await;
+    let structured = if shown.is_ok() { host.app.structured(ask).await } else { None };
     let (notice, status) = match notice {
         Some((notice, status)) => (Some(notice), status),
         None => (None, StatusCode::OK),
@@ -171,6 +172,7 @@ async fn show(
                 &host.app.config().public_url,
                 &address(place, &ask.page_key, &ask.parameters),
             )),
+            structured: structured.as_deref(),
             text: &text,
         }
         .html()
@@ -199,6 +201,7 @@ fn refused(host: &Host, place: &Place, lang: &str, message: &str, status: Status
         needs_sign_in: false,
         act_path: String::new(),
         oembed: None,
+        structured: None,
         text: &text,
     }
     .html();

@@ -43,6 +43,8 @@ pub(super) struct Page<'a> {
     pub(super) act_path: String,
     /// Where to ask what stands for this page in others.
     pub(super) oembed: Option<String>,
+    /// What the page is about, as JSON-LD for programs that read it.
+    pub(super) structured: Option<&'a str>,
     pub(super) text: &'a dyn Fn(&str) -> String,
 }
 
@@ -60,6 +62,10 @@ impl Page<'_> {
                     meta name="robots" content="noindex";
                     @if let Some(url) = &self.oembed {
                         link rel="alternate" type="application/json+oembed" href=(url) title=(self.site.name);
+                    }
+                    // Written by the host, with every `<` in it escaped; no browser runs it.
+                    @if let Some(json) = self.structured {
+                        script type="application/ld+json" { (PreEscaped(json)) }
                     }
                     @if let Some(url) = styles { link rel="stylesheet" href=(url); }
                 }

@@ -16,7 +16,8 @@ use crate::services::texts::{self, Value};
 /// Reasons of the host's own rules, which have a text each; others are a moderator's own words.
 const HELD_BY_RULE: [&str; 6] = ["links", "new-author", "history", "repeat", "pre", "reported"];
 /// The parameters by which the state of a view says what of the host's is open.
-pub const HOST_PARAMETERS: [&str; 4] = ["host-menu", "host-report", "host-remove", "host-stale"];
+pub const HOST_PARAMETERS: [&str; 5] =
+    ["host-menu", "host-report", "host-remove", "host-stale", stoa_view::render::PERSON];
 /// The longest reason, in characters.
 const REASON_CHARS_MAX: u32 = 500;
 

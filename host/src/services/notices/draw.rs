@@ -3,9 +3,8 @@
 use stoa_view::make::{MessageBuilder, To, ViewBuilder, label, literal, message};
 use stoa_view::nodes::{Align, Gap, IconName, ToggleKind, Tone, View};
 
-use super::collapse::Row;
 use crate::base::id::PersonId;
-use crate::store::{Mute, NOTICE_SWITCHES, NoticeKind, Why};
+use crate::store::{DUTY_SWITCH, Mute, NOTICE_SWITCHES, NoticeKind, NoticeLine, Why};
 
 /// The parameter that says what is open: nothing, [`LIST`] or [`SETTINGS`].
 pub const OPEN: &str = "open";
@@ -35,11 +34,21 @@ pub enum Verb {
     Kind,
     /// Lift a mute; its subject is `what:target`.
     Unmute,
+    /// Show what somebody has contributed on their card, or not.
+    Share,
 }
 
 impl Verb {
-    const ALL: [Self; 7] =
-        [Self::Read, Self::ReadAll, Self::Stop, Self::MutePerson, Self::Less, Self::Kind, Self::Unmute];
+    const ALL: [Self; 8] = [
+        Self::Read,
+        Self::ReadAll,
+        Self::Stop,
+        Self::MutePerson,
+        Self::Less,
+        Self::Kind,
+        Self::Unmute,
+        Self::Share,
+    ];
 
     /// Its name in views.
     #[must_use]
@@ -52,6 +61,7 @@ impl Verb {
             Self::Less => "less",
             Self::Kind => "kind",
             Self::Unmute => "unmute",
+            Self::Share => "share",
         }
     }
 
@@ -66,7 +76,7 @@ impl Verb {
 #[derive(Clone, Debug)]
 pub struct Line {
     /// The notices.
-    pub row: Row,
+    pub row: NoticeLine,
     /// Where it leads.
     pub url: String,
     /// What the thread or page is called; empty where it has no title.
@@ -82,6 +92,17 @@ pub struct Muted {
     pub title: String,
 }
 
+/// What somebody has set.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What is muted.
+    pub muted: Vec<Muted>,
+    /// Whether they moderate.
+    pub moderates: bool,
+    /// Whether their card shows what they have contributed; none where there are no cards.
+    pub shares: Option<bool>,
+}
+
 /// What of the bell is open.
 #[derive(Clone, Debug)]
 pub enum Panel {
@@ -90,7 +111,7 @@ pub enum Panel {
     /// The list, and how many notices it would have with more; none where that is all.
     List(Vec<Line>, Option<u32>),
     /// What somebody is told about.
-    Settings(Vec<Muted>),
+    Settings(Settings),
 }
 
 /// Draw the bell of somebody with so many unread notices.
@@ -111,8 +132,9 @@ pub fn draw(unread: u32, panel: &Panel) -> View {
         Panel::List(lines, more) => {
             v.dialog(label("bell-title"), &[(OPEN, ""), (LIMIT, "")]).with(|v| list(v, unread, lines, *more));
         }
-        Panel::Settings(muted) => {
-            v.dialog(label("bell-settings"), &[(OPEN, ""), (LIMIT, "")]).with(|v| settings(v, muted));
+        Panel::Settings(set) => {
+            let close = [(OPEN, ""), (LIMIT, "")];
+            v.dialog(label("bell-settings"), &close).with(|v| settings(v, set));
         }
     }
     v.finish()
@@ -170,6 +192,8 @@ fn says(line: &Line) -> MessageBuilder<'_> {
         NoticeKind::Rejected => ("bell-rejected", "bell-rejected-untitled"),
         NoticeKind::Removed => ("bell-removed", "bell-removed-untitled"),
         NoticeKind::Restored => ("bell-restored", "bell-restored-untitled"),
+        NoticeKind::Held => ("bell-held", "bell-held-untitled"),
+        NoticeKind::Reported => ("bell-reported", "bell-reported-untitled"),
     };
     let mut says = message(if line.title.is_empty() { untitled } else { titled });
     if !line.title.is_empty() {
@@ -178,9 +202,11 @@ fn says(line: &Line) -> MessageBuilder<'_> {
     if row.newest.kind.is_decision() {
         return says;
     }
-    let name = row.actors.first().map_or("", PersonId::as_str);
-    let others = i64::try_from(row.actors.len().saturating_sub(1)).unwrap_or_default();
-    says.person("name", name).number("others", others)
+    if row.newest.kind.is_duty() {
+        return says.number("count", i64::from(row.count));
+    }
+    let name = row.newest.actor.as_ref().map_or("", PersonId::as_str);
+    says.person("name", name).number("others", i64::from(row.actors.saturating_sub(1)))
 }
 
 fn because(why: Why) -> &'static str {
@@ -190,6 +216,7 @@ fn because(why: Why) -> &'static str {
         Why::FollowsThread => "bell-why-follows-thread",
         Why::FollowsPage => "bell-why-follows-page",
         Why::Author => "bell-why-author",
+        Why::Moderates => "bell-why-moderates",
     }
 }
 
@@ -198,20 +225,21 @@ fn menu(v: &mut ViewBuilder, line: &Line) {
     if line.row.first_unread.is_some() {
         v.button(Verb::Read.name(), label("bell-read"));
     }
-    if !notice.kind.is_decision() {
+    if !notice.kind.is_decision() && !notice.kind.is_duty() {
         let follows = matches!(notice.why, Why::FollowsThread | Why::FollowsPage);
         v.button(Verb::Stop.name(), label(if follows { "bell-stop-following" } else { "bell-stop-thread" }));
-        if let Some(actor) = line.row.actors.first() {
+        if let Some(actor) = &notice.actor {
             v.button(Verb::MutePerson.name(), message("bell-mute-person").person("name", actor.as_str()));
         }
     }
     v.button(Verb::Less.name(), label("bell-less"));
 }
 
-fn settings(v: &mut ViewBuilder, muted: &[Muted]) {
+fn settings(v: &mut ViewBuilder, set: &Settings) {
+    let Settings { muted, moderates, shares } = set;
     v.text(label("bell-settings-hint")).small();
     v.stack(Gap::Small).with(|v| {
-        for kind in NOTICE_SWITCHES {
+        for kind in NOTICE_SWITCHES.into_iter().filter(|kind| *moderates || *kind != DUTY_SWITCH) {
             let off = muted.iter().any(|one| matches!(&one.mute, Mute::Kind(known) if known == kind));
             let name = format!("bell-kind-{kind}");
             v.row(Gap::None).key(kind).subject(kind).with(|v| {
@@ -223,6 +251,10 @@ fn settings(v: &mut ViewBuilder, muted: &[Muted]) {
     if listed().next().is_some() {
         v.heading(2, label("bell-muted"));
         v.listing().with(|v| listed().for_each(|one| lift(v, one)));
+    }
+    if let Some(shares) = shares {
+        v.toggle(ToggleKind::Plain, Verb::Share.name(), label("bell-share")).on(*shares).key("share");
+        v.text(label("bell-share-hint")).small();
     }
     v.link_here(&[(OPEN, LIST)], label("bell-back"));
 }

@@ -1,11 +1,9 @@
 //! Notices: who is told what, once for every plugin. The rules are pure; a reader of the outbox applies them.
 
-mod collapse;
 mod draw;
 mod reader;
 mod rules;
 
-pub use collapse::{Row, collapse};
-pub use draw::{LIMIT, LIST, Line, Muted, OPEN, Panel, SETTINGS, Verb, draw};
+pub use draw::{LIMIT, LIST, Line, Muted, OPEN, Panel, SETTINGS, Settings, Verb, draw};
 pub use reader::Reader;
 pub use rules::{FOLLOW, decide};

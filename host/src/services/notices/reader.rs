@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use stoa_rules::Declared;
 
-use super::rules::decide;
+use super::rules::{decide, decide_rest, tells_followers};
 use crate::base::clock::Clock;
 use crate::base::id::{PersonId, PluginName, SiteId};
 use crate::services::live::Live;
-use crate::store::{Event, NoticeBatch, NoticeChange, NoticesOfEvent, Store, StoreError};
+use crate::store::{Event, NoticeBatch, NoticeChange, NoticePlace, NoticesOfEvent, Store, StoreError};
 
 /// Events in one transaction: each may tell many people.
 const BATCH: u32 = 50;
+/// No more events go into a transaction that has so many changes.
+const PORTION: usize = 500;
 
 /// Reads the outbox for notices.
 #[derive(Clone, Debug)]
@@ -47,64 +49,97 @@ impl Reader {
     /// # Errors
     /// As the store says; what was kept before stays.
     pub async fn catch_up(&self) -> Result<(), StoreError> {
-        loop {
-            let after = self.store.notices_cursor().await?;
-            let events = self.store.list_events(after, BATCH).await?;
-            let Some(last) = events.last() else { return Ok(()) };
-            let upto = last.seq;
-            match self.keep(after, upto, &events).await {
-                Ok(()) => {}
-                // Somebody else reads the same outbox: go on from there.
-                Err(StoreError::Invalid(_)) => {}
-                Err(StoreError::Database(_)) => self.one_by_one(after, &events).await?,
-                Err(error) => return Err(error),
-            }
+        while self.portion().await? {}
+        Ok(())
+    }
+
+    /// Read one portion, kept in one transaction with how far it goes; whether there was anything to read.
+    ///
+    /// # Errors
+    /// As the store says; what was kept before stays.
+    pub async fn portion(&self) -> Result<bool, StoreError> {
+        let after = self.store.notices_place().await?;
+        let events = self.store.list_events(after.seq, BATCH).await?;
+        if events.is_empty() {
+            return Ok(false);
+        }
+        match self.keep(&after, &events).await {
+            // Somebody else may read the same outbox: go on from there.
+            Ok(_) | Err(StoreError::Invalid(_)) => Ok(true),
+            Err(StoreError::Database(_)) => self.one_by_one(after, &events).await.map(|()| true),
+            Err(error) => Err(error),
         }
     }
 
-    /// Keep what comes of some events, and that they were read.
-    async fn keep(&self, after: u64, upto: u64, events: &[Event]) -> Result<(), StoreError> {
-        let batch = self.batch(after, upto, events).await?;
+    /// Keep what comes of some events, or of the first of them as far as one portion goes, and how far that is.
+    async fn keep(&self, after: &NoticePlace, events: &[Event]) -> Result<NoticePlace, StoreError> {
+        let batch = self.batch(after, events).await?;
+        let upto = batch.upto.clone();
         for (site, person) in self.store.put_notices(batch).await? {
             self.live.wake_person(&site, &person);
         }
-        Ok(())
+        Ok(upto)
     }
 
     /// One event that cannot be kept must not keep all later ones from being told: it is passed over, and the log says so.
-    async fn one_by_one(&self, mut after: u64, events: &[Event]) -> Result<(), StoreError> {
+    async fn one_by_one(&self, mut after: NoticePlace, events: &[Event]) -> Result<(), StoreError> {
         for event in events {
-            match self.keep(after, event.seq, std::slice::from_ref(event)).await {
-                Ok(()) => {}
-                Err(StoreError::Invalid(_)) => return Ok(()),
-                Err(StoreError::Database(error)) => {
-                    // Where the database itself fails, this fails too, and nothing is passed over.
-                    self.keep(after, event.seq, &[]).await?;
-                    tracing::error!(error, seq = event.seq, "nobody is told of an event that cannot be read");
-                }
-                Err(error) => return Err(error),
+            while after.seq < event.seq {
+                after = match self.keep(&after, std::slice::from_ref(event)).await {
+                    Ok(upto) => upto,
+                    Err(StoreError::Invalid(_)) => return Ok(()),
+                    Err(StoreError::Database(error)) => {
+                        // Where the database itself fails, this fails too, and nothing is passed over.
+                        let upto = NoticePlace::after(event.seq);
+                        let now = self.clock.now();
+                        let nothing = NoticeBatch { after, upto: upto.clone(), now, events: Vec::new() };
+                        self.store.put_notices(nothing).await?;
+                        tracing::error!(
+                            error,
+                            seq = event.seq,
+                            "nobody is told of an event that cannot be read"
+                        );
+                        upto
+                    }
+                    Err(error) => return Err(error),
+                };
             }
-            after = event.seq;
         }
         Ok(())
     }
 
-    async fn batch(&self, after: u64, upto: u64, events: &[Event]) -> Result<NoticeBatch, StoreError> {
-        let mut batch = NoticeBatch { after, upto, now: self.clock.now(), events: Vec::new() };
+    /// What comes of events, up to about [`PORTION`] changes.
+    async fn batch(&self, after: &NoticePlace, events: &[Event]) -> Result<NoticeBatch, StoreError> {
+        let (after, now) = (after.clone(), self.clock.now());
+        let mut batch = NoticeBatch { upto: after.clone(), after, now, events: Vec::new() };
         for event in events {
-            let Some(id) = &event.entry else { continue };
-            if !matches!(event.kind.as_str(), "entry.created" | "entry.changed" | "entry.state" | "mark.put")
-            {
-                continue;
+            if let Some(last) = self.of_event(&mut batch, event).await? {
+                batch.upto.part = Some((event.seq, last));
+                break;
             }
-            let entry = self.store.happened(&event.site, &event.plugin, id, event.actor.as_ref()).await?;
-            let Some(entry) = entry else { continue };
-            let declared = self.declared.get(&event.plugin).map(Arc::as_ref);
-            let mut changes = decide(event, &entry, declared);
-            self.leave_out_gone(&event.site, &mut changes).await?;
-            if changes.is_empty() {
-                continue;
+            batch.upto = NoticePlace::after(event.seq);
+            if batch.events.iter().map(|of_event| of_event.changes.len()).sum::<usize>() >= PORTION {
+                break;
             }
+        }
+        Ok(batch)
+    }
+
+    /// Add what comes of one event; the last of its followers who are told where others are still to be.
+    async fn of_event(&self, batch: &mut NoticeBatch, event: &Event) -> Result<Option<PersonId>, StoreError> {
+        let Some(id) = &event.entry else { return Ok(None) };
+        if !matches!(event.kind.as_str(), "entry.created" | "entry.changed" | "entry.state" | "mark.put") {
+            return Ok(None);
+        }
+        let told = batch.after.told(event.seq);
+        let Some(entry) = self.store.happened(event, id, told).await? else { return Ok(None) };
+        let declared = self.declared.get(&event.plugin).map(Arc::as_ref);
+        let decide = if told.is_some() { decide_rest } else { decide };
+        let mut changes = decide(event, &entry, declared);
+        let more = entry.more && tells_followers(event, &entry);
+        let last = entry.followers.last().filter(|_| more).map(|(person, _)| person.clone());
+        self.leave_out_gone(&event.site, &mut changes).await?;
+        if !changes.is_empty() {
             batch.events.push(NoticesOfEvent {
                 site: event.site.clone(),
                 plugin: event.plugin.clone(),
@@ -115,7 +150,7 @@ impl Reader {
                 changes,
             });
         }
-        Ok(batch)
+        Ok(last)
     }
 
     /// Texts and fields may name people who are not known here, or have left.

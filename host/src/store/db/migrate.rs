@@ -38,6 +38,7 @@ const STEPS: &[Step] = &[
     Step { number: 5, name: "titles", text: include_str!("../../../migrations/sqlite/0005_titles.sql") },
     Step { number: 6, name: "notices", text: include_str!("../../../migrations/sqlite/0006_notices.sql") },
     Step { number: 7, name: "ledger", text: include_str!("../../../migrations/sqlite/0007_ledger.sql") },
+    Step { number: 11, name: "social", text: include_str!("../../../migrations/sqlite/0011_social.sql") },
 ];
 
 const TABLE: &str = "create table if not exists schema_steps (
@@ -133,6 +134,28 @@ mod tests {
             ('demo', 'c', 1, 'comment', 'a', 'a', 1, 'anna', 'anna', 'held', '', 'held', 'pre', 30, 1, 30, null, 2, 0, 0, 0, 0, '');
         insert into entry_revisions (site, entry, version, author, replaced_at, body) values ('demo', 'a', 1, 'anna', 15, 'old');
         insert into marks (site, plugin, target, person, kind, value, put_at) values ('demo', 'comments', 'a', 'anna', 'vote', '1', 12);";
+
+    #[tokio::test]
+    async fn a_title_that_is_older_than_the_search_for_titles_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("stoa.db").display());
+        let database = Database::open(&url).await.unwrap();
+        let mut connection = database.writer().await.unwrap();
+        connection.run(TABLE, Vec::new()).await.unwrap();
+        for step in STEPS.iter().filter(|step| step.number < 5) {
+            connection.script(step.text).await.unwrap();
+            let values = values![step.number, step.name, checksum(step), 1_i64];
+            connection.run(RECORD, values).await.unwrap();
+        }
+        connection.script(DATA).await.unwrap();
+        let title = "update entries set plugin = 'questions', data = '{\"title\":\"Täxi from Lund?\"}' where id = 'a'";
+        connection.script(title).await.unwrap();
+        migrate(&mut connection, 2).await.unwrap();
+        let found = "select count(*) from entry_titles where entry_titles match 'taxi'";
+        let count = connection.row(found, Vec::new()).await.unwrap().unwrap().int(0).unwrap();
+        assert_eq!(count, 1);
+        connection.close().await.unwrap();
+    }
 
     #[tokio::test]
     async fn what_the_first_version_kept_is_there_after_every_step() {

@@ -1,10 +1,11 @@
 //! Transfers inside a commit. There is one writer, so that nothing changes between what is read here and what is written.
 
 use stoa_rules::{
-    Declared, Flow, FlowSum, Kept, Otherwise, Owner, Posting, Route, Since, Terms, WhenHidden, clip,
+    Declared, Flow, FlowSum, HELD, Holder, Kept, Otherwise, Owner, Posting, RELEASED, Route, Since, Terms,
+    WhenHidden, clip,
 };
 
-use super::{ACCOUNT, flow_statement};
+use super::{ACCOUNT, HOLDER, flow_statement};
 use crate::base::clock::Micros;
 use crate::base::id::{PluginName, SiteId, new_id};
 use crate::store::db::{Connection, Row, values};
@@ -101,13 +102,14 @@ fn check_posting(route: &Route<'_>, posting: &Posting) -> Result<(), CommitError
 
 impl Book<'_> {
     /// Make a transfer, of as much as the cap lets through; nothing where the same one stands already. Whether anything
-    /// was transferred.
+    /// was transferred. With an entry that is held it waits: the payer has paid, and the payee has nothing yet.
     ///
     /// # Errors
     /// `Invalid` for what the manifest does not declare or a unit that is off, `Short` where the actor has too little.
     pub(in crate::store) async fn post(
         &mut self,
         posting: &Posting,
+        held: bool,
         short: &Otherwise,
     ) -> Result<bool, CommitError> {
         let (unit, reason) = (posting.unit.as_str(), posting.reason.as_str());
@@ -126,7 +128,8 @@ impl Book<'_> {
             return Ok(false);
         }
         let amount = self.capped(&route, posting, payee).await?;
-        let accounts = (route.reason.payer.as_str(), route.reason.payee.as_str());
+        let waits = held && route.reason.when_hidden == WhenHidden::Reverse && !payee.is_empty();
+        let accounts = (route.reason.payer.as_str(), if waits { HELD } else { route.reason.payee.as_str() });
         if !payer.is_empty() {
             let kept = self.renewed(unit, accounts.0, payer).await?;
             if kept.amount < amount {
@@ -185,8 +188,8 @@ impl Book<'_> {
     ) -> Result<bool, CommitError> {
         let is_meant = |one: &Standing| {
             one.unit == unit
-                && one.reason == reason
-                && actor.is_none_or(|actor| one.actor.as_deref() == Some(actor))
+                && (one.reason == RELEASED
+                    || one.reason == reason && actor.is_none_or(|actor| one.actor.as_deref() == Some(actor)))
         };
         self.reverse_all(entry, is_meant).await
     }
@@ -198,11 +201,40 @@ impl Book<'_> {
             return Ok(false);
         }
         let falls = |one: &Standing| {
-            declared
-                .route(&one.unit, &one.reason)
-                .is_some_and(|route| route.reason.when_hidden == WhenHidden::Reverse)
+            let route = declared.route(&one.unit, &one.reason);
+            one.reason == RELEASED
+                || route.is_some_and(|route| route.reason.when_hidden == WhenHidden::Reverse)
         };
         self.reverse_all(entry, falls).await
+    }
+
+    /// What waited with an entry arrives now that it is published.
+    pub(in crate::store) async fn release(&mut self, entry: &str) -> Result<(), CommitError> {
+        let declared = self.declared;
+        if declared.units.is_empty() {
+            return Ok(());
+        }
+        for one in self.standing(entry).await?.iter().filter(|one| one.payee.0 == HELD) {
+            let Some(route) = declared.route(&one.unit, &one.reason) else { continue };
+            self.transfer(&Entry {
+                unit: &one.unit,
+                reason: RELEASED,
+                payer: (&one.payee.0, &one.payee.1),
+                payee: (&route.reason.payee, &one.payee.1),
+                amount: one.amount,
+                entry: Some(entry),
+                reverses: None,
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// The transfers of an entry that were not taken back, the oldest first.
+    async fn standing(&mut self, entry: &str) -> Result<Vec<Standing>, CommitError> {
+        let values = values![self.site.as_str(), entry, self.plugin.as_str()];
+        let rows = self.connection.rows(STANDING, values).await?;
+        Ok(rows.iter().map(Standing::read).collect::<Result<Vec<_>, _>>()?)
     }
 
     async fn reverse_all(
@@ -210,11 +242,13 @@ impl Book<'_> {
         entry: &str,
         is_meant: impl Fn(&Standing) -> bool,
     ) -> Result<bool, CommitError> {
-        let values = values![self.site.as_str(), entry, self.plugin.as_str()];
-        let rows = self.connection.rows(STANDING, values).await?;
-        let standing = rows.iter().map(Standing::read).collect::<Result<Vec<_>, _>>()?;
+        let standing = self.standing(entry).await?;
         let mut any = false;
-        for one in standing.iter().filter(|one| is_meant(one)) {
+        // What has arrived goes back before what was given.
+        let meant = || standing.iter().filter(|one| is_meant(one));
+        let (arrived, given) =
+            (|one: &&Standing| one.reason == RELEASED, |one: &&Standing| one.reason != RELEASED);
+        for one in meant().filter(arrived).chain(meant().filter(given)) {
             self.reverse_one(entry, one).await?;
             any = true;
         }
@@ -305,12 +339,21 @@ impl Book<'_> {
         }
     }
 
+    async fn holder(&mut self, person: &str) -> Result<Holder, CommitError> {
+        match self.connection.row(HOLDER, values![self.site.as_str(), person]).await? {
+            Some(row) => Ok(Holder { joined_at: row.int(0)?, opened_at: row.int(1)?, guest: row.flag(2)? }),
+            None => Ok(Holder::default()),
+        }
+    }
+
     /// An account of a person, after the budget that is due has come into it.
     async fn renewed(&mut self, unit: &str, account: &str, person: &str) -> Result<Kept, CommitError> {
         let kept = self.kept(unit, account, person).await?;
         let declared = self.declared.units.get(unit).and_then(|unit| unit.accounts.get(account));
         let budget = declared.and_then(|account| account.budget.as_ref());
-        let (Some(budget), Some(due)) = (budget, self.terms.renewal(unit, account, kept, self.now)) else {
+        let holder = if budget.is_some() { self.holder(person).await? } else { Holder::default() };
+        let due = self.terms.renewal(unit, account, (kept, holder), self.now);
+        let (Some(budget), Some(due)) = (budget, due) else {
             return Ok(kept);
         };
         let (own, from) = ((account, person), (budget.from.as_str(), ""));

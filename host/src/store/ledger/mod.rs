@@ -4,7 +4,7 @@
 mod book;
 mod check;
 
-use stoa_rules::{AccountId, Balance, Flow, FlowSum, Kept, Terms};
+use stoa_rules::{AccountId, Balance, Flow, FlowSum, Holder, Kept, Terms};
 
 pub(super) use book::{Book, STATEMENTS as BOOK_STATEMENTS};
 pub(super) use check::{STATEMENTS as CHECK_STATEMENTS, check};
@@ -26,7 +26,11 @@ const FLOW_OF_PAYEE: &str = "select coalesce(sum(t.amount), 0), count(*) from tr
         and t.reverses is null
         and not exists (select 1 from transfers r where r.site = t.site and r.reverses = t.id)";
 
-pub(super) const READ_STATEMENTS: &[&str] = &[ACCOUNT, FLOW_OF_PAYER, FLOW_OF_PAYEE];
+/// What a budget goes by.
+const HOLDER: &str = "select p.created_at, s.created_at, p.roles like '%\"guest\"%'
+    from people p cross join sites s on s.id = p.site where p.site = $1 and p.id = $2";
+
+pub(super) const READ_STATEMENTS: &[&str] = &[ACCOUNT, HOLDER, FLOW_OF_PAYER, FLOW_OF_PAYEE];
 
 /// The statement that sums up a flow, and its arguments. A flow names its payer or its payee.
 fn flow_statement(
@@ -64,7 +68,17 @@ impl Store {
             let kept = self.0.database.row(ACCOUNT, values, |row| {
                 Ok(Kept { amount: row.int(0)?, granted: row.int(1)?, began_at: row.int(2)? })
             });
-            balances.push(terms.balance(unit, name, kept.await?.unwrap_or_default(), now));
+            let kept = kept.await?.unwrap_or_default();
+            let holder = match person {
+                "" => Holder::default(),
+                person => {
+                    let holder = self.0.database.row(HOLDER, values![site.as_str(), person], |row| {
+                        Ok(Holder { joined_at: row.int(0)?, opened_at: row.int(1)?, guest: row.flag(2)? })
+                    });
+                    holder.await?.unwrap_or_default()
+                }
+            };
+            balances.push(terms.balance(unit, name, (kept, holder), now));
         }
         Ok(balances)
     }

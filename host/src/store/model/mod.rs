@@ -3,14 +3,16 @@
 mod commit;
 mod entry;
 mod notice;
+mod profile;
 
 pub use commit::{AuthorSeen, Commit, CommitError, Committed, Judged, Permit, RequestRecord, Verdict};
 pub(super) use entry::fields_of;
 pub use entry::{Entry, Found, Holder, Holders, Order, Revision, Similar, ThreadQuery, Threads};
 pub use notice::{
-    Happened, Mute, MutedThing, NOTICE_SWITCHES, NewNotice, Notice, NoticeBatch, NoticeChange, NoticeKind,
-    Notices, NoticesOfEvent, Read, Why,
+    DUTY_SWITCH, Happened, Mute, MutedThing, NOTICE_SWITCHES, NewNotice, Notice, NoticeBatch, NoticeChange,
+    NoticeKind, NoticeLine, NoticePlace, Notices, NoticesOfEvent, Read, Why,
 };
+pub use profile::{Contributions, Measures};
 
 use std::sync::Arc;
 

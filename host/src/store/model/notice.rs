@@ -26,10 +26,14 @@ pub enum NoticeKind {
     Removed,
     /// An entry of the person's that was taken away is shown again.
     Restored,
+    /// An entry waits for somebody who moderates.
+    Held,
+    /// An entry that is shown was reported.
+    Reported,
 }
 
 impl NoticeKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::Mention,
         Self::Reply,
         Self::Follow,
@@ -39,6 +43,8 @@ impl NoticeKind {
         Self::Rejected,
         Self::Removed,
         Self::Restored,
+        Self::Held,
+        Self::Reported,
     ];
 
     /// The word that is kept and sent.
@@ -54,6 +60,8 @@ impl NoticeKind {
             Self::Rejected => "rejected",
             Self::Removed => "removed",
             Self::Restored => "restored",
+            Self::Held => "held",
+            Self::Reported => "reported",
         }
     }
 
@@ -69,15 +77,47 @@ impl NoticeKind {
         matches!(self, Self::Approved | Self::Rejected | Self::Removed | Self::Restored)
     }
 
+    /// Whether it tells somebody who moderates what waits for them.
+    #[must_use]
+    pub fn is_duty(self) -> bool {
+        matches!(self, Self::Held | Self::Reported)
+    }
+
     /// The word by which people switch it off.
     #[must_use]
     pub fn switch(self) -> &'static str {
-        if self.is_decision() { "decision" } else { self.word() }
+        match self {
+            _ if self.is_decision() => "decision",
+            _ if self.is_duty() => DUTY_SWITCH,
+            _ => self.word(),
+        }
+    }
+
+    /// What an entry is told as: a person gets one notice of an entry and topic.
+    #[must_use]
+    pub fn topic(self) -> &'static str {
+        if self.is_duty() { "duty" } else { "entry" }
+    }
+
+    /// The line that a notice stands in: those of one thread are one line, a decision is one of its own, and what waits
+    /// on a page is one. Replies and what is followed both say that there is something new in a thread.
+    #[must_use]
+    pub fn line(self, plugin: &PluginName, page: &str, root: &EntryId, entry: &EntryId) -> String {
+        match self {
+            Self::Reply | Self::Follow => format!("follow:{root}"),
+            Self::Mention | Self::Told | Self::Accepted => format!("{}:{root}", self.word()),
+            Self::Approved | Self::Rejected | Self::Removed | Self::Restored => format!("decision:{entry}"),
+            Self::Held | Self::Reported => format!("{}:{plugin}:{page}", self.word()),
+        }
     }
 }
 
+/// Switches off what waits for those who moderate.
+pub const DUTY_SWITCH: &str = "moderation";
+
 /// The kinds that people can switch off.
-pub const NOTICE_SWITCHES: [&str; 6] = ["mention", "reply", "follow", "told", "accepted", "decision"];
+pub const NOTICE_SWITCHES: [&str; 7] =
+    ["mention", "reply", "follow", "told", "accepted", "decision", DUTY_SWITCH];
 
 /// What made a notice somebody's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,10 +132,13 @@ pub enum Why {
     FollowsPage,
     /// They wrote the entry itself.
     Author,
+    /// They moderate.
+    Moderates,
 }
 
 impl Why {
-    const ALL: [Self; 5] = [Self::Named, Self::Wrote, Self::FollowsThread, Self::FollowsPage, Self::Author];
+    const ALL: [Self; 6] =
+        [Self::Named, Self::Wrote, Self::FollowsThread, Self::FollowsPage, Self::Author, Self::Moderates];
 
     /// The word that is kept and sent.
     #[must_use]
@@ -106,6 +149,7 @@ impl Why {
             Self::FollowsThread => "follows-thread",
             Self::FollowsPage => "follows-page",
             Self::Author => "author",
+            Self::Moderates => "moderates",
         }
     }
 
@@ -190,8 +234,12 @@ pub struct Happened {
     pub fields: Fields,
     /// What stood there before, oldest last.
     pub earlier: Vec<(String, Fields)>,
-    /// Who follows the entry, its thread or its page, and since when.
-    pub followers: Vec<(PersonId, Why, Micros)>,
+    /// Who followed the entry, its thread or its page by then, by id: one portion of them.
+    pub followers: Vec<(PersonId, Why)>,
+    /// Whether there are followers after the last of these.
+    pub more: bool,
+    /// Who moderates, where the entry is held or was reported.
+    pub moderators: Vec<PersonId>,
     /// Who does not want to be told of it.
     pub mutes: Vec<(PersonId, Mute)>,
 }
@@ -214,7 +262,7 @@ pub struct NewNotice {
 /// One change of what people are told. All are of one entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoticeChange {
-    /// Tell somebody. Who was told of the entry before is not told again, apart from decisions.
+    /// Tell somebody. Who was told of the entry before is not told again, apart from decisions and of what waits again.
     Tell(NewNotice),
     /// Take back what was not read, apart from decisions.
     Withdraw,
@@ -222,6 +270,8 @@ pub enum NoticeChange {
     Unaccept,
     /// Give back what was taken back.
     Restore,
+    /// What waited for those who moderate waits no more.
+    Answered,
     /// Somebody wants to be told of this thread again.
     Listen(PersonId),
 }
@@ -245,13 +295,49 @@ pub struct NoticesOfEvent {
     pub changes: Vec<NoticeChange>,
 }
 
+/// How far the outbox was read for notices.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NoticePlace {
+    /// The last event that is told whole; 0 before the first.
+    pub seq: u64,
+    /// The event after it that has told some of its followers, and the last one of them, by id.
+    pub part: Option<(u64, PersonId)>,
+}
+
+impl NoticePlace {
+    /// After an event that is told whole.
+    #[must_use]
+    pub fn after(seq: u64) -> Self {
+        Self { seq, part: None }
+    }
+
+    /// The part as it is kept; empty for none.
+    #[must_use]
+    pub fn part_text(&self) -> String {
+        self.part.as_ref().map_or_else(String::new, |(seq, person)| format!("{seq} {person}"))
+    }
+
+    /// The place of what is kept.
+    #[must_use]
+    pub fn read(seq: u64, part: &str) -> Self {
+        let part = part.split_once(' ').and_then(|(seq, person)| Some((seq.parse().ok()?, person.into())));
+        Self { seq, part }
+    }
+
+    /// The follower after whom an event goes on.
+    #[must_use]
+    pub fn told(&self, event: u64) -> Option<&PersonId> {
+        self.part.as_ref().filter(|(seq, _)| *seq == event).map(|(_, person)| person)
+    }
+}
+
 /// What a part of the outbox leads to: kept together with how far it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeBatch {
     /// How far it had been read.
-    pub after: u64,
+    pub after: NoticePlace,
     /// How far it is read now.
-    pub upto: u64,
+    pub upto: NoticePlace,
     /// When, by the host's clock.
     pub now: Micros,
     /// What came of its events.
@@ -293,11 +379,24 @@ pub struct Notice {
     pub read: bool,
 }
 
+/// Notices that are told together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeLine {
+    /// The newest of them.
+    pub newest: Notice,
+    /// The entry of the oldest unread one, where reading goes on; none where all is read.
+    pub first_unread: Option<EntryId>,
+    /// How many people did it.
+    pub actors: u32,
+    /// How many notices it has.
+    pub count: u32,
+}
+
 /// A part of somebody's notices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notices {
-    /// The newest first.
-    pub items: Vec<Notice>,
+    /// The lines, that with the newest notice first.
+    pub items: Vec<NoticeLine>,
     /// Where the list continues.
     pub next: Option<String>,
 }
@@ -305,7 +404,7 @@ pub struct Notices {
 /// Which notices somebody has read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Read {
-    /// These, by id.
+    /// The lines that these stand in, by id.
     Some(Vec<String>),
     /// Those of the thread that an entry is in.
     ThreadOf(EntryId),

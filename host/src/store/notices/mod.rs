@@ -8,35 +8,37 @@ pub(super) use read::STATEMENTS as READ_STATEMENTS;
 pub(super) use write::{STATEMENTS as WRITE_STATEMENTS, apply, mark_read, mute};
 
 use super::Store;
-use super::model::{Happened, Mute, MutedThing, Notice, NoticeBatch, Notices, Read, StoreError};
+use super::model::{
+    Event, Happened, Mute, MutedThing, Notice, NoticeBatch, NoticePlace, Notices, Read, StoreError,
+};
 use super::write::Job;
 use crate::base::clock::Micros;
-use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
+use crate::base::id::{EntryId, PersonId, SiteId};
 
 /// The name under which the reader of the outbox keeps how far it has come.
 const CONSUMER: &str = "notices";
 
 impl Store {
-    /// How far the outbox was read for notices: the number of the last event.
+    /// How far the outbox was read for notices.
     ///
     /// # Errors
     /// `Database`; `Unavailable`.
-    pub async fn notices_cursor(&self) -> Result<u64, StoreError> {
-        read::cursor(&self.0.database).await
+    pub async fn notices_place(&self) -> Result<NoticePlace, StoreError> {
+        read::place(&self.0.database).await
     }
 
-    /// An entry with everybody whom something that `actor` did to it may concern; none where there is no such entry.
+    /// An entry with everybody whom an event on it may concern, 500 followers at most, those with an id after
+    /// `after`; none where there is no such entry.
     ///
     /// # Errors
     /// `Database`; `Unavailable`.
     pub async fn happened(
         &self,
-        site: &SiteId,
-        plugin: &PluginName,
+        event: &Event,
         entry: &EntryId,
-        actor: Option<&PersonId>,
+        after: Option<&PersonId>,
     ) -> Result<Option<Happened>, StoreError> {
-        read::happened(&self.0.database, (site, plugin), entry, actor).await
+        read::happened(&self.0.database, event, entry, after).await
     }
 
     /// Keep what a part of the outbox leads to, and that it was read: both or neither. Whose notices have changed.
@@ -48,7 +50,7 @@ impl Store {
         self.0.queue.ask(|answer| Job::Notices(batch, answer)).await
     }
 
-    /// Somebody's notices, the newest first, `limit` 1 to 100.
+    /// Somebody's notices by line, that with the newest first, `limit` 1 to 100.
     ///
     /// # Errors
     /// `Invalid` for a limit out of range and a cursor of another list; `Database`; `Unavailable`.
@@ -75,7 +77,7 @@ impl Store {
         read::get(&self.0.database, (site, person), id).await
     }
 
-    /// How many of somebody's notices are unread, counted up to 100.
+    /// How many lines of somebody's notices are unread, counted up to 100.
     ///
     /// # Errors
     /// `Database`; `Unavailable`.

@@ -6,14 +6,17 @@ use stoa_rules::limits::LIMIT_MAX;
 use super::CONSUMER;
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PageId, PersonId, PluginName, SiteId};
-use crate::store::db::{Database, RowRef, values};
+use crate::store::db::{Database, RowRef, Value, values};
 use crate::store::model::{
-    Happened, Mute, MutedThing, Notice, NoticeKind, Notices, StoreError, Why, fields_of,
+    Event, Happened, Mute, MutedThing, Notice, NoticeKind, NoticeLine, NoticePlace, Notices, StoreError, Why,
+    fields_of,
 };
 use crate::store::read::{Cursor, List};
 
-/// Followers of one entry, thread or page who are told.
-const FOLLOWERS_MAX: u32 = 5_000;
+/// Followers of one entry, thread or page who are told in one transaction.
+const PORTION: u32 = 500;
+/// People who are told what waits.
+const MODERATORS_MAX: u32 = 200;
 /// Earlier texts that are compared.
 const EARLIER_MAX: u32 = 50;
 /// Mutes of one person.
@@ -21,21 +24,30 @@ const MUTES_MAX: u32 = 500;
 /// Unread ones are counted so far.
 pub(super) const UNREAD_MAX: u32 = 100;
 
-const CURSOR: &str = "select seq from consumers where name = $1";
+const PLACE: &str = "select seq, part from consumers where name = $1";
 const BOX: &str = "select revision from notice_boxes where site = $1 and person = $2";
-const UNREAD: &str = "select count(*) from (select 1 from notices
+const UNREAD: &str = "select count(*) from (select distinct line from notices
     where site = $1 and person = $2 and read_at is null and withdrawn_at is null limit $3 + 0) some";
 const UNREAD_OF: &str = "select 1 from notices o cross join notices n
     where o.site = $1 and o.person = $2 and o.entry = $3
         and n.site = o.site and n.person = o.person and n.root = o.root
         and n.read_at is null and n.withdrawn_at is null limit 1";
-/// $3 and $4 the last one's instant and id.
-const LIST_NOTICES: &str = "select n.id, n.kind, n.plugin, n.page, coalesce(p.url, ''), coalesce(p.title, ''), n.entry,
+/// The newest notice of each line: $3 and $4 the last one's instant and id. A line with more than 100 counts those.
+const LIST_LINES: &str = "select n.id, n.kind, n.plugin, n.page, coalesce(p.url, ''), coalesce(p.title, ''), n.entry,
         n.root, coalesce(r.kind, ''), case when r.state = 'visible' then r.data else '' end, n.actor, n.why, n.note,
-        n.created_at, n.read_at is not null
+        n.created_at, n.read_at is not null,
+        (select m.entry from notices m where m.site = n.site and m.person = n.person and m.line = n.line
+            and m.withdrawn_at is null and m.read_at is null order by m.created_at, m.id limit 1),
+        (select count(distinct s.actor) from (select m.actor from notices m
+            where m.site = n.site and m.person = n.person and m.line = n.line and m.withdrawn_at is null
+            order by m.created_at desc, m.id desc limit 100) s),
+        (select count(*) from (select 1 from notices m
+            where m.site = n.site and m.person = n.person and m.line = n.line and m.withdrawn_at is null limit 100) s)
     from notices n left join pages p on p.site = n.site and p.key = n.page
     left join entries r on r.site = n.site and r.id = n.root
     where n.site = $1 and n.person = $2 and n.withdrawn_at is null and (n.created_at, n.id) < ($3, $4)
+        and not exists (select 1 from notices m where m.site = n.site and m.person = n.person and m.line = n.line
+            and m.withdrawn_at is null and (m.created_at, m.id) > (n.created_at, n.id))
     order by n.created_at desc, n.id desc limit $5 + 0";
 const ONE: &str = "select n.id, n.kind, n.plugin, n.page, coalesce(p.url, ''), coalesce(p.title, ''), n.entry,
         n.root, coalesce(r.kind, ''), case when r.state = 'visible' then r.data else '' end, n.actor, n.why, n.note,
@@ -49,8 +61,18 @@ const HAPPENED: &str = "select e.kind, t.page, e.parent, e.root, e.author, p.aut
     where e.site = $1 and e.plugin = $2 and e.id = $3";
 const EARLIER: &str = "select body, data from entry_revisions where site = $1 and entry = $2
     order by version desc limit $3 + 0";
-const FOLLOWERS: &str = "select person, put_at from marks
-    where site = $1 and plugin = $2 and target = $3 and kind = 'follow' order by put_at, person limit $4 + 0";
+/// By id, after $7: $3 what is answered, $4 the start of its thread, $5 the page, each empty where there is none. Who
+/// follows since after $6 has seen it.
+const FOLLOWERS: &str = "select person, min(way) from (
+        select person, 1 as way from marks where site = $1 and plugin = $2 and target = $3 and kind = 'follow'
+            and put_at <= $6 and person > $7
+        union all select person, 1 from marks where site = $1 and plugin = $2 and target = $4 and kind = 'follow'
+            and put_at <= $6 and person > $7
+        union all select person, 2 from marks where site = $1 and plugin = $2 and target = $5 and kind = 'follow'
+            and put_at <= $6 and person > $7
+    ) ways group by person order by person limit $8 + 0";
+const MODERATORS: &str = "select id from people where site = $1 and moderates = 1 and active = 1
+    order by id limit $2 + 0";
 const MUTES_HERE: &str = "select person, what, target from notice_mutes
     where site = $1 and what = 'thread' and target = $2
     union all select person, what, target from notice_mutes where site = $1 and what = 'person' and target in ($3, $4)
@@ -63,12 +85,13 @@ const MUTES: &str =
     where m.site = $1 and m.person = $2 order by m.muted_at desc, m.what, m.target limit $3 + 0";
 
 pub(in crate::store) const STATEMENTS: &[&str] =
-    &[CURSOR, BOX, UNREAD, UNREAD_OF, LIST_NOTICES, HAPPENED, EARLIER, FOLLOWERS, MUTES_HERE, MUTES];
+    &[PLACE, BOX, UNREAD, UNREAD_OF, LIST_LINES, HAPPENED, EARLIER, FOLLOWERS, MODERATORS, MUTES_HERE, MUTES];
 
 /// How far the outbox was read for notices.
-pub(in crate::store) async fn cursor(database: &Database) -> Result<u64, StoreError> {
-    let seq = database.row(CURSOR, values![CONSUMER], |row| row.int(0)).await?;
-    Ok(seq.and_then(|seq| u64::try_from(seq).ok()).unwrap_or_default())
+pub(in crate::store) async fn place(database: &Database) -> Result<NoticePlace, StoreError> {
+    let place =
+        |row: &RowRef<'_>| Ok(NoticePlace::read(u64::try_from(row.int(0)?).unwrap_or_default(), row.str(1)?));
+    Ok(database.row(PLACE, values![CONSUMER], place).await?.unwrap_or_default())
 }
 
 /// A number that grows with every change of what somebody is told.
@@ -81,7 +104,7 @@ pub(in crate::store) async fn boxed(
     Ok(revision.and_then(|revision| u64::try_from(revision).ok()).unwrap_or_default())
 }
 
-/// How many are unread, counted up to [`UNREAD_MAX`].
+/// How many lines are unread, counted up to [`UNREAD_MAX`].
 pub(in crate::store) async fn count_unread(
     database: &Database,
     site: &SiteId,
@@ -116,15 +139,25 @@ pub(in crate::store) async fn list(
     let after = after.map(|text| Cursor::read(text, List::Notices)).transpose()?;
     let (at, id) = after.map_or((Micros::MAX, String::new()), |cursor| (cursor.key, cursor.id));
     let values = values![site.as_str(), person.as_str(), at, id, limit + 1];
-    let mut items = database.rows(LIST_NOTICES, values, notice).await?;
+    let mut items = database.rows(LIST_LINES, values, line).await?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = items.len() > limit;
     items.truncate(limit);
     let next = items
         .last()
         .filter(|_| more)
+        .map(|line| &line.newest)
         .map(|last| Cursor { pinned: false, key: last.at, id: last.id.clone() }.write(List::Notices));
     Ok(Notices { items, next })
+}
+
+fn line(row: &RowRef<'_>) -> Result<NoticeLine, StoreError> {
+    Ok(NoticeLine {
+        newest: notice(row)?,
+        first_unread: row.maybe_str(15)?.map(EntryId::from),
+        actors: row.count(16)?,
+        count: row.count(17)?,
+    })
 }
 
 fn notice(row: &RowRef<'_>) -> Result<Notice, StoreError> {
@@ -153,13 +186,15 @@ fn known<T>(value: Option<T>, row: &RowRef<'_>, column: usize) -> Result<T, Stor
     value.ok_or_else(|| StoreError::Database(format!("{word} is no word of notices")))
 }
 
-/// An entry with everybody whom it may concern; none where it is gone altogether.
+/// An entry with everybody whom an event on it may concern, its followers after one of them; none where it is gone
+/// altogether.
 pub(in crate::store) async fn happened(
     database: &Database,
-    (site, plugin): (&SiteId, &PluginName),
+    event: &Event,
     id: &EntryId,
-    actor: Option<&PersonId>,
+    after: Option<&PersonId>,
 ) -> Result<Option<Happened>, StoreError> {
+    let (site, plugin) = (&event.site, &event.plugin);
     let mut reader = database.snapshot()?;
     let values = values![site.as_str(), plugin.as_str(), id.as_str()];
     let entry = |row: &RowRef<'_>| {
@@ -176,6 +211,8 @@ pub(in crate::store) async fn happened(
             fields: fields_of(row.str(8)?)?,
             earlier: Vec::new(),
             followers: Vec::new(),
+            more: false,
+            moderators: Vec::new(),
             mutes: Vec::new(),
         })
     };
@@ -183,20 +220,19 @@ pub(in crate::store) async fn happened(
     let values = values![site.as_str(), id.as_str(), EARLIER_MAX];
     let earlier = |row: &RowRef<'_>| Ok((row.text(0)?, fields_of(row.str(1)?)?));
     entry.earlier = reader.rows(EARLIER, values, earlier).await?;
-    let threads = [entry.parent.as_ref(), entry.parent.is_some().then_some(&entry.root)];
-    let mut targets: Vec<(&str, Why)> =
-        threads.into_iter().flatten().map(|id| (id.as_str(), Why::FollowsThread)).collect();
-    targets.dedup();
-    targets.push((entry.page.as_str(), Why::FollowsPage));
-    let mut followers = Vec::new();
-    for (target, why) in targets {
-        let values = values![site.as_str(), plugin.as_str(), target, FOLLOWERS_MAX];
-        let follower = |row: &RowRef<'_>| Ok((PersonId::from(row.str(0)?), why, row.int(1)?));
-        followers.extend(reader.rows(FOLLOWERS, values, follower).await?);
+    let values = followed(event, &entry, after);
+    let follower = |row: &RowRef<'_>| {
+        let why = if row.int(1)? == 1 { Why::FollowsThread } else { Why::FollowsPage };
+        Ok((PersonId::from(row.str(0)?), why))
+    };
+    entry.followers = reader.rows(FOLLOWERS, values, follower).await?;
+    entry.more = entry.followers.len() >= usize::try_from(PORTION).unwrap_or(usize::MAX);
+    if entry.state == State::Held || event.kind == "mark.put" {
+        let moderator = |row: &RowRef<'_>| Ok(PersonId::from(row.str(0)?));
+        entry.moderators = reader.rows(MODERATORS, values![site.as_str(), MODERATORS_MAX], moderator).await?;
     }
-    entry.followers = followers;
     let author = entry.author.as_ref().map(PersonId::as_str).unwrap_or_default();
-    let actor = actor.map(PersonId::as_str).unwrap_or_default();
+    let actor = event.actor.as_ref().map(PersonId::as_str).unwrap_or_default();
     let values = values![site.as_str(), entry.root.as_str(), author, actor];
     let mute = |row: &RowRef<'_>| {
         let mute = Mute::from_words(row.str(1)?, row.str(2)?);
@@ -204,6 +240,21 @@ pub(in crate::store) async fn happened(
     };
     entry.mutes = reader.rows(MUTES_HERE, values, mute).await?;
     Ok(Some(entry))
+}
+
+/// The arguments of [`FOLLOWERS`].
+fn followed(event: &Event, entry: &Happened, after: Option<&PersonId>) -> Vec<Value> {
+    let text = |id: Option<&EntryId>| id.map_or_else(String::new, |id| id.as_str().to_owned());
+    values![
+        event.site.as_str(),
+        event.plugin.as_str(),
+        text(entry.parent.as_ref()),
+        text(entry.parent.as_ref().map(|_| &entry.root)),
+        entry.page.as_str(),
+        event.at,
+        after.map_or("", PersonId::as_str),
+        PORTION
+    ]
 }
 
 /// One of somebody's notices.

@@ -13,34 +13,48 @@ use crate::store::model::{
 /// Mutes that one person may have.
 const MUTES_MAX: i64 = 500;
 
-const MOVE: &str = "update consumers set seq = $3 where name = $1 and seq = $2";
+const MOVE: &str = "update consumers set seq = $3, part = $5
+    where name = $1 and seq = $2 and part = $4";
 /// Who is gone by now is passed over: it must not keep others from being told.
 const TELL: &str = "insert into notices
-    (site, person, entry, id, kind, plugin, page, root, actor, why, note, created_at)
-    select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+    (site, person, entry, id, kind, plugin, page, root, actor, why, note, created_at, topic, line)
+    select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
     where exists (select 1 from people where site = $1 and id = $2)
         and exists (select 1 from entries where site = $1 and id = $3)
-    on conflict (site, person, entry) do nothing returning person";
+    on conflict (site, person, entry, topic) do nothing returning person";
 /// The last decision is the one that holds.
 const DECIDE: &str = "insert into notices
-    (site, person, entry, id, kind, plugin, page, root, actor, why, note, created_at)
-    select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+    (site, person, entry, id, kind, plugin, page, root, actor, why, note, created_at, topic, line)
+    select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
     where exists (select 1 from people where site = $1 and id = $2)
         and exists (select 1 from entries where site = $1 and id = $3)
-    on conflict (site, person, entry) do update set id = excluded.id, kind = excluded.kind, actor = excluded.actor,
+    on conflict (site, person, entry, topic) do update set id = excluded.id, kind = excluded.kind, line = excluded.line, actor = excluded.actor,
         why = excluded.why, note = excluded.note, created_at = excluded.created_at, read_at = null,
         withdrawn_at = null
     returning person";
 /// Accepted again after it was taken back is the same notice: who has read it is not told twice.
 const ACCEPT: &str = "insert into notices
-    (site, person, entry, id, kind, plugin, page, root, actor, why, note, created_at)
-    select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+    (site, person, entry, id, kind, plugin, page, root, actor, why, note, created_at, topic, line)
+    select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
     where exists (select 1 from people where site = $1 and id = $2)
         and exists (select 1 from entries where site = $1 and id = $3)
-    on conflict (site, person, entry) do update set id = excluded.id, actor = excluded.actor, why = excluded.why,
+    on conflict (site, person, entry, topic) do update set id = excluded.id, line = excluded.line, actor = excluded.actor, why = excluded.why,
         note = excluded.note, created_at = excluded.created_at, withdrawn_at = null,
         read_at = case when notices.kind = excluded.kind then notices.read_at end, kind = excluded.kind
     returning person";
+/// What waits is told once; when it was answered and waits again, again.
+const WAIT: &str = "insert into notices
+    (site, person, entry, id, kind, plugin, page, root, actor, why, note, created_at, topic, line)
+    select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
+    where exists (select 1 from people where site = $1 and id = $2)
+        and exists (select 1 from entries where site = $1 and id = $3)
+    on conflict (site, person, entry, topic) do update set id = excluded.id, kind = excluded.kind,
+        line = excluded.line, created_at = excluded.created_at, read_at = null, withdrawn_at = null
+        where notices.withdrawn_at is not null or notices.kind <> excluded.kind
+    returning person";
+/// Whether it was read or not: nobody has to look at it any more.
+const ANSWERED: &str = "update notices set withdrawn_at = $3
+    where site = $1 and entry = $2 and topic = 'duty' and withdrawn_at is null returning person";
 const UNACCEPT: &str = "update notices set withdrawn_at = $3
     where site = $1 and entry = $2 and read_at is null and withdrawn_at is null and kind = 'accepted'
     returning person";
@@ -49,11 +63,13 @@ const WITHDRAW: &str = "update notices set withdrawn_at = $3
         and kind in ('mention', 'reply', 'follow', 'told', 'accepted')
     returning person";
 const RESTORE: &str = "update notices set withdrawn_at = null
-    where site = $1 and entry = $2 and withdrawn_at is not null returning person";
+    where site = $1 and entry = $2 and topic = 'entry' and withdrawn_at is not null returning person";
 const TOUCH_BOX: &str = "insert into notice_boxes (site, person, revision) values ($1, $2, 1)
     on conflict (site, person) do update set revision = notice_boxes.revision + 1";
 const READ: &str = "update notices set read_at = $4
-    where site = $1 and person = $2 and id = $3 and read_at is null returning person";
+    where site = $1 and person = $2 and read_at is null and withdrawn_at is null and line = (
+        select o.line from notices o where o.site = $1 and o.person = $2 and o.id = $3)
+    returning person";
 const READ_THREAD: &str = "update notices set read_at = $4
     where site = $1 and person = $2 and read_at is null and withdrawn_at is null and root in (
         select o.root from notices o where o.site = $1 and o.person = $2 and o.entry = $3)
@@ -72,6 +88,8 @@ pub(in crate::store) const STATEMENTS: &[&str] = &[
     TELL,
     DECIDE,
     ACCEPT,
+    WAIT,
+    ANSWERED,
     UNACCEPT,
     WITHDRAW,
     RESTORE,
@@ -96,7 +114,14 @@ pub(in crate::store) async fn apply(
     batch: &NoticeBatch,
 ) -> Result<Vec<(SiteId, PersonId)>, StoreError> {
     let seq = |seq: u64| i64::try_from(seq).unwrap_or(i64::MAX);
-    let values = values![CONSUMER, seq(batch.after), seq(batch.upto)];
+    let (after, upto) = (&batch.after, &batch.upto);
+    let values = values![
+        CONSUMER,
+        seq(after.seq),
+        seq(upto.seq),
+        after.part_text().as_str(),
+        upto.part_text().as_str()
+    ];
     if connection.run(MOVE, values).await? == 0 {
         return Err(StoreError::Invalid("another reader of the outbox was faster".to_owned()));
     }
@@ -128,6 +153,7 @@ async fn apply_one(
         NoticeChange::Withdraw => connection.rows(WITHDRAW, values![site, entry, now]).await,
         NoticeChange::Unaccept => connection.rows(UNACCEPT, values![site, entry, now]).await,
         NoticeChange::Restore => connection.rows(RESTORE, values![site, entry]).await,
+        NoticeChange::Answered => connection.rows(ANSWERED, values![site, entry, now]).await,
         NoticeChange::Listen(person) => {
             let values = values![site, person.as_str(), "thread", event.root.as_str()];
             connection.run(DELETE_MUTE, values).await?;
@@ -145,6 +171,7 @@ async fn tell(
     let statement = match new.kind {
         NoticeKind::Approved | NoticeKind::Rejected | NoticeKind::Removed | NoticeKind::Restored => DECIDE,
         NoticeKind::Accepted => ACCEPT,
+        NoticeKind::Held | NoticeKind::Reported => WAIT,
         NoticeKind::Mention | NoticeKind::Reply | NoticeKind::Follow | NoticeKind::Told => TELL,
     };
     let values = values![
@@ -159,7 +186,9 @@ async fn tell(
         new.actor.as_ref().map(PersonId::as_str),
         new.why.word(),
         new.note.as_str(),
-        event.at
+        event.at,
+        new.kind.topic(),
+        new.kind.line(&event.plugin, &event.page, &event.root, &event.entry)
     ];
     connection.rows(statement, values).await
 }

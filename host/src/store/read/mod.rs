@@ -11,6 +11,7 @@ mod threads;
 
 pub(super) use cursor::{Cursor, List};
 pub(super) use people::People;
+pub(super) use people::profile::{STATEMENTS as PROFILE_STATEMENTS, contributions};
 pub(super) use query::{count, count_by, find_similar, query};
 pub(super) use revisions::Revisions;
 pub(super) use single::{

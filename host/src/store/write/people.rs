@@ -26,7 +26,12 @@ const PUT_WORD: &str = "insert into people_words (site, word, person) values ($1
 const TOUCH: &str = "update threads set revision = revision + 1 where number in (
     select distinct thread from entries where site = $1 and author = $2)";
 
-pub(in crate::store) const STATEMENTS: &[&str] = &[KNOWN, PUT_SITE, PUT, DELETE_WORDS, PUT_WORD, TOUCH];
+const SHARE: &str = "update people set shares = $3 where site = $1 and id = $2";
+const TOUCH_BOX: &str = "insert into notice_boxes (site, person, revision) values ($1, $2, 1)
+    on conflict (site, person) do update set revision = notice_boxes.revision + 1";
+
+pub(in crate::store) const STATEMENTS: &[&str] =
+    &[SHARE, TOUCH_BOX, KNOWN, PUT_SITE, PUT, DELETE_WORDS, PUT_WORD, TOUCH];
 
 /// What is kept of a person beside the ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +43,17 @@ struct Profile {
     roles: Vec<String>,
     groups: Vec<String>,
     active: bool,
+}
+
+/// Keep whether colleagues see what somebody has contributed. The bell shows it, too.
+pub(super) async fn put_shares(
+    connection: &mut Connection,
+    (site, person): (&SiteId, &PersonId),
+    shares: bool,
+) -> Result<(), StoreError> {
+    connection.run(SHARE, values![site.as_str(), person.as_str(), shares]).await?;
+    connection.run(TOUCH_BOX, values![site.as_str(), person.as_str()]).await?;
+    Ok(())
 }
 
 /// Make a person or bring one up to date. Claims that are missing leave what is known; claims older than the ones

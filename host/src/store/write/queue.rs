@@ -37,6 +37,7 @@ pub(in crate::store) enum Job {
     Mute(Box<(SiteId, PersonId, Mute, bool, Micros)>, oneshot::Sender<Result<(), StoreError>>),
     Reindex(Box<DeclaredOn>, oneshot::Sender<Result<u64, StoreError>>),
     Elsewhere(oneshot::Sender<Result<i64, StoreError>>),
+    Shares(Box<(SiteId, PersonId, bool)>, oneshot::Sender<Result<(), StoreError>>),
     Probe(oneshot::Sender<Result<(), StoreError>>),
     Close(oneshot::Sender<Result<(), StoreError>>),
 }
@@ -194,6 +195,10 @@ impl Writer {
             }
             Job::Reindex(declared, sender) => settle(reindex::run(connection, &declared).await, sender),
             Job::Elsewhere(sender) => settle(elsewhere(connection).await, sender),
+            Job::Shares(job, sender) => {
+                let (site, person, shares) = *job;
+                settle(people::put_shares(connection, (&site, &person), shares).await, sender)
+            }
             Job::Probe(sender) => settle(connection.script(PROBE).await, sender),
             Job::Close(_) => return Ok(0),
         };
@@ -255,7 +260,7 @@ fn unavailable(job: Job) -> Answer {
         Job::Mute(_, sender) => refuse(sender),
         Job::Reindex(_, sender) => refuse(sender),
         Job::Elsewhere(sender) => refuse(sender),
-        Job::Probe(sender) => refuse(sender),
+        Job::Shares(_, sender) | Job::Probe(sender) => refuse(sender),
         Job::Close(sender) => refuse(sender),
     }
 }

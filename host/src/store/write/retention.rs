@@ -24,8 +24,8 @@ const PRUNE_EVENTS: &str = "delete from events where seq in (
         (select seq from events where made_at >= $1 order by seq limit 1),
         (select max(seq) + 1 from events))
     order by seq limit $2 + 0)";
-const PRUNE_NOTICES: &str = "delete from notices where (site, person, entry) in (
-    select site, person, entry from notices where created_at < $1 order by created_at limit $2 + 0)";
+const PRUNE_NOTICES: &str = "delete from notices where (site, person, id) in (
+    select site, person, id from notices where created_at < $1 order by created_at limit $2 + 0)";
 const DELETED: &str =
     "select e.id, e.thread, t.plugin from entries e cross join threads t on t.number = e.thread
     where e.site = $1 and e.state = 'deleted' and e.cleared_at is null and e.state_at < $2

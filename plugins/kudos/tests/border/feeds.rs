@@ -21,6 +21,7 @@ fn a_feed_names_giver_recipients_values_and_who_joins_in() {
         post e3 by Ben, 09:00
           stack
             row: text "thanks Anna and Chris" | badge "Helps others"
+            text "They have thanked each other within a day."
           rich "Your checklist saved the trip to Lund."
           row
             reactions

@@ -135,6 +135,9 @@ fn the_form_is_one_line_at_first_and_opens_with_whom_it_names() {
           option Shares knowledge "Shares knowledge"
           option Thinks ahead "Thinks ahead"
           option Keeps promises "Keeps promises"
+        choice visibility "Who sees it?"
+          option public "Everybody" (selected)
+          option private "Only those I thank, and those who moderate"
         field evidence "Link to what it is about (optional)"
     "#);
 }

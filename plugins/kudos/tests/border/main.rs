@@ -7,3 +7,4 @@ mod joining;
 mod points;
 mod random;
 mod support;
+mod wishes;

@@ -4,7 +4,7 @@ use stoa_plugin::Entry;
 use stoa_plugin::view::{ChoiceStyle, FieldKind, Gap, Start, ViewBuilder, label, message};
 
 use super::Pen;
-use crate::model::{COMMENT, LIKE, QUESTION, Task};
+use crate::model::{COMMENT, LIKE, QUESTION, Suggested, Task, Thread};
 use crate::rules;
 
 impl<'a> Pen<'a> {
@@ -124,6 +124,33 @@ impl<'a> Pen<'a> {
         });
     }
 
+    pub(super) fn suggest_form(&self, v: &mut ViewBuilder, entry: &'a Entry) {
+        let draft = format!("suggest-{}", entry.id);
+        let cancel = [(Task::Suggest.parameter(), "")];
+        let form = v.form("suggest", label("send-suggestion")).cancel(&cancel).draft(&draft).key("suggest");
+        form.subject(&entry.id).with(|v| {
+            v.composer("body", label("suggested-text"), self.page.options.length_max)
+                .value(Start::Entry(&entry.id));
+        });
+    }
+
+    /// A change that somebody suggests, word by word, for whoever decides about it.
+    pub(super) fn suggested(&self, v: &mut ViewBuilder, post: &Entry, suggested: &Suggested) {
+        let entry = &suggested.entry;
+        let author = entry.author.as_deref().unwrap_or_default();
+        v.card().key(&entry.id).subject(&entry.id).with(|v| {
+            v.text(message("suggests").person("name", author)).strong();
+            let mut room = stoa_plugin::CHANGES_WORK;
+            v.markdown(&stoa_plugin::changes(&suggested.present, &suggested.wanted, &mut room));
+            if rules::check_decide(entry, post, &self.viewer).is_ok() {
+                v.row(Gap::Small).with(|v| {
+                    v.button("take", label("take-suggestion"));
+                    v.button("decline", label("decline-suggestion"));
+                });
+            }
+        });
+    }
+
     pub(super) fn close_form(&self, v: &mut ViewBuilder) {
         let cancel = [(Task::Close.parameter(), "")];
         v.form("close", label("close-question")).cancel(&cancel).key("close").with(|v| {
@@ -138,13 +165,17 @@ impl<'a> Pen<'a> {
         });
     }
 
-    /// Earlier texts.
-    pub(super) fn history(&self, v: &mut ViewBuilder, revisions: &[stoa_plugin::Revision]) {
+    /// Earlier texts, each with what the next one has changed.
+    pub(super) fn history(&self, v: &mut ViewBuilder, thread: &Thread) {
         v.card().key("history").with(|v| {
             v.text(label("history-heading")).strong();
-            for revision in revisions {
+            v.text(label("history-hint")).small();
+            let mut later = thread.present.as_str();
+            let mut room = stoa_plugin::CHANGES_WORK;
+            for revision in &thread.revisions {
                 v.text(message("history-until").time("time", revision.replaced_at)).small();
-                v.markdown(&revision.body);
+                v.markdown(&stoa_plugin::changes(&revision.body, later, &mut room));
+                later = &revision.body;
             }
             v.link_here(&[(Task::History.parameter(), "")], label("history-close"));
         });

@@ -15,7 +15,11 @@ type Changes<'a> = Vec<(&'a str, &'a str)>;
 
 /// Draws the view.
 pub(crate) fn draw(context: &Context, page: &Page) -> View {
-    let pen = Pen { context, page, viewer: Viewer::of(context) };
+    let elsewhere = match &page.shown {
+        Shown::Thread(thread) => thread.page.as_ref(),
+        Shown::List(_) => None,
+    };
+    let pen = Pen { context, page, viewer: Viewer::at(context, elsewhere) };
     let mut v = ViewBuilder::new();
     match &page.shown {
         Shown::List(list) => pen.list(&mut v, list),
@@ -55,7 +59,10 @@ impl<'a> Pen<'a> {
     fn to_question(&self, id: &'a str) -> Changes<'a> {
         self.go(
             ("q", id),
-            &["focus", "after", "ask", "like", "comments", "answer", "comment", "edit", "close", "history"],
+            &[
+                "focus", "after", "ask", "like", "comments", "answer", "comment", "edit", "close", "history",
+                "suggest",
+            ],
         )
     }
 

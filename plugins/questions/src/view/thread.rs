@@ -17,7 +17,7 @@ impl<'a> Pen<'a> {
         let question = &thread.question;
         let back = self.go(
             ("q", ""),
-            &["focus", "by", "after", "comments", "answer", "comment", "edit", "close", "history"],
+            &["focus", "by", "after", "comments", "answer", "comment", "edit", "close", "history", "suggest"],
         );
         v.link_here(&back, label("all-questions")).key("back");
         let title = question.text("title");
@@ -28,9 +28,48 @@ impl<'a> Pen<'a> {
         section.key("question").with(|v| {
             self.page_closed(v);
             self.standing(v, thread);
+            self.came_from(v, thread);
             v.feed(label("question")).key("asked").with(|v| self.post(v, thread, question));
+            if rules::reminds(question, &thread.answers, &self.viewer) {
+                v.notice(Tone::Neutral, label("remind-accept")).key("remind");
+            }
+            self.experts(v, thread);
             self.answers(v, thread);
         });
+    }
+
+    /// The comment that the question was.
+    fn came_from(&self, v: &mut ViewBuilder, thread: &'a Thread) {
+        let Some(comment) = &thread.from else { return };
+        let mut to = self.go(("q", &comment.root), &["after", "comments"]);
+        to.push(("focus", &comment.id));
+        v.link_here(&to, label("from-comment")).key("from");
+    }
+
+    /// Who may know the answer, and why; whoever was asked.
+    fn experts(&self, v: &mut ViewBuilder, thread: &'a Thread) {
+        let question = &thread.question;
+        if rules::check_invite(question, &self.viewer).is_err() {
+            return;
+        }
+        if !thread.experts.is_empty() {
+            v.card().key("experts").subject(&question.id).with(|v| {
+                v.text(label("who-may-know")).strong();
+                for expert in &thread.experts {
+                    v.row(Gap::Small).key(&expert.person).subject(&question.id).with(|v| {
+                        v.person(&expert.person);
+                        let why =
+                            message("knows-by").number("count", expert.accepted).text("tag", &expert.tag);
+                        v.text(why).small();
+                        v.button("invite", message("invite").person("name", &expert.person))
+                            .value(&expert.person);
+                    });
+                }
+            });
+        }
+        for person in &thread.invited {
+            v.text(message("invited").person("name", person)).small();
+        }
     }
 
     /// How the question stands, and where it leads when it is closed.
@@ -41,8 +80,8 @@ impl<'a> Pen<'a> {
         }
         v.row(Gap::Small).key("standing").with(|v| {
             self.status(v, question);
-            if let Some(title) = &thread.page_title {
-                v.text(message("on-page").text("page", title)).small();
+            if let Some(page) = thread.page.as_ref().filter(|page| !page.title.is_empty()) {
+                v.text(message("on-page").text("page", &page.title)).small();
             }
             self.tags(v, question);
         });
@@ -131,8 +170,10 @@ impl<'a> Pen<'a> {
         let to: Changes<'a> = if id == root {
             self.to_question(id)
         } else {
-            let mut to =
-                self.go(("q", root), &["after", "comments", "answer", "comment", "edit", "close", "history"]);
+            let mut to = self.go(
+                ("q", root),
+                &["after", "comments", "answer", "comment", "edit", "close", "history", "suggest"],
+            );
             to.push(("focus", id));
             to
         };
@@ -153,6 +194,12 @@ impl<'a> Pen<'a> {
             if living && entry.state != State::Rejected {
                 self.actions(v, thread, entry);
                 self.open_task(v, thread, entry);
+            }
+            if let Some(suggested) = thread.suggestions.get(id) {
+                self.suggested(v, entry, suggested);
+            }
+            if let Some(question) = entry.text("became") {
+                v.link_here(&self.to_question(question), label("became-question")).key("became");
             }
             self.comments(v, thread, entry);
         });
@@ -286,6 +333,12 @@ impl<'a> Pen<'a> {
                 v.button("unverify", label("unverify"));
             }
         }
+        if rules::check_suggest(entry, viewer).is_ok() {
+            v.link_here(&self.task(Task::Suggest, id), label("suggest"));
+        }
+        if rules::check_promote(entry, viewer).is_ok() {
+            v.button("promote", label("promote"));
+        }
         let mut to = self.go(("q", &thread.question.id), &["after", "comments", "by", "show", "sort", "tag"]);
         if entry.kind != QUESTION {
             to.push(("focus", id));
@@ -302,10 +355,9 @@ impl<'a> Pen<'a> {
         let Some((task, _)) = self.page.task.as_ref().filter(|(_, id)| *id == entry.id) else { return };
         match task {
             Task::Comment if rules::check_comment(entry, viewer).is_ok() => self.comment_form(v, entry),
+            Task::Suggest if rules::check_suggest(entry, viewer).is_ok() => self.suggest_form(v, entry),
             Task::Close if rules::check_close(entry, viewer).is_ok() => self.close_form(v),
-            Task::History if rules::check_history(entry, viewer).is_ok() => {
-                self.history(v, &thread.revisions)
-            }
+            Task::History if rules::check_history(entry, viewer).is_ok() => self.history(v, thread),
             _ => {}
         }
     }

@@ -177,8 +177,9 @@ fn an_edit_is_a_version_with_its_history_and_needs_the_one_that_was_seen() {
           rich "second"
           card
             text "Earlier versions"
+            text "What was taken out later is struck out, what was added later is strong."
             text "Until 09:00"
-            rich "first"
+            rich "~~first~~ **second**"
       section "No answer yet"
     "#);
     let entry = host.entry(&question).unwrap();

@@ -5,7 +5,7 @@ mod answers;
 mod asking;
 mod closing;
 mod everything;
-mod hub;
+mod learning;
 mod lists;
 mod reputation;
 mod support;

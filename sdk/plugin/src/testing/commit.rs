@@ -347,7 +347,9 @@ impl Writer<'_> {
                 release(&kind, row);
             }
         });
-        if state != State::Visible {
+        if state == State::Visible {
+            self.world.release_points(id);
+        } else {
             self.world.hide_points(id);
         }
         Ok(())

@@ -226,6 +226,14 @@ impl TestHost {
         zone.clone_into(&mut self.world.borrow_mut().zone);
     }
 
+    /// Somebody comes today; everybody else was there before the first budget.
+    pub fn join(&self, id: &str, name: &str, roles: Roles) {
+        self.add_person(id, name, roles);
+        let mut world = self.world.borrow_mut();
+        let now = world.now;
+        world.joined.insert(id.to_owned(), now);
+    }
+
     /// What is in an account of a person by now.
     #[must_use]
     pub fn balance(&self, unit: &str, account: &str, person: &str) -> i64 {

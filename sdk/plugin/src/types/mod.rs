@@ -1,10 +1,12 @@
 //! The words that everything else shares: texts with arguments, values of fields, people, what a mark is put on.
 
+mod changes;
 mod text;
 mod value;
 
 use crate::bindings::stoa::plugin::types;
 
+pub use changes::{CHANGES_WORK, changes};
 pub use text::{chars_seen, text};
 pub use types::{
     Argument, ArgumentValue, Cursor, EntryId, Error, Instant, Other, Page, Person, PersonId, Problem, Quota,

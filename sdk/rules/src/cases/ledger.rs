@@ -6,11 +6,18 @@ use super::Who::{Anna, Ben, Carla, Mona};
 use super::words::{
     YES, answer, applies, does, fails, has, post, question, reverse, set, site_has, state, today,
 };
-use crate::State::{Deleted, Held, Removed, Visible};
+use crate::State::{Deleted, Held, Rejected, Removed, Visible};
 use crate::{Change, Condition};
 
 pub(super) fn cases() -> Vec<Case> {
-    giving().into_iter().chain(declared()).chain(earning()).chain(hiding()).chain(limits()).collect()
+    giving()
+        .into_iter()
+        .chain(declared())
+        .chain(earning())
+        .chain(hiding())
+        .chain(waiting())
+        .chain(limits())
+        .collect()
 }
 
 fn gave(number: u8, payee: &str, amount: u32) -> Change {
@@ -179,6 +186,60 @@ fn hiding() -> Vec<Case> {
                 does(Anna, reverse(2, "score", "accepted", None)),
                 has(Ben, "score", "score", 10),
                 fails(Anna, state(2, 3, Held), Conflict),
+            ],
+        ),
+    ]
+}
+
+fn waiting() -> Vec<Case> {
+    let begin = || {
+        vec![
+            does(Anna, question(1)),
+            does(Mona, state(1, 1, Held)),
+            does(Anna, post(1, "points", "thanked", "@ben", 60)),
+            has(Anna, "points", "giving", 40),
+            has(Ben, "points", "received", 0),
+            // What waits cannot be given a second time.
+            fails(Anna, post(1, "points", "thanked", "@carla", 41), Short),
+        ]
+    };
+    let case = |name, rest: Vec<_>| Case { name, steps: begin().into_iter().chain(rest).collect() };
+    vec![
+        case(
+            "points with an entry that is held arrive when it is published, and go back when it is removed",
+            vec![
+                does(Mona, state(1, 2, Visible)),
+                has(Anna, "points", "giving", 40),
+                has(Ben, "points", "received", 60),
+                does(Mona, state(1, 3, Removed)),
+                has(Anna, "points", "giving", 100),
+                has(Ben, "points", "received", 0),
+                does(Mona, state(1, 4, Visible)),
+                has(Ben, "points", "received", 0),
+            ],
+        ),
+        case(
+            "points with an entry that is held go back when it is rejected, once",
+            vec![
+                does(Mona, state(1, 2, Rejected)),
+                has(Anna, "points", "giving", 100),
+                has(Ben, "points", "received", 0),
+                does(Mona, state(1, 3, Visible)),
+                has(Anna, "points", "giving", 100),
+                has(Ben, "points", "received", 0),
+            ],
+        ),
+        case(
+            "points with an entry that is held are taken back by its reason, waiting or arrived",
+            vec![
+                does(Anna, reverse(1, "points", "thanked", None)),
+                has(Anna, "points", "giving", 100),
+                does(Anna, post(1, "points", "thanked", "@ben", 50)),
+                does(Mona, state(1, 2, Visible)),
+                has(Ben, "points", "received", 50),
+                does(Anna, reverse(1, "points", "thanked", None)),
+                has(Anna, "points", "giving", 100),
+                has(Ben, "points", "received", 0),
             ],
         ),
     ]

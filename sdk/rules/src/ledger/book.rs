@@ -1,5 +1,11 @@
 //! The arithmetic of one transfer, for the store and the test host.
 
+/// The account of a person in which points wait that were given with an entry which is held. Nobody can declare it.
+pub const HELD: &str = ":held";
+
+/// The reason of the host's own transfer by which they arrive once the entry is published.
+pub const RELEASED: &str = "released";
+
 /// An account as it is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Kept {

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::entries::Declared;
 
-pub use book::{Kept, Renewal, clip};
+pub use book::{HELD, Kept, RELEASED, Renewal, clip};
 pub use terms::{Terms, TermsProblem};
 
 /// A unit of points: `[ledger.NAME]` of a manifest.
@@ -86,6 +86,38 @@ pub struct Budget {
     pub amount: Amount,
     /// How often.
     pub per: Period,
+    /// What somebody gets who comes in the middle of a period.
+    #[serde(default)]
+    pub joiners: Joiners,
+    /// Whether guests get it, too.
+    #[serde(default = "yes")]
+    pub guests: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// What somebody gets for the period in which they came to a site that was there before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Joiners {
+    /// As much as everybody.
+    #[default]
+    Whole,
+    /// The part for the days that are left, that of their first day among them, rounded up.
+    ProRata,
+}
+
+/// What a budget goes by, beside the account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Holder {
+    /// When the person came to the site, in microseconds since 1970.
+    pub joined_at: i64,
+    /// Since when there is the site.
+    pub opened_at: i64,
+    /// Whether the person is a guest.
+    pub guest: bool,
 }
 
 /// An amount of points, fixed or by a setting: `100`, `{ setting = "allowance" }`,

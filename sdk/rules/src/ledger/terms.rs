@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan as _};
 use thiserror::Error;
 
 use super::book::{Kept, Renewal};
-use super::{Amount, Balance, Period, Since, Unit};
+use super::{Amount, Balance, Budget, Holder, Joiners, Period, Since, Unit};
 use crate::manifest::{SettingValue, Settings};
 
 /// The units of a plugin on a site.
@@ -20,7 +20,7 @@ pub struct Terms {
 #[derive(Clone, Debug, Default)]
 struct UnitTerms {
     on: bool,
-    budgets: BTreeMap<String, (i64, Period)>,
+    budgets: BTreeMap<String, (i64, Budget)>,
     cap: Option<(i64, Period)>,
 }
 
@@ -62,7 +62,7 @@ impl Terms {
                 .iter()
                 .filter_map(|(name, account)| {
                     let budget = account.budget.as_ref()?;
-                    Some((name.clone(), (number(&budget.amount), budget.per)))
+                    Some((name.clone(), (number(&budget.amount), budget.clone())))
                 })
                 .collect(),
             cap: unit.cap.as_ref().map(|cap| (number(&cap.max), cap.per)),
@@ -85,18 +85,25 @@ impl Terms {
 
     /// The budget that is due in an account by now; none where it has been given or there is none.
     #[must_use]
-    pub fn renewal(&self, unit: &str, account: &str, kept: Kept, now: i64) -> Option<Renewal> {
-        let (gives, per) = self.budget(unit, account)?;
-        let began_at = self.start_of(per, now);
+    pub fn renewal(
+        &self,
+        unit: &str,
+        account: &str,
+        (kept, holder): (Kept, Holder),
+        now: i64,
+    ) -> Option<Renewal> {
+        let (amount, budget) = self.budget(unit, account)?;
+        let began_at = self.start_of(budget.per, now);
+        let gives = if holder.guest && !budget.guests { 0 } else { self.share(*amount, budget, holder, now) };
         (began_at > kept.began_at).then_some(Renewal { takes_back: kept.amount.max(0), gives, began_at })
     }
 
     /// What is in an account by now, with the budget that is due.
     #[must_use]
-    pub fn balance(&self, unit: &str, account: &str, kept: Kept, now: i64) -> Balance {
-        let due = self.renewal(unit, account, kept, now);
+    pub fn balance(&self, unit: &str, account: &str, (kept, holder): (Kept, Holder), now: i64) -> Balance {
+        let due = self.renewal(unit, account, (kept, holder), now);
         let kept = due.map_or(kept, |renewal| kept.renewed(renewal));
-        let renews_at = self.budget(unit, account).map(|(_, per)| self.end_of(per, now));
+        let renews_at = self.budget(unit, account).map(|(_, budget)| self.end_of(budget.per, now));
         let granted = if renews_at.is_some() { kept.granted } else { 0 };
         Balance { amount: kept.amount, granted, renews_at }
     }
@@ -111,9 +118,21 @@ impl Terms {
     }
 
     /// A unit that is switched off gives no budgets.
-    fn budget(&self, unit: &str, account: &str) -> Option<(i64, Period)> {
+    fn budget(&self, unit: &str, account: &str) -> Option<&(i64, Budget)> {
         let terms = self.units.get(unit).filter(|terms| terms.on)?;
-        terms.budgets.get(account).copied()
+        terms.budgets.get(account)
+    }
+
+    /// What of a budget is for somebody who may have come after its period began.
+    fn share(&self, amount: i64, budget: &Budget, holder: Holder, now: i64) -> i64 {
+        let (began_at, ends_at) = (self.start_of(budget.per, now), self.end_of(budget.per, now));
+        let joined = holder.joined_at >= began_at && holder.opened_at < began_at;
+        if !joined || budget.joiners == Joiners::Whole || ends_at <= began_at {
+            return amount;
+        }
+        let left = i128::from(ends_at - self.start_of(Period::Day, holder.joined_at.min(now)));
+        let whole = i128::from(ends_at - began_at);
+        i64::try_from((i128::from(amount) * left + whole - 1) / whole).unwrap_or(amount)
     }
 
     /// When the period of an instant began: the first instant of the day that there is in the time zone.
@@ -145,6 +164,7 @@ impl Terms {
 #[cfg(test)]
 mod tests {
     use super::{Kept, Period, Terms};
+    use crate::ledger::Holder;
     use crate::{Manifest, Settings};
 
     const MANIFEST: &str = r#"
@@ -181,6 +201,9 @@ mod tests {
         let settings = Settings::resolve(&manifest.settings, &set.parse().unwrap()).unwrap();
         Terms::new(&manifest.ledger, &settings, zone).unwrap()
     }
+
+    /// Somebody who was there before.
+    const OLD: Holder = Holder { joined_at: 0, opened_at: 0, guest: false };
 
     fn at(text: &str) -> i64 {
         text.parse::<jiff::Timestamp>().unwrap().as_microsecond()
@@ -246,19 +269,44 @@ mod tests {
         let terms = terms("points = true", "Europe/Berlin");
         let fresh = Kept::default();
         let now = at("2026-03-10T12:00:00Z");
-        let kept = fresh.renewed(terms.renewal("points", "giving", fresh, now).unwrap());
+        let kept = fresh.renewed(terms.renewal("points", "giving", (fresh, OLD), now).unwrap());
         assert_eq!((kept.amount, kept.granted), (100, 100));
-        assert_eq!(terms.renewal("points", "giving", kept, at("2026-03-31T21:59:00Z")), None);
+        assert_eq!(terms.renewal("points", "giving", (kept, OLD), at("2026-03-31T21:59:00Z")), None);
         let spent = Kept { amount: 30, ..kept };
-        let due = terms.renewal("points", "giving", spent, at("2026-03-31T22:00:00Z")).unwrap();
+        let due = terms.renewal("points", "giving", (spent, OLD), at("2026-03-31T22:00:00Z")).unwrap();
         assert_eq!((due.takes_back, due.gives), (30, 100));
-        let balance = terms.balance("points", "giving", spent, at("2026-04-02T12:00:00Z"));
+        let balance = terms.balance("points", "giving", (spent, OLD), at("2026-04-02T12:00:00Z"));
         assert_eq!((balance.amount, balance.granted), (100, 100));
         assert_eq!(balance.renews_at, Some(at("2026-04-30T22:00:00Z")));
         // A clock that went back gives nothing a second time.
         let renewed = spent.renewed(due);
-        assert_eq!(terms.renewal("points", "giving", renewed, now), None);
-        assert_eq!(terms.renewal("points", "received", fresh, now), None);
+        assert_eq!(terms.renewal("points", "giving", (renewed, OLD), now), None);
+        assert_eq!(terms.renewal("points", "received", (fresh, OLD), now), None);
+    }
+
+    #[test]
+    fn who_joins_gets_the_part_for_the_days_that_are_left_and_guests_get_nothing() {
+        let manifest =
+            MANIFEST.replace("per = \"month\"", "per = \"month\", joiners = \"pro-rata\", guests = false");
+        assert_ne!(manifest, MANIFEST);
+        let manifest = Manifest::parse(&manifest).unwrap();
+        let settings = Settings::resolve(&manifest.settings, &"points = true".parse().unwrap()).unwrap();
+        let terms = Terms::new(&manifest.ledger, &settings, "Europe/Berlin").unwrap();
+        let opened_at = at("2025-01-01T12:00:00Z");
+        let now = at("2026-04-29T21:00:00Z");
+        for (joined, opened_at, guest, expected) in [
+            ("2026-03-31T21:59:59Z", opened_at, false, 100),
+            ("2026-03-31T22:00:00Z", opened_at, false, 100),
+            ("2026-04-15T22:30:00Z", opened_at, false, 50),
+            ("2026-04-29T20:00:00Z", opened_at, false, 7),
+            // The month in which the site itself began is a whole one for everybody.
+            ("2026-04-29T20:00:00Z", at("2026-04-02T12:00:00Z"), false, 100),
+            ("2025-03-01T00:00:00Z", opened_at, true, 0),
+        ] {
+            let holder = Holder { joined_at: at(joined), opened_at, guest };
+            let balance = terms.balance("points", "giving", (Kept::default(), holder), now);
+            assert_eq!((balance.amount, balance.granted), (expected, expected), "{joined}");
+        }
     }
 
     #[test]
@@ -266,10 +314,10 @@ mod tests {
         let now = at("2026-03-10T12:00:00Z");
         let on = terms("points = true\nallowance = 20", "UTC");
         assert_eq!(on.cap("points", now), Some((60, at("2026-03-10T00:00:00Z"))));
-        assert_eq!(on.balance("points", "giving", Kept::default(), now).amount, 20);
+        assert_eq!(on.balance("points", "giving", (Kept::default(), OLD), now).amount, 20);
         let off = terms("", "UTC");
         assert!(on.is_on("points") && !off.is_on("points") && !on.is_on("other"));
-        let balance = off.balance("points", "giving", Kept::default(), now);
+        let balance = off.balance("points", "giving", (Kept::default(), OLD), now);
         assert_eq!((balance.amount, balance.renews_at), (0, None));
         assert!(
             Terms::new(&std::collections::BTreeMap::new(), &Settings::default(), "Mars/Olympus").is_err()

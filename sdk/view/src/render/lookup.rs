@@ -6,6 +6,9 @@ use super::own::OwnText;
 use crate::nodes::Instant;
 use crate::rich::Rich;
 
+/// The parameter of a view that names the person whose card is open.
+pub const PERSON: &str = "host-person";
+
 /// A person as a view shows them.
 #[derive(Clone, Copy, Debug)]
 pub struct Person<'a> {
@@ -21,6 +24,8 @@ pub struct Person<'a> {
     pub hue: u16,
     /// The address of their picture.
     pub avatar: Option<&'a str>,
+    /// Their id, where their name opens a card about them: the same view with the parameter [`PERSON`].
+    pub card: Option<&'a str>,
 }
 
 /// A role that is shown beside a name.

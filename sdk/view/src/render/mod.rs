@@ -23,7 +23,7 @@ use crate::ops::{Attr, Tag};
 use crate::rich::Rich;
 pub use html::Html;
 pub use json::json;
-pub use lookup::{Argument, Lookup, Person, PostFacts, PostState, Role};
+pub use lookup::{Argument, Lookup, PERSON, Person, PostFacts, PostState, Role};
 pub use own::OwnText;
 
 /// Takes DOM events in document order.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::own::{self, OwnText};
-use super::{Context, Lookup, Person, PostFacts, PostState, Renderer, Sink, push_number};
+use super::{Context, Lookup, PERSON, Person, PostFacts, PostState, Renderer, Sink, push_number};
 use crate::check::clean;
 use crate::nodes::{
     FeedNode, IconName, Kind, PostNode, ReactionNode, ReactionsNode, RepliesNode, TimeStyle, ToggleKind,
@@ -186,7 +186,17 @@ impl<'a, L: Lookup + ?Sized, S: Sink> Renderer<'a, L, S> {
                 self.attr(Attr::Title, &clean(title));
             }
         }
-        self.text(&name);
+        match person.and_then(|person| person.card) {
+            Some(id) => {
+                self.el(Tag::A, "who");
+                self.scratch.clear();
+                self.lookup.address(&[(PERSON, id)], None, &mut self.scratch);
+                self.sink.attr(Attr::Href, &self.scratch);
+                self.text(&name);
+                self.close();
+            }
+            None => self.text(&name),
+        }
         self.close();
         let Some(person) = person else { return };
         for role in person.roles {

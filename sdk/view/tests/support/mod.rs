@@ -45,7 +45,15 @@ fn body(n: usize) -> Rich {
 
 impl Lookup for TestHost {
     fn person(&self, id: &str) -> Option<Person<'_>> {
-        let person = |name, hue, roles| Person { name, title: None, roles, active: true, hue, avatar: None };
+        let person = |name, hue, roles| Person {
+            name,
+            title: None,
+            roles,
+            active: true,
+            hue,
+            avatar: None,
+            card: None,
+        };
         match id {
             _ if self.evil => Some(Person { title: Some(EVIL), ..person(EVIL, 359, &[]) }),
             "ada" => Some(person("Ada Lovelace", 210, &[Role::Expert])),

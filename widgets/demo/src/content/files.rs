@@ -39,7 +39,8 @@ pub(super) const PAGES: &[File] = files!(
 );
 
 /// Questions with their answers; each names its page.
-pub(super) const QUESTIONS: &[File] = files!("questions", ".toml", ["policies", "howto", "others"]);
+pub(super) const QUESTIONS: &[File] =
+    files!("questions", ".toml", ["policies", "howto", "others", "everyday"]);
 
 /// Comments; a page without a file has none.
 pub(super) const COMMENTS: &[File] = files!(

@@ -184,9 +184,9 @@ fn questions_come_in_every_state_and_name_only_what_is_there() {
         *counts.entry(state).or_default() += 1;
     }
     for (state, least) in [
-        ("question", 35),
-        ("accepted", 15),
-        ("answer", 15),
+        ("question", 110),
+        ("accepted", 60),
+        ("answer", 30),
         ("comment", 5),
         ("duplicate", 1),
         ("closed", 3),
@@ -199,7 +199,7 @@ fn questions_come_in_every_state_and_name_only_what_is_there() {
 #[test]
 fn thanks_fit_what_the_plugin_takes() {
     let content = load();
-    assert!(content.kudos.len() >= 50, "{} thanks", content.kudos.len());
+    assert!(content.kudos.len() >= 125, "{} thanks", content.kudos.len());
     let values = ["Helps others", "Shares knowledge", "Thinks ahead", "Keeps promises"];
     for kudos in &content.kudos {
         let length = kudos.body.chars().count();

@@ -73,6 +73,7 @@ pub(in crate::identity) fn site() -> Site {
         locale: "en".to_owned(),
         time_zone: "UTC".to_owned(),
         anonymous_read: false,
+        profiles: crate::base::config::Profiles::default(),
         issuers: names.into_iter().map(issuer).chain([provider()]).collect(),
         proxy: None,
         plugins: std::collections::BTreeMap::new(),

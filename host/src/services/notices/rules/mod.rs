@@ -15,6 +15,9 @@ use crate::store::{Event, Happened, Mute, NewNotice, NoticeChange, NoticeKind, W
 /// The kind of marks that says that somebody follows a page or an entry.
 pub const FOLLOW: &str = "follow";
 
+/// The kind of marks by which somebody reports an entry.
+const REPORT: &str = "report";
+
 /// What events say beside their columns.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -31,8 +34,8 @@ struct Data {
 pub fn decide(event: &Event, entry: &Happened, declared: Option<&Declared>) -> Vec<NoticeChange> {
     let data: Data = serde_json::from_str(&event.data).unwrap_or_default();
     let visible = entry.state == State::Visible;
-    match event.kind.as_str() {
-        "entry.created" if visible => tell(&candidates(event, entry, declared), event, entry),
+    let mut changes = match event.kind.as_str() {
+        "entry.created" if visible => tell(&candidates(entry, declared), event, entry),
         "entry.changed" if visible => {
             let mut changes = tell(&added(entry, declared), event, entry);
             changes.extend(chosen(&data, event, entry, declared));
@@ -42,7 +45,51 @@ pub fn decide(event: &Event, entry: &Happened, declared: Option<&Declared>) -> V
         "entry.state" => moved(&data, event, entry, declared),
         "mark.put" if data.kind == FOLLOW => event.actor.iter().cloned().map(NoticeChange::Listen).collect(),
         _ => Vec::new(),
-    }
+    };
+    changes.extend(waiting(&data, event, entry));
+    changes
+}
+
+/// The rest of what an event leads to, for the followers after those of an earlier portion.
+#[must_use]
+pub(super) fn decide_rest(event: &Event, entry: &Happened, declared: Option<&Declared>) -> Vec<NoticeChange> {
+    let mut changes = decide(event, entry, declared);
+    changes.retain(|change| matches!(change, NoticeChange::Tell(new) if new.kind == NoticeKind::Follow));
+    changes
+}
+
+/// Whether an event tells those who follow.
+#[must_use]
+pub(super) fn tells_followers(event: &Event, entry: &Happened) -> bool {
+    let data: Data = serde_json::from_str(&event.data).unwrap_or_default();
+    entry.state == State::Visible
+        && match event.kind.as_str() {
+            "entry.created" => true,
+            "entry.state" => data.from != State::Visible.word(),
+            _ => false,
+        }
+}
+
+/// What waits for those who moderate, or waits no more.
+fn waiting(data: &Data, event: &Event, entry: &Happened) -> Vec<NoticeChange> {
+    let kind = match (event.kind.as_str(), entry.state) {
+        ("entry.created" | "entry.changed" | "entry.state", State::Held) => NoticeKind::Held,
+        ("entry.state", _) => return vec![NoticeChange::Answered],
+        ("mark.put", State::Visible) if data.kind == REPORT => NoticeKind::Reported,
+        _ => return Vec::new(),
+    };
+    let concerns = |person: &&PersonId| {
+        let off = |(whose, mute): &(PersonId, Mute)| whose == *person && is_off(mute, kind);
+        // Whoever has written or reported it knows.
+        Some(*person) != entry.author.as_ref()
+            && Some(*person) != event.actor.as_ref()
+            && !entry.mutes.iter().any(off)
+    };
+    let tell = |person: &PersonId| {
+        let (person, note) = (person.clone(), String::new());
+        NoticeChange::Tell(NewNotice { person, kind, why: Why::Moderates, actor: None, note })
+    };
+    entry.moderators.iter().filter(concerns).map(tell).collect()
 }
 
 /// An entry has gone from one state to another.
@@ -51,7 +98,7 @@ fn moved(data: &Data, event: &Event, entry: &Happened, declared: Option<&Declare
         let mut changes = vec![NoticeChange::Restore];
         // It may have gone before anybody was told of it. Who was told before is not told again.
         if data.from != State::Visible.word() {
-            changes.extend(tell(&candidates(event, entry, declared), event, entry));
+            changes.extend(tell(&candidates(entry, declared), event, entry));
         }
         changes
     } else {
@@ -120,14 +167,12 @@ fn chosen(data: &Data, event: &Event, entry: &Happened, declared: Option<&Declar
 type Candidate = (PersonId, NoticeKind, Why);
 
 /// Everybody whom an entry that is published now concerns, the weightiest reason first.
-fn candidates(event: &Event, entry: &Happened, declared: Option<&Declared>) -> Vec<Candidate> {
+fn candidates(entry: &Happened, declared: Option<&Declared>) -> Vec<Candidate> {
     let mut all = named(mentioned(&entry.body), NoticeKind::Mention);
     let parent_author = entry.parent_author.iter().cloned();
     all.extend(parent_author.map(|person| (person, NoticeKind::Reply, Why::Wrote)));
     all.extend(named(told(&entry.kind, &entry.fields, declared), NoticeKind::Told));
-    // Whoever follows since then has seen it.
-    let followers = entry.followers.iter().filter(|(.., since)| *since <= event.at);
-    all.extend(followers.map(|(person, why, _)| (person.clone(), NoticeKind::Follow, *why)));
+    all.extend(entry.followers.iter().map(|(person, why)| (person.clone(), NoticeKind::Follow, *why)));
     all
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 use stoa_rules::{Declared, Field, FieldKind, Fields, Kind, State, Value};
 
-use super::decide;
+use super::{decide, decide_rest, tells_followers};
 use crate::base::id::PersonId;
 use crate::store::{Event, Happened, Mute, NoticeChange, NoticeKind, Why};
 
@@ -41,6 +41,8 @@ fn answer(body: &str) -> Happened {
         fields: [("to".to_owned(), Value::Unset)].into(),
         earlier: Vec::new(),
         followers: Vec::new(),
+        more: false,
+        moderators: Vec::new(),
         mutes: Vec::new(),
     }
 }
@@ -80,6 +82,7 @@ fn told(event: &Event, entry: &Happened) -> String {
         NoticeChange::Withdraw => "withdraw".to_owned(),
         NoticeChange::Unaccept => "unaccept".to_owned(),
         NoticeChange::Restore => "restore".to_owned(),
+        NoticeChange::Answered => "answered".to_owned(),
         NoticeChange::Listen(person) => format!("{}:listens", name(person)),
     };
     decide(event, entry, Some(&declared())).iter().map(word).collect::<Vec<_>>().join(" ")
@@ -97,7 +100,7 @@ fn mention(person: &str) -> String {
 fn an_entry_tells_each_whom_it_concerns_once_for_the_weightiest_reason() {
     let check = |body: &str, followers: &[(&str, Why)], to: &[&str], expected: &str| {
         let mut entry = answer(body);
-        entry.followers = followers.iter().map(|(person, why)| ((*person).into(), *why, 1)).collect();
+        entry.followers = followers.iter().map(|(person, why)| ((*person).into(), *why)).collect();
         entry.fields.insert("to".to_owned(), Value::Texts(to.iter().map(|id| (*id).to_owned()).collect()));
         entry.fields.insert("seen".to_owned(), Value::Texts(vec![MONA.to_owned()]));
         assert_eq!(told(&created(), &entry), expected, "{body} {followers:?} {to:?}");
@@ -118,7 +121,7 @@ fn an_entry_tells_each_whom_it_concerns_once_for_the_weightiest_reason() {
 #[test]
 fn who_follows_is_told_why() {
     let mut entry = answer("Yes");
-    entry.followers = vec![(CARLA.into(), Why::FollowsThread, 1), (CARLA.into(), Why::FollowsPage, 1)];
+    entry.followers = vec![(CARLA.into(), Why::FollowsThread), (CARLA.into(), Why::FollowsPage)];
     let whys: Vec<Why> = decide(&created(), &entry, None)
         .iter()
         .filter_map(|change| if let NoticeChange::Tell(new) = change { Some(new.why) } else { None })
@@ -127,10 +130,36 @@ fn who_follows_is_told_why() {
 }
 
 #[test]
-fn who_follows_only_since_it_was_published_is_not_told() {
-    let mut entry = answer("Yes");
-    entry.followers = vec![(CARLA.into(), Why::FollowsThread, 2), (MONA.into(), Why::FollowsPage, 1)];
-    assert_eq!(told(&created(), &entry), "anna:reply mona:follow");
+fn those_who_moderate_are_told_what_waits() {
+    let check = |kind: &str, data: &serde_json::Value, state: State, expected: &str| {
+        let mut entry = answer("Yes");
+        entry.state = state;
+        entry.parent_author = None;
+        entry.moderators = vec![MONA.into(), BEN.into(), CARLA.into()];
+        entry.mutes = vec![(CARLA.into(), Mute::Kind("moderation".to_owned()))];
+        assert_eq!(told(&event(kind, Some(BEN), data), &entry), expected, "{kind} {state:?}");
+    };
+    let report = json!({ "kind": "report", "value": "spam" });
+    check("entry.created", &json!({ "state": "held" }), State::Held, "mona:held");
+    check("entry.created", &json!({ "state": "visible" }), State::Visible, "");
+    check("entry.changed", &json!({ "state": "held" }), State::Held, "withdraw mona:held");
+    check("entry.state", &json!({ "from": "visible", "to": "held" }), State::Held, "withdraw mona:held");
+    check("entry.state", &json!({ "from": "held", "to": "visible" }), State::Visible, "restore answered");
+    check("entry.state", &json!({ "from": "held", "to": "deleted" }), State::Deleted, "withdraw answered");
+    check("mark.put", &report, State::Visible, "mona:reported");
+    check("mark.put", &report, State::Held, "");
+    check("mark.put", &json!({ "kind": "vote", "value": "1" }), State::Visible, "");
+}
+
+#[test]
+fn a_later_portion_tells_its_followers_alone() {
+    let mut entry = answer(&mention(ANNA));
+    entry.followers = vec![(ANNA.into(), Why::FollowsPage), (CARLA.into(), Why::FollowsPage)];
+    let rest = decide_rest(&created(), &entry, None);
+    assert!(matches!(&rest[..], [NoticeChange::Tell(new)] if new.person == CARLA.into()), "{rest:?}");
+    assert!(tells_followers(&created(), &entry));
+    let edited = event("entry.changed", Some(BEN), &json!({}));
+    assert!(!tells_followers(&edited, &entry));
 }
 
 #[test]
@@ -162,15 +191,19 @@ fn what_waits_or_is_gone_tells_nobody_until_it_is_published() {
     check(&created(), State::Held, "");
     check(&created(), State::Rejected, "");
     check(&created(), State::Deleted, "");
-    check(&moves("held", "visible", ""), State::Visible, "restore anna:reply ben:approved");
-    check(&moves("held", "rejected", "rude"), State::Rejected, "withdraw ben:rejected(rude)");
-    check(&moves("visible", "removed", "off topic"), State::Removed, "withdraw ben:removed(off topic)");
-    check(&moves("removed", "visible", ""), State::Visible, "restore anna:reply ben:restored");
-    check(&moves("rejected", "visible", ""), State::Visible, "restore anna:reply ben:restored");
+    check(&moves("held", "visible", ""), State::Visible, "restore anna:reply ben:approved answered");
+    check(&moves("held", "rejected", "rude"), State::Rejected, "withdraw ben:rejected(rude) answered");
+    check(
+        &moves("visible", "removed", "off topic"),
+        State::Removed,
+        "withdraw ben:removed(off topic) answered",
+    );
+    check(&moves("removed", "visible", ""), State::Visible, "restore anna:reply ben:restored answered");
+    check(&moves("rejected", "visible", ""), State::Visible, "restore anna:reply ben:restored answered");
     // It was approved and taken away before anybody read of it.
-    check(&moves("held", "visible", ""), State::Removed, "withdraw ben:approved");
+    check(&moves("held", "visible", ""), State::Removed, "withdraw ben:approved answered");
     // A moderator lets stand what was reported.
-    check(&moves("visible", "visible", ""), State::Visible, "restore");
+    check(&moves("visible", "visible", ""), State::Visible, "restore answered");
 }
 
 #[test]
@@ -185,18 +218,18 @@ fn nobody_is_told_of_their_own_decision_or_of_one_that_no_person_made() {
         }
         assert_eq!(told(event, &entry), expected, "{:?} {}", event.actor, event.data);
     };
-    check(&by(Some(BEN), "visible", "deleted"), State::Deleted, false, "withdraw");
-    check(&by(Some(BEN), "visible", "removed"), State::Removed, false, "withdraw");
+    check(&by(Some(BEN), "visible", "deleted"), State::Deleted, false, "withdraw answered");
+    check(&by(Some(BEN), "visible", "removed"), State::Removed, false, "withdraw answered");
     check(&by(None, "visible", "held"), State::Held, false, "withdraw");
-    check(&by(None, "visible", "removed"), State::Removed, false, "withdraw");
-    check(&by(Some(MONA), "visible", "removed"), State::Removed, true, "withdraw");
+    check(&by(None, "visible", "removed"), State::Removed, false, "withdraw answered");
+    check(&by(Some(MONA), "visible", "removed"), State::Removed, true, "withdraw answered");
 }
 
 #[test]
 fn a_change_tells_only_those_who_are_named_anew() {
     let check = |before: &str, now: &str, actor: &str, state: State, expected: &str| {
         let mut entry = Happened { state, ..answer(now) };
-        entry.followers = vec![(MONA.into(), Why::FollowsPage, 1)];
+        entry.followers = vec![(MONA.into(), Why::FollowsPage)];
         entry.earlier = vec![(before.to_owned(), [("to".to_owned(), Value::Texts(vec![]))].into())];
         let changed = event("entry.changed", Some(actor), &json!({ "state": state.word() }));
         assert_eq!(told(&changed, &entry), expected, "{before} -> {now}");

@@ -488,7 +488,9 @@ impl Applying<'_> {
         ];
         self.connection.run(STATE, values).await?;
         self.keep_fields(known, state).await?;
-        if state != State::Visible {
+        if state == State::Visible {
+            self.release_points(known).await?;
+        } else {
             self.hide_points(known).await?;
         }
         let visible = i64::from(state == State::Visible) - i64::from(known.state == State::Visible);

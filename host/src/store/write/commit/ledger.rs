@@ -1,6 +1,6 @@
 //! Changes of the ledger.
 
-use stoa_rules::{Condition, Flow, Otherwise, Posting};
+use stoa_rules::{Condition, Flow, Otherwise, Posting, State};
 
 use super::entries::Known;
 use super::{Applying, HERE};
@@ -44,7 +44,7 @@ impl Applying<'_> {
                 return Err(CommitError::Denied(stoa_rules::Target::Person(payee.clone())));
             }
         }
-        match self.book().post(posting, short).await? {
+        match self.book().post(posting, known.state == State::Held, short).await? {
             true => {
                 let data = serde_json::json!({ "unit": posting.unit, "reason": posting.reason });
                 self.moved(&known, "points.given", &data).await
@@ -66,6 +66,11 @@ impl Applying<'_> {
             }
             false => Ok(()),
         }
+    }
+
+    /// What waited with its entry arrives.
+    pub(super) async fn release_points(&mut self, known: &Known) -> Result<(), CommitError> {
+        self.book().release(known.id.as_str()).await
     }
 
     /// What does not outlast its entry is taken back with it.

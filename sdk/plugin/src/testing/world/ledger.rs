@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use stoa_rules as rules;
-use stoa_rules::{AccountId, Balance, Flow, FlowSum, Kept, Owner, Posting, Terms, WhenHidden, clip};
+use stoa_rules::{
+    AccountId, Balance, Flow, FlowSum, HELD, Holder, Kept, Owner, Posting, RELEASED, Terms, WhenHidden, clip,
+};
 
 use super::World;
 use crate::{Instant, Setting};
@@ -95,7 +97,14 @@ impl World {
 
     pub(crate) fn balance(&self, account: &AccountId) -> Balance {
         let kept = self.ledger.kept(account);
-        self.terms().balance(&account.unit, &account.name, kept, micros(self.now))
+        let holder = self.holder(account);
+        self.terms().balance(&account.unit, &account.name, (kept, holder), micros(self.now))
+    }
+
+    fn holder(&self, account: &AccountId) -> Holder {
+        let id = account.person.as_deref().unwrap_or_default();
+        let guest = self.people.get(id).is_some_and(crate::Person::is_guest);
+        Holder { joined_at: self.joined.get(id).copied().map_or(0, micros), opened_at: 0, guest }
     }
 
     pub(crate) fn sum(&self, flow: &Flow) -> FlowSum {
@@ -119,7 +128,10 @@ impl World {
         };
         let person = Some(actor).filter(|_| route.payer == Owner::Person);
         let payer = account(&route.reason.payer, person);
-        let payee = account(&route.reason.payee, posting.payee.as_deref());
+        let held = self.row(&posting.entry).is_some_and(|row| row.state == crate::State::Held);
+        let waits = held && route.reason.when_hidden == WhenHidden::Reverse && posting.payee.is_some();
+        let payee = if waits { HELD } else { &route.reason.payee };
+        let payee = account(payee, posting.payee.as_deref());
         if person.is_some() && payer.person == payee.person {
             return Err(Unposted::Refused("denied: nobody pays themselves"));
         }
@@ -179,7 +191,7 @@ impl World {
         let kept = self.ledger.kept(account);
         let budget = self.declared.units.get(&account.unit).and_then(|unit| unit.accounts.get(&account.name));
         let from = budget.and_then(|account| account.budget.as_ref()).map(|budget| budget.from.clone());
-        let due = terms.renewal(&account.unit, &account.name, kept, micros(self.now));
+        let due = terms.renewal(&account.unit, &account.name, (kept, self.holder(account)), micros(self.now));
         let (Some(from), Some(due)) = (from, due) else { return kept };
         let from = AccountId { unit: account.unit.clone(), name: from, person: None };
         self.ledger.transfer(&from, account, due.gives - due.takes_back);
@@ -193,9 +205,22 @@ impl World {
         self.reverse_all(|one| {
             one.entry == entry
                 && one.unit == unit
-                && one.reason == reason
-                && actor.is_none_or(|actor| one.actor == actor)
+                && (one.reason == RELEASED
+                    || one.reason == reason && actor.is_none_or(|actor| one.actor == actor))
         });
+    }
+
+    /// What waited with an entry arrives now that it is published.
+    pub(crate) fn release_points(&mut self, entry: &str) {
+        let waits = |one: &&Transfer| one.entry == entry && one.payee.name == HELD && !one.reversed;
+        let waiting: Vec<Transfer> = self.ledger.transfers.iter().filter(waits).cloned().collect();
+        for one in waiting {
+            let Some(route) = self.declared.route(&one.unit, &one.reason) else { continue };
+            let payee = AccountId { name: route.reason.payee.clone(), ..one.payee.clone() };
+            self.ledger.transfer(&one.payee, &payee, one.amount);
+            let (reason, payer, at) = (RELEASED.to_owned(), one.payee.clone(), self.now);
+            self.ledger.transfers.push(Transfer { reason, payer, payee, at, ..one });
+        }
     }
 
     /// Takes back what does not outlast its entry.
@@ -203,7 +228,8 @@ impl World {
         let declared = self.declared.clone();
         self.reverse_all(|one| {
             let route = declared.route(&one.unit, &one.reason);
-            one.entry == entry && route.is_some_and(|route| route.reason.when_hidden == WhenHidden::Reverse)
+            let falls = route.is_some_and(|route| route.reason.when_hidden == WhenHidden::Reverse);
+            one.entry == entry && (falls || one.reason == RELEASED)
         });
     }
 
@@ -213,6 +239,7 @@ impl World {
             .ledger
             .transfers
             .iter_mut()
+            .rev()
             .filter(meant)
             .map(|one| {
                 one.reversed = true;

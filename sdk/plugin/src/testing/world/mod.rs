@@ -81,6 +81,8 @@ pub(crate) struct World {
     pub(crate) holds: bool,
     pub(crate) next_id: u32,
     pub(crate) ledger: Ledger,
+    /// When those came who were not there from the beginning.
+    pub(crate) joined: BTreeMap<String, Instant>,
     /// The time zone of the site; UTC where it is empty.
     pub(crate) zone: String,
 }

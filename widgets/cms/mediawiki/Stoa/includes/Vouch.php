@@ -28,7 +28,7 @@ final class Vouch
     private const GRANTS = [
         'comments' => ['entries', 'entries-write', 'marks', 'marks-write', 'pages-write'],
         'questions' => ['entries', 'entries-write', 'marks', 'marks-write', 'pages', 'ledger', 'ledger-write'],
-        'kudos' => ['entries', 'entries-write', 'marks-write', 'people', 'pages', 'ledger', 'ledger-write'],
+        'kudos' => ['entries', 'entries-write', 'marks', 'marks-write', 'people', 'pages', 'ledger', 'ledger-write'],
     ];
 
     /** @var string the host's origin, without a slash at its end */

@@ -1,5 +1,7 @@
 //! Lists of questions: filters, orders, pages, permanent links.
 
+mod hub;
+
 use insta::assert_snapshot;
 use stoa_plugin::Setting;
 

@@ -1,14 +1,16 @@
 //! People as they are shown, in memory: nearly every view names some, and they seldom change. Who is known is believed
 //! until anything is committed, by this process or another.
 
+pub(in crate::store) mod profile;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::single::get_people;
-use super::threads::Source;
 use crate::base::id::{PersonId, SiteId};
 use crate::base::map::Map;
 use crate::store::model::{Person, StoreError};
+use crate::store::read::single::get_people;
+use crate::store::read::threads::Source;
 
 /// People kept in memory, about 300 bytes each; beyond that all are forgotten and asked for again.
 const PEOPLE_MAX: usize = 50_000;
