@@ -4,11 +4,11 @@
 
 mod api;
 mod assets;
-mod clients;
 mod extract;
 mod layers;
 mod plain;
 mod problem;
+mod scim;
 mod server;
 
 use std::net::IpAddr;
@@ -26,7 +26,8 @@ use crate::dispatch::App;
 
 pub(crate) use assets::LOADER;
 pub use assets::{AssetError, Assets};
-use clients::Clients;
+
+use layers::clients::Clients;
 use layers::{cors, headers, observe};
 pub use server::serve;
 
@@ -101,6 +102,7 @@ fn routes(host: Host) -> Router {
     Router::new()
         .nest("/v1/sites/{site}", asked_by_widgets)
         .merge(read_by_people)
+        .nest("/scim/v2/sites/{site}", scim::routes())
         .route("/oembed", get(plain::oembed::get))
         .route("/embed.js", get(assets::loader))
         .route("/parts.js", get(assets::parts))

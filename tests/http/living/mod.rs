@@ -1,5 +1,6 @@
 //! The live stream: others' changes arrive as differences.
 
+mod leaving;
 mod notices;
 
 use std::time::Duration;

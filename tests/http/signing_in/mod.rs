@@ -2,5 +2,6 @@
 
 mod keys;
 mod proxies;
+mod scim;
 mod session;
 mod vectors;

@@ -54,6 +54,8 @@ enum Task {
 enum Apart {
     /// Install content systems and try their packages in them, as the people who work there would
     Cms(suite::cms::Options),
+    /// Let a client suite of SCIM 2.0 loose on a server
+    Scim,
 }
 
 fn main() -> ExitCode {
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
         Task::Demo(options) => demo::run(&options, &steps),
         Task::Test { apart: None } => suite::test(&steps),
         Task::Test { apart: Some(Apart::Cms(options)) } => suite::cms::run(&options, &steps),
+        Task::Test { apart: Some(Apart::Scim) } => suite::scim::run(&steps),
         Task::Wasm => wasm::run(&steps).and_then(|()| wasm::run_samples(&steps)),
         Task::Widgets => widgets::run(&steps),
         Task::Dist(options) => dist::run(&options, &steps),

@@ -1,5 +1,6 @@
 //! The running host: everything that requests share, put together once at start.
 
+mod directory;
 mod people;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -14,7 +15,7 @@ use stoa_view::names;
 use crate::base::clock::{Clock, DAY, Micros};
 use crate::base::config::{self, Config};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
-use crate::base::keys::HostKey;
+use crate::base::keys::{HostKey, SharedSecrets};
 use crate::base::map::RandomState;
 use crate::identity::embed::Renewal;
 use crate::identity::tokens::ActionTokens;
@@ -27,6 +28,8 @@ use crate::services::texts::{TextError, Texts};
 use crate::services::workers::Workers;
 use crate::store::{Page, Pruned, Retention, Store, StoreError};
 
+use self::directory::Directory;
+pub use self::directory::DirectoryPerson;
 use super::refusal::Refusal;
 use super::request::ViewRequest;
 use super::scope::{Kit, zone};
@@ -121,6 +124,8 @@ pub(super) struct SiteState {
     /// Enabled, but their files are broken.
     pub(super) broken: HashSet<PluginName>,
     pub(super) zone: jiff::tz::TimeZone,
+    /// Who tells of its people.
+    pub(super) directory: Option<Directory>,
 }
 
 /// The running host. Cloning is cheap.
@@ -208,7 +213,9 @@ impl App {
             sites,
             ready: tokio::sync::Mutex::default(),
         };
-        Ok(Self(Arc::new(inner)))
+        let app = Self(Arc::new(inner));
+        app.start_directory().await.map_err(|error| StartError::Site(error.to_string()))?;
+        Ok(app)
     }
 
     /// Load everything that [`App::start`] needs apart from the store, and fetch the keys of issuers; what was found.
@@ -500,5 +507,13 @@ async fn site_state(site: &config::Site, plugins: &mut Plugins) -> Result<SiteSt
             )));
         }
     }
-    Ok(SiteState { config: site.clone(), issuers, plugins: installed, broken, zone: zone(&site.time_zone) })
+    let directory = match &site.scim {
+        None => None,
+        Some(scim) => Some(SharedSecrets::load(scim.secret_file.clone()).await.map_or_else(
+            |error| Err(StartError::Site(format!("sites.{}.scim: {error}", site.id))),
+            |secrets| Ok(Directory::new(scim, secrets)),
+        )?),
+    };
+    let zone = zone(&site.time_zone);
+    Ok(SiteState { config: site.clone(), issuers, plugins: installed, broken, zone, directory })
 }

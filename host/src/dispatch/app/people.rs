@@ -126,5 +126,6 @@ impl App {
         for site in self.0.sites.values() {
             embed::log(&site.issuers.renew(&self.0.clock, all).await);
         }
+        self.renew_secrets().await;
     }
 }

@@ -10,8 +10,8 @@ use crate::base::clock::{Micros, Stopwatch};
 use crate::base::id::{PersonId, SiteId};
 use crate::store::db::{Connection, Database};
 use crate::store::model::{
-    Commit, CommitError, Committed, Mute, NoticeBatch, Person, PersonClaims, Pruned, Read, Retention,
-    StoreError,
+    Commit, CommitError, Committed, DirectoryError, DirectoryRules, DirectoryWrite, Mute, NoticeBatch,
+    Person, PersonChange, PersonClaims, Pruned, Read, Retention, StoreError,
 };
 use crate::store::notices;
 
@@ -35,6 +35,14 @@ pub(in crate::store) enum Job {
     Notices(Box<NoticeBatch>, oneshot::Sender<Result<Vec<(SiteId, PersonId)>, StoreError>>),
     Read(Box<(SiteId, PersonId, Read, Micros)>, oneshot::Sender<Result<u64, StoreError>>),
     Mute(Box<(SiteId, PersonId, Mute, bool, Micros)>, oneshot::Sender<Result<(), StoreError>>),
+    Directory(
+        Box<(SiteId, DirectoryRules, DirectoryWrite, Micros)>,
+        oneshot::Sender<Result<Vec<PersonId>, DirectoryError>>,
+    ),
+    Admin(
+        Box<(SiteId, PersonId, PersonChange, Micros)>,
+        oneshot::Sender<Result<Vec<PersonId>, DirectoryError>>,
+    ),
     Probe(oneshot::Sender<Result<(), StoreError>>),
     Close(oneshot::Sender<Result<(), StoreError>>),
 }
@@ -85,6 +93,12 @@ trait Failure: From<StoreError> + Send + 'static {
 impl Failure for StoreError {
     fn of_database(&self) -> Option<String> {
         (!matches!(self, Self::Invalid(_))).then(|| self.to_string())
+    }
+}
+
+impl Failure for DirectoryError {
+    fn of_database(&self) -> Option<String> {
+        if let Self::Store(error) = self { error.of_database() } else { None }
     }
 }
 
@@ -190,6 +204,14 @@ impl Writer {
                 let (site, person, mute, muted, now) = *job;
                 settle(notices::mute(connection, (&site, &person), (&mute, muted), now).await, sender)
             }
+            Job::Directory(job, sender) => {
+                let (site, rules, change, now) = *job;
+                settle(people::apply(connection, &site, (&rules, &change), now).await, sender)
+            }
+            Job::Admin(job, sender) => {
+                let (site, person, change, now) = *job;
+                settle(people::change(connection, &site, (&person, &change), now).await, sender)
+            }
             Job::Probe(sender) => settle(connection.script(PROBE).await, sender),
             Job::Close(_) => return Ok(0),
         };
@@ -243,6 +265,7 @@ fn unavailable(job: Job) -> Answer {
         Job::Notices(_, sender) => refuse(sender),
         Job::Read(_, sender) => refuse(sender),
         Job::Mute(_, sender) => refuse(sender),
+        Job::Directory(_, sender) | Job::Admin(_, sender) => refuse(sender),
         Job::Probe(sender) => refuse(sender),
         Job::Close(sender) => refuse(sender),
     }

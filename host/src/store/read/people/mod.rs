@@ -1,6 +1,8 @@
 //! People as they are shown, in memory: nearly every view names some, and they seldom change. Who is known is believed
 //! until anything is committed, by this process or another.
 
+mod directory;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -9,6 +11,9 @@ use super::threads::Source;
 use crate::base::id::{PersonId, SiteId};
 use crate::base::map::Map;
 use crate::store::model::{Person, StoreError};
+
+pub use directory::DirectoryKey;
+pub(super) use directory::STATEMENTS;
 
 /// People kept in memory, about 300 bytes each; beyond that all are forgotten and asked for again.
 const PEOPLE_MAX: usize = 50_000;

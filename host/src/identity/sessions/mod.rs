@@ -340,11 +340,25 @@ impl Sessions {
         let now = self.clock.now();
         let id = SiteId::from(site.id.as_str());
         let person = store.put_person(&id, &vouched.claims, now).await.map_err(IdentityError::Store)?;
+        self.end_person(&id, &person.id);
+        Ok(())
+    }
+
+    /// End every session of a person, with its leases.
+    pub fn end_person(&self, site: &SiteId, person: &PersonId) {
         let mut open = self.lock();
-        for hash in open.own.remove(&(id, person.id)).into_iter().flatten() {
+        for hash in open.own.remove(&(site.clone(), person.clone())).into_iter().flatten() {
             open.sessions.remove(&hash);
         }
-        Ok(())
+    }
+
+    /// What is known of a person has changed other than by a token: their sessions follow, and end where they have left.
+    pub fn follow(&self, site: &SiteId, person: &Person) {
+        if person.active {
+            self.update(site, person);
+        } else {
+            self.end_person(site, &person.id);
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Open> {
