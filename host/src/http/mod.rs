@@ -97,6 +97,10 @@ fn routes(host: Host) -> Router {
         .route("/t/{site}/{plugin}", get(plain::get))
         .route("/t/{site}/{plugin}/act", post(plain::act))
         .route("/plain/{site}/{plugin}", post(plain::sign_in))
+        .route("/signin/{site}", get(plain::provider::begin))
+        .route("/signin/{site}/back", get(plain::provider::end))
+        .route("/signin/{site}/out", post(plain::provider::out))
+        .route("/oidc/{site}/back-channel-logout", post(plain::provider::log_out))
         .layer(from_fn(observe::in_time));
 
     Router::new()

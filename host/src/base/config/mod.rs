@@ -177,7 +177,7 @@ pub struct Site {
     #[serde(default)]
     pub issuers: Vec<Issuer>,
     /// Where people sign in to the embedding system, for those who read without being signed in.
-    pub sign_in_url: Option<String>,
+    pub sign_in: Option<SignIn>,
     /// A proxy that signs people in.
     pub proxy: Option<Proxy>,
     /// A directory that tells of people and groups.
@@ -203,6 +203,14 @@ fn default_locale() -> String {
 
 fn default_time_zone() -> String {
     "UTC".to_owned()
+}
+
+/// Where people sign in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// The address of the embedding system's page for it.
+    pub url: String,
 }
 
 /// A plugin on a site.
@@ -315,10 +323,10 @@ impl Site {
         for origin in &self.origins {
             check_origin(&named("origins"), origin)?;
         }
-        if let Some(url) = &self.sign_in_url {
+        if let Some(SignIn { url }) = &self.sign_in {
             let is_web = url.starts_with("https://") || url.starts_with("http://");
             if !is_web || url.len() > 2_000 || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
-                return Err(value(&named("sign_in_url"), "takes an address with https:// or http://"));
+                return Err(value(&named("sign_in.url"), "takes an address with https:// or http://"));
             }
         }
         if let Some(proxy) = &self.proxy {

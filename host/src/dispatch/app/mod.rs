@@ -18,6 +18,7 @@ use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::base::keys::{HostKey, SharedSecrets};
 use crate::base::map::RandomState;
 use crate::identity::embed::Renewal;
+use crate::identity::embed::flow::{Provider, Tickets};
 use crate::identity::tokens::ActionTokens;
 use crate::identity::{Actor, Issuers, Sessions};
 use crate::runtime::{Compiler, Linked, LoadError, Plugin, Runtime, RuntimeConfig, Settings};
@@ -126,6 +127,8 @@ pub(super) struct SiteState {
     pub(super) zone: jiff::tz::TimeZone,
     /// Who tells of its people.
     pub(super) directory: Option<Directory>,
+    /// Where people sign in from this host's own pages.
+    pub(super) provider: Option<Provider>,
 }
 
 /// The running host. Cloning is cheap.
@@ -137,6 +140,7 @@ pub(super) struct Inner {
     pub(super) config: Config,
     pub(super) store: Store,
     pub(super) sessions: Sessions,
+    pub(super) tickets: Tickets,
     pub(super) kit: Arc<Kit>,
     pub(super) clock: Clock,
     pub(super) rates: Rates,
@@ -188,6 +192,7 @@ impl App {
         tokio::spawn(reader.run());
         let inner = Inner {
             sessions: Sessions::new(clock.clone()),
+            tickets: Tickets::new(&key),
             kit: Arc::new(Kit {
                 texts,
                 tokens: ActionTokens::new(&key),
@@ -514,6 +519,8 @@ async fn site_state(site: &config::Site, plugins: &mut Plugins) -> Result<SiteSt
             |secrets| Ok(Directory::new(scim, secrets)),
         )?),
     };
+    let provider = site.issuers.iter().find(|issuer| issuer.sign_in).cloned().map(Provider::new);
+    let provider = provider.transpose().map_err(|error| StartError::Site(error.to_string()))?;
     let zone = zone(&site.time_zone);
-    Ok(SiteState { config: site.clone(), issuers, plugins: installed, broken, zone, directory })
+    Ok(SiteState { config: site.clone(), issuers, plugins: installed, broken, zone, directory, provider })
 }

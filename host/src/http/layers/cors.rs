@@ -146,6 +146,8 @@ mod tests {
             anonymous_read: true,
             issuers: Vec::new(),
             proxy: None,
+            scim: None,
+            sign_in: None,
             plugins: BTreeMap::new(),
             page: Vec::new(),
             moderation: stoa_rules::Moderation::default(),

@@ -75,6 +75,8 @@ pub(in crate::identity) fn site() -> Site {
         anonymous_read: false,
         issuers: names.into_iter().map(issuer).chain([provider()]).collect(),
         proxy: None,
+        scim: None,
+        sign_in: None,
         plugins: std::collections::BTreeMap::new(),
         page: Vec::new(),
         moderation: stoa_rules::Moderation::default(),
