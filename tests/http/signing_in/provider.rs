@@ -243,27 +243,30 @@ fn sha256(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(text))
 }
 
+const ELSEWHERE: &str = "begun in another window";
+
+#[track_caller]
+fn check(told: &Told, words: &str, what: &str) {
+    assert!(told.status >= 400 && told.cookie("__Host-stoa").is_empty(), "{what}: {}", told.status);
+    assert!(told.html.contains(words), "{what}: {}", told.html);
+    assert!(told.html.contains("/signin/demo?to="), "{what}: the way to begin again");
+}
+
 #[tokio::test]
 async fn an_answer_that_does_not_hold_signs_nobody_in_and_says_why() {
     let provider = Provider::start().await;
     let app = TestApp::start_with(&provider.site(""), "").await;
-    let check = |told: &Told, words: &str, what: &str| {
-        assert!(told.status >= 400 && told.cookie("__Host-stoa").is_empty(), "{what}: {}", told.status);
-        assert!(told.html.contains(words), "{what}: {}", told.html);
-        assert!(told.html.contains("/signin/demo?to="), "{what}: the way to begin again");
-    };
-    let begun_elsewhere = "begun in another window";
     let begun = begin(&app, PAGE).await;
     let state = begun.asked("state").to_owned();
     let iss = &provider.url;
     let other = Begun { ticket: String::new(), asked: Vec::new() };
     check(
         &back(&app, &other, &format!("code=c&state={state}&iss={iss}")).await,
-        begun_elsewhere,
+        ELSEWHERE,
         "another browser",
     );
-    check(&back(&app, &begun, &format!("code=c&state=x&iss={iss}")).await, begun_elsewhere, "another state");
-    check(&back(&app, &begun, &format!("code=c&iss={iss}")).await, begun_elsewhere, "no state");
+    check(&back(&app, &begun, &format!("code=c&state=x&iss={iss}")).await, ELSEWHERE, "another state");
+    check(&back(&app, &begun, &format!("code=c&iss={iss}")).await, ELSEWHERE, "no state");
     let told = fetch(
         &app,
         &format!("/signin/other/back?code=c&state={state}"),
@@ -283,10 +286,16 @@ async fn an_answer_that_does_not_hold_signs_nobody_in_and_says_why() {
         let told = back(&app, &begun, &format!("{query}&state={}", begun.asked("state"))).await;
         check(&told, words, what);
         let again = end(&app, &begun, &provider, "c1").await;
-        check(&again, begun_elsewhere, "a state that was used");
+        check(&again, ELSEWHERE, "a state that was used");
     }
+}
+
+#[tokio::test]
+async fn an_id_token_that_is_not_for_this_sign_in_signs_nobody_in() {
+    let provider = Provider::start().await;
+    let app = TestApp::start_with(&provider.site(""), "").await;
     for (more, words, what) in [
-        (json!({"nonce": "x"}), begun_elsewhere, "another nonce"),
+        (json!({"nonce": "x"}), ELSEWHERE, "another nonce"),
         (json!({"aud": "wiki"}), "could not be signed in", "another client"),
         (json!({"iss": "https://evil.example"}), "could not be signed in", "another issuer"),
         (json!({"exp": 7}), "could not be signed in", "an old token"),
@@ -301,7 +310,7 @@ async fn an_answer_that_does_not_hold_signs_nobody_in_and_says_why() {
     }
     let late = begin(&app, PAGE).await;
     app.clock.advance(Duration::from_secs(15 * 60));
-    check(&end(&app, &late, &provider, "c1").await, begun_elsewhere, "too late");
+    check(&end(&app, &late, &provider, "c1").await, ELSEWHERE, "too late");
     let down = format!(
         "[[sites.issuers]]\nissuer = \"http://127.0.0.1:1\"\nkind = \"oidc\"\nclient_id = \"stoa\"\nsign_in = true\n"
     );

@@ -1,5 +1,7 @@
 //! A directory that tells of people and groups (SCIM 2.0), as Microsoft Entra and Okta write to it, and as attackers do.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use stoa_tests::{SCIM, SCIM_OTHER, TestApp};
 
@@ -58,6 +60,14 @@ async fn patch(app: &TestApp, path: &str, operations: Value) -> Told {
     ask(app, "PATCH", path, json!({"schemas": [PATCH], "Operations": operations})).await
 }
 
+#[track_caller]
+fn check(told: Told, status: u16, word: &str) {
+    let found = (told.status, told.body["scimType"].as_str().unwrap_or_default());
+    assert_eq!(found, (status, word), "{}", told.body);
+    assert_eq!(told.body["schemas"], json!(["urn:ietf:params:scim:api:messages:2.0:Error"]));
+    assert_eq!(told.body["status"], status.to_string());
+}
+
 #[tokio::test]
 async fn somebody_is_made_read_changed_and_deleted() {
     let app = TestApp::start_with(SITE, "").await;
@@ -101,6 +111,7 @@ async fn lists_are_filtered_and_paged() {
     for name in ["anna", "ben", "cleo"] {
         let user = json!({"userName": format!("{name}@intranet.example"), "externalId": name, "active": name != "ben"});
         assert_eq!(ask(&app, "POST", "/Users", user).await.status, 201);
+        app.clock.advance(Duration::from_secs(1));
     }
     let found = async |query: &str| {
         let told = sent(request(&app, "GET", "/Users").query(&[("filter", query)])).await;
@@ -112,6 +123,11 @@ async fn lists_are_filtered_and_paged() {
     assert_eq!(found("externalId eq \"ben\" or externalId eq \"cleo\"").await, 2);
     assert_eq!(found("userName sw \"c\"").await, 1);
     assert_eq!(found("active eq true").await, 2);
+    let search = json!({"filter": "userName sw \"c\"", "attributes": ["userName"], "count": 5});
+    let told = ask(&app, "POST", "/Users/.search", search).await;
+    assert_eq!((told.status, &told.body["totalResults"]), (200, &json!(1)), "{}", told.body);
+    assert_eq!(told.body["Resources"][0]["externalId"], Value::Null);
+    assert_eq!(ask(&app, "POST", "/.search", json!({})).await.status, 501);
     let page = get(&app, "/Users?startIndex=2&count=1").await.body;
     assert_eq!(
         (&page["totalResults"], &page["itemsPerPage"], &page["startIndex"]),
@@ -229,25 +245,15 @@ async fn bad_input_is_refused_in_the_words_of_the_rfc() {
     let app = TestApp::start_with(SITE, "").await;
     let made = ask(&app, "POST", "/Users", anna()).await;
     let path = format!("/Users/{}", made.id());
-    let check = async |told: Told, status: u16, word: &str| {
-        assert_eq!(
-            (told.status, told.body["scimType"].as_str().unwrap_or_default()),
-            (status, word),
-            "{}",
-            told.body
-        );
-        assert_eq!(told.body["schemas"], json!(["urn:ietf:params:scim:api:messages:2.0:Error"]));
-        assert_eq!(told.body["status"], status.to_string());
-    };
     let mut same = anna();
     same["userName"] = json!("ANNA@intranet.example");
     same["externalId"] = json!("anna2");
-    check(ask(&app, "POST", "/Users", same.clone()).await, 409, "uniqueness").await;
+    check(ask(&app, "POST", "/Users", same.clone()).await, 409, "uniqueness");
     same["userName"] = json!("other");
     same["externalId"] = json!("anna");
-    check(ask(&app, "POST", "/Users", same).await, 409, "uniqueness").await;
+    check(ask(&app, "POST", "/Users", same).await, 409, "uniqueness");
     for body in ["", "{", "[]", "7", "null", "\u{0}"] {
-        check(sent(request(&app, "POST", "/Users").body(body)).await, 400, "invalidSyntax").await;
+        check(sent(request(&app, "POST", "/Users").body(body)).await, 400, "invalidSyntax");
     }
     for odd in [
         json!({}),
@@ -263,45 +269,48 @@ async fn bad_input_is_refused_in_the_words_of_the_rfc() {
         json!({"userName": "x", "title": "x".repeat(1_001)}),
         json!({"userName": "x", "externalId": "x\u{202e}y"}),
     ] {
-        check(ask(&app, "POST", "/Users", odd).await, 400, "invalidValue").await;
+        check(ask(&app, "POST", "/Users", odd).await, 400, "invalidValue");
     }
+}
+
+#[tokio::test]
+async fn what_is_too_long_too_deep_or_too_late_is_refused() {
+    let app = TestApp::start_with(SITE, "").await;
+    let made = ask(&app, "POST", "/Users", anna()).await;
+    let path = format!("/Users/{}", made.id());
     let huge = json!({"userName": "x", "title": "x".repeat(3 << 20)});
-    check(ask(&app, "POST", "/Users", huge).await, 413, "").await;
+    check(ask(&app, "POST", "/Users", huge).await, 413, "");
     check(
         sent(request(&app, "PUT", &path).header("if-match", "W/\"7\"").body(anna().to_string())).await,
         412,
         "",
-    )
-    .await;
-    check(sent(request(&app, "DELETE", &path).header("if-match", "\"0\"")).await, 412, "").await;
-    check(get(&app, "/Users/nobody").await, 404, "").await;
-    check(get(&app, "/Me").await, 404, "").await;
-    check(ask(&app, "PATCH", "/Users", Value::Null).await, 405, "").await;
+    );
+    check(sent(request(&app, "DELETE", &path).header("if-match", "\"0\"")).await, 412, "");
+    check(get(&app, "/Users/nobody").await, 404, "");
+    check(get(&app, "/Me").await, 404, "");
+    check(ask(&app, "PATCH", "/Users", Value::Null).await, 405, "");
     let deep = format!("{}title pr{}", "not (".repeat(500), ")".repeat(500));
     let wide = vec!["title pr"; 2_000].join(" or ");
     for filter in ["title", "wages gt 7", "userName eq", &deep, &wide, "emails[", "userName eq \"\\uD800\""] {
-        check(sent(request(&app, "GET", "/Users").query(&[("filter", filter)])).await, 400, "invalidFilter")
-            .await;
+        check(sent(request(&app, "GET", "/Users").query(&[("filter", filter)])).await, 400, "invalidFilter");
     }
-    check(get(&app, "/Users?count=many").await, 400, "invalidValue").await;
-    check(patch(&app, &path, json!([])).await, 400, "tooMany").await;
+    check(get(&app, "/Users?count=many").await, 400, "invalidValue");
+    check(patch(&app, &path, json!([])).await, 400, "tooMany");
     check(
         patch(&app, &path, json!([{"op": "replace", "path": "wages", "value": 7}])).await,
         400,
         "invalidPath",
-    )
-    .await;
+    );
     check(
         patch(&app, &path, json!([{"op": "replace", "path": "id", "value": "7"}])).await,
         400,
         "mutability",
-    )
-    .await;
-    check(ask(&app, "PATCH", &path, json!({"Operations": []})).await, 400, "invalidSyntax").await;
+    );
+    check(ask(&app, "PATCH", &path, json!({"Operations": []})).await, 400, "invalidSyntax");
     let none =
         patch(&app, &path, json!([{"op": "remove", "path": "title"}, {"op": "remove", "path": "userName"}]))
             .await;
-    check(none, 400, "invalidValue").await;
+    check(none, 400, "invalidValue");
     assert_eq!(get(&app, &path).await.body, made.body, "nothing of it was kept");
 }
 

@@ -46,7 +46,7 @@ pub struct DirectoryPerson {
     pub team: Option<String>,
     /// The e-mail address.
     pub email: Option<String>,
-    /// All attributes but the first three, as a JSON object.
+    /// All attributes but the first two, as a JSON object.
     pub attributes: String,
 }
 
@@ -164,6 +164,41 @@ impl App {
         limit: u32,
     ) -> Result<Vec<(DirectoryUser, Vec<(String, String)>)>, Refusal> {
         let users = self.0.store.list_directory_users(site, after, limit).await?;
+        self.with_groups(site, users).await
+    }
+
+    /// Users of the directory after so many others, and how many there are in all.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn page_of_directory_users(
+        &self,
+        site: &SiteId,
+        skipped: usize,
+        limit: u32,
+    ) -> Result<(Vec<(DirectoryUser, Vec<(String, String)>)>, u32), Refusal> {
+        let (users, total) = self.0.store.page_directory_users(site, skipped, limit).await?;
+        Ok((self.with_groups(site, users).await?, total))
+    }
+
+    /// As [`App::page_of_directory_users`] of groups.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn page_of_directory_groups(
+        &self,
+        site: &SiteId,
+        (skipped, limit): (usize, u32),
+        members: bool,
+    ) -> Result<(Vec<DirectoryGroup>, u32), Refusal> {
+        Ok(self.0.store.page_directory_groups(site, (skipped, limit), members).await?)
+    }
+
+    async fn with_groups(
+        &self,
+        site: &SiteId,
+        users: Vec<DirectoryUser>,
+    ) -> Result<Vec<(DirectoryUser, Vec<(String, String)>)>, Refusal> {
         let mut found = Vec::with_capacity(users.len());
         for user in users {
             let groups = self.0.store.groups_of_directory_user(site, &user.id).await?;

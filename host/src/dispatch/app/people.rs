@@ -92,7 +92,7 @@ impl App {
         }
         let token = provider.redeem(&ticket, answer, here, now).await?;
         let (sessions, store) = (&self.0.sessions, &self.0.store);
-        let told = (token.as_str(), ticket.nonce.as_str());
+        let told = (token.as_str(), ticket.issuer.as_str(), ticket.nonce.as_str());
         let session = sessions.exchange_own(&state.config, &state.issuers, store, told).await?;
         Ok((session, ticket.back))
     }

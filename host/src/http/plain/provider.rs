@@ -1,7 +1,7 @@
 //! Signing in at the site's OpenID provider from this host's own pages, and out again; and the provider's word that
 //! somebody has signed out there.
 
-use axum::extract::{Query, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use reqwest::Url;
@@ -68,9 +68,10 @@ pub(crate) async fn begin(
 pub(crate) async fn end(
     State(host): State<Host>,
     place: Place,
-    Query(answer): Query<Answer>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
+    let answer = answer(&pairs(query.as_deref().unwrap_or_default()));
     let ticket = cookie_named(&headers, TICKET);
     match host.app.end_sign_in(&place.site, &here(&host, &place), ticket, &answer).await {
         Ok((session, back)) => {
@@ -84,6 +85,15 @@ pub(crate) async fn end(
         }
         Err(refusal) => failed(&host, &place, &headers, refusal, None),
     }
+}
+
+/// What is there twice is not there (RFC 6749 section 3.1): readers that take the first and the last would differ.
+fn answer(query: &[(String, String)]) -> Answer {
+    let one = |name: &str| {
+        let mut values = query.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone());
+        values.next().filter(|_| values.next().is_none())
+    };
+    Answer { code: one("code"), state: one("state"), iss: one("iss"), error: one("error") }
 }
 
 /// `POST /signin/{site}/out`: the session of this browser ends, and its page is shown again.

@@ -3,6 +3,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use scim_v2::filter::Filter;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -57,6 +58,32 @@ pub(super) struct Listed {
     excluded_attributes: Option<String>,
 }
 
+/// As [`Listed`], in the body of `POST /.search` (RFC 7644 section 3.4.3).
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Search {
+    filter: Option<String>,
+    start_index: Option<i64>,
+    count: Option<i64>,
+    #[serde(default)]
+    attributes: Vec<String>,
+    #[serde(default)]
+    excluded_attributes: Vec<String>,
+}
+
+impl From<Search> for Listed {
+    fn from(search: Search) -> Self {
+        let list = |names: Vec<String>| Some(names.join(",")).filter(|names| !names.is_empty());
+        Self {
+            filter: search.filter,
+            start_index: search.start_index.map(|number| number.to_string()),
+            count: search.count.map(|number| number.to_string()),
+            attributes: list(search.attributes),
+            excluded_attributes: list(search.excluded_attributes),
+        }
+    }
+}
+
 /// A list that is there as a whole.
 pub(super) fn all(resources: Vec<Value>) -> Value {
     page(resources.len(), 1, resources)
@@ -93,49 +120,85 @@ pub(super) async fn answer(
     let count = number(listed.count.as_deref(), 0, RESULTS)?.min(RESULTS_MAX);
     let filter = listed.filter.as_deref().map(filter::parse).transpose()?;
     let asked = Asked { attributes: listed.attributes.clone(), excluded: listed.excluded_attributes.clone() };
+    let wanted = Wanted { kind, start, count, asked: &asked };
+    let (total, found) = match &filter {
+        None => every(host, directory, &wanted).await?,
+        Some(filter) => some(host, directory, &wanted, filter).await?,
+    };
+    Ok(respond(StatusCode::OK, &page(total, start, found)))
+}
+
+/// Which part of a list is wanted.
+struct Wanted<'a> {
+    kind: Type,
+    start: usize,
+    count: usize,
+    asked: &'a Asked,
+}
+
+/// A part of all resources, and how many there are.
+async fn every(
+    host: &Host,
+    directory: &Directory,
+    wanted: &Wanted<'_>,
+) -> Result<(usize, Vec<Value>), ScimError> {
+    let (site, base) = (&directory.site, directory.base.as_str());
+    let (skipped, limit) = (wanted.start - 1, u32::try_from(wanted.count).unwrap_or(u32::MAX));
+    let (resources, total): (Vec<Value>, u32) = match wanted.kind {
+        Type::User => {
+            let (users, total) = host.app.page_of_directory_users(site, skipped, limit).await?;
+            (users.iter().map(|(user, groups)| resource::user(base, user, groups)).collect(), total)
+        }
+        Type::Group => {
+            let members = wanted.asked.wants("members");
+            let (groups, total) = host.app.page_of_directory_groups(site, (skipped, limit), members).await?;
+            (groups.iter().map(|group| resource::group(base, group)).collect(), total)
+        }
+    };
+    let narrow = |resource| wanted.asked.narrow(wanted.kind, resource);
+    Ok((usize::try_from(total).unwrap_or(usize::MAX), resources.into_iter().map(narrow).collect()))
+}
+
+/// A part of the resources that a filter means, and how many those are.
+async fn some(
+    host: &Host,
+    directory: &Directory,
+    wanted: &Wanted<'_>,
+    filter: &Filter,
+) -> Result<(usize, Vec<Value>), ScimError> {
+    let kind = wanted.kind;
+    // Also where there is nobody to look at, what makes no sense is refused.
+    filter::matches(filter, kind, &json!({}))?;
     let (mut total, mut found) = (0, Vec::new());
     let mut take = |resource: Value| -> Result<(), ScimError> {
-        let is_meant = match &filter {
-            Some(filter) => filter::matches(filter, kind, &resource)?,
-            None => true,
-        };
-        if is_meant {
+        if filter::matches(filter, kind, &resource)? {
             total += 1;
-            if total >= start && found.len() < count {
-                found.push(asked.narrow(kind, resource));
+            if total >= wanted.start && found.len() < wanted.count {
+                found.push(wanted.asked.narrow(kind, resource));
             }
         }
         Ok(())
     };
-    if let Some(filter) = &filter {
-        // Also where there is nobody to look at, what makes no sense is refused.
-        filter::matches(filter, kind, &json!({}))?;
-    }
-    let members =
-        asked.wants("members") || listed.filter.as_deref().is_some_and(|text| text.contains("ember"));
-    match filter.as_ref().and_then(|filter| key(filter, kind)) {
-        Some(key) => {
-            if let Some(resource) = one(host, directory, kind, key).await? {
-                take(resource)?;
-            }
+    if let Some(key) = key(filter, kind) {
+        if let Some(resource) = one(host, directory, kind, key).await? {
+            take(resource)?;
         }
-        None => {
-            let mut after = String::new();
-            loop {
-                let batch = batch(host, directory, (kind, members), &after).await?;
-                let Some((last, _)) = batch.last() else { break };
-                after.clone_from(last);
-                for (_, resource) in batch {
-                    take(resource)?;
-                }
-            }
+        return Ok((total, found));
+    }
+    let members = wanted.asked.wants("members") || filter.to_string().to_lowercase().contains("members");
+    let mut after = String::new();
+    loop {
+        let batch = batch(host, directory, (kind, members), &after).await?;
+        let Some((last, _)) = batch.last() else { return Ok((total, found)) };
+        after.clone_from(last);
+        for (_, resource) in batch {
+            take(resource)?;
         }
     }
-    Ok(respond(StatusCode::OK, &page(total, start, found)))
 }
 
 /// By what the one resource that can be meant is found.
-fn key(filter: &scim_v2::filter::Filter, kind: Type) -> Option<DirectoryKey<'_>> {
+fn key(filter: &Filter, kind: Type) -> Option<DirectoryKey<'_>> {
     let name = match kind {
         Type::User => "userName",
         Type::Group => "displayName",

@@ -10,12 +10,13 @@ mod resource;
 mod schema;
 
 use axum::Router;
-use axum::extract::{FromRequestParts, Path, Query, RawPathParams, Request, State};
+use axum::extract::{FromRequestParts, Path, RawPathParams, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Host;
@@ -24,7 +25,7 @@ use super::layers::observe;
 use crate::base::id::SiteId;
 use crate::dispatch::{DirectoryError, DirectoryKey, DirectoryWrite};
 use error::ScimError;
-use list::{Asked, Listed};
+use list::{Asked, Listed, Search};
 use schema::Type;
 
 /// Bytes of a body: a group of 10,000 members.
@@ -37,9 +38,12 @@ const TRIES_MAX: usize = 5;
 pub(super) fn routes() -> Router<Host> {
     Router::new()
         .route("/Users", get(list_users).post(post_user))
+        .route("/Users/.search", post(search_users))
         .route("/Users/{id}", get(get_user).put(put_user).patch(patch_user).delete(delete_user))
         .route("/Groups", get(list_groups).post(post_group))
+        .route("/Groups/.search", post(search_groups))
         .route("/Groups/{id}", get(get_group).put(put_group).patch(patch_group).delete(delete_group))
+        .route("/.search", post(search_all))
         .route("/ServiceProviderConfig", get(service))
         .route("/ResourceTypes", get(resource_types))
         .route("/ResourceTypes/{id}", get(resource_type))
@@ -75,6 +79,19 @@ impl FromRequestParts<Host> for Directory {
             return Err(ScimError::unknown());
         }
         Ok(Self { base: format!("{}/scim/v2/sites/{site}", host.app.config().public_url), site })
+    }
+}
+
+/// The query of the address; what it has beside is passed over.
+struct Params<T>(T);
+
+impl<T: DeserializeOwned> FromRequestParts<Host> for Params<T> {
+    type Rejection = ScimError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Host) -> Result<Self, ScimError> {
+        let query = parts.uri.query().unwrap_or_default();
+        let read = serde_urlencoded::from_str(query).map(Self);
+        read.map_err(|error| ScimError::value(format!("the query is not as expected: {error}")))
     }
 }
 
@@ -239,12 +256,36 @@ impl Directory {
 /// The id in an address; the other parameter is the site.
 type Id = Path<(String, String)>;
 
-async fn list_users(State(host): State<Host>, directory: Directory, Query(asked): Query<Listed>) -> Answer {
+async fn list_users(State(host): State<Host>, directory: Directory, Params(asked): Params<Listed>) -> Answer {
     list::answer(&host, &directory, Type::User, &asked).await
 }
 
-async fn list_groups(State(host): State<Host>, directory: Directory, Query(asked): Query<Listed>) -> Answer {
+async fn list_groups(
+    State(host): State<Host>,
+    directory: Directory,
+    Params(asked): Params<Listed>,
+) -> Answer {
     list::answer(&host, &directory, Type::Group, &asked).await
+}
+
+async fn search(host: &Host, directory: &Directory, kind: Type, request: Request) -> Answer {
+    let search: Search = serde_json::from_value(body_of(request, host).await?)
+        .map_err(|error| ScimError::bad("invalidSyntax", format!("this is no SearchRequest: {error}")))?;
+    list::answer(host, directory, kind, &search.into()).await
+}
+
+async fn search_users(State(host): State<Host>, directory: Directory, request: Request) -> Answer {
+    search(&host, &directory, Type::User, request).await
+}
+
+async fn search_groups(State(host): State<Host>, directory: Directory, request: Request) -> Answer {
+    search(&host, &directory, Type::Group, request).await
+}
+
+/// Over several kinds of resources.
+async fn search_all(_: Directory) -> ScimError {
+    let detail = "search one kind of resource: /Users/.search or /Groups/.search";
+    ScimError::new(StatusCode::NOT_IMPLEMENTED, "", detail)
 }
 
 macro_rules! handlers {
@@ -252,7 +293,7 @@ macro_rules! handlers {
         async fn $post(
             State(host): State<Host>,
             directory: Directory,
-            Query(asked): Query<Asked>,
+            Params(asked): Params<Asked>,
             request: Request,
         ) -> Answer {
             let sent = body_of(request, &host).await?;
@@ -263,7 +304,7 @@ macro_rules! handlers {
             State(host): State<Host>,
             directory: Directory,
             Path((_, id)): Id,
-            Query(asked): Query<Asked>,
+            Params(asked): Params<Asked>,
             headers: HeaderMap,
         ) -> Answer {
             directory.get(&host, ($kind, &id), &headers, &asked).await
@@ -273,7 +314,7 @@ macro_rules! handlers {
             State(host): State<Host>,
             directory: Directory,
             Path((_, id)): Id,
-            Query(asked): Query<Asked>,
+            Params(asked): Params<Asked>,
             headers: HeaderMap,
             request: Request,
         ) -> Answer {
@@ -285,7 +326,7 @@ macro_rules! handlers {
             State(host): State<Host>,
             directory: Directory,
             Path((_, id)): Id,
-            Query(asked): Query<Asked>,
+            Params(asked): Params<Asked>,
             headers: HeaderMap,
             request: Request,
         ) -> Answer {

@@ -188,7 +188,9 @@ fn extension(
             Ok(())
         }
         (_, Some(Value::Object(parts))) => {
-            let named = parts.into_iter().map(|(name, value)| (format!("{urn}:{name}"), value)).collect();
+            // Some clients send along what the extension is called.
+            let named = parts.into_iter().filter(|(name, _)| !name.eq_ignore_ascii_case("schemas"));
+            let named = named.map(|(name, value)| (format!("{urn}:{name}"), value)).collect();
             whole(kind, resource, verb, named)
         }
         _ => Err(ScimError::value(format!("`{urn}` has to be an object"))),
@@ -311,13 +313,28 @@ fn among(
     };
     let holder = holder(resource, &found)?;
     let before = holder.remove(attribute.name).unwrap_or_else(|| json!([]));
-    let Value::Array(mut items) = before else { return Err(ScimError::value("this is no list")) };
+    let Value::Array(items) = before else { return Err(ScimError::value("this is no list")) };
+    let items = chosen(items, (attribute, parts, part), verb, &path.filter, value)?;
+    if !items.is_empty() {
+        holder.insert(attribute.name.to_owned(), Value::Array(items));
+    }
+    Ok(())
+}
+
+/// The values of a list after those that a filter means have been changed.
+fn chosen(
+    mut items: Vec<Value>,
+    (attribute, parts, part): (&Attribute, &'static [Attribute], Option<&Attribute>),
+    verb: Verb,
+    filter: &ValFilter,
+    value: Option<Value>,
+) -> Result<Vec<Value>, ScimError> {
     let mut is_meant = Vec::with_capacity(items.len());
     for item in &items {
-        is_meant.push(matches_part(&path.filter, parts, item)?);
+        is_meant.push(matches_part(filter, parts, item)?);
     }
     if !is_meant.contains(&true) {
-        match (verb, made(&path.filter, parts)) {
+        match (verb, made(filter, parts)) {
             (Verb::Remove, _) => {}
             (Verb::Add, Some(new)) => {
                 items.push(new);
@@ -347,10 +364,7 @@ fn among(
         }
     }
     items.retain(|item| *item != json!({}));
-    if !items.is_empty() {
-        holder.insert(attribute.name.to_owned(), Value::Array(items));
-    }
-    Ok(())
+    Ok(items)
 }
 
 /// The value that a filter of one condition describes, for `add`: Microsoft Entra adds a work address so.
@@ -449,6 +463,10 @@ mod tests {
             json!([{"op": "add", "path": ENTERPRISE, "value": {"department": "News", "manager": "x"}}]),
             Ok(team),
         );
+    }
+
+    #[test]
+    fn what_is_not_kept_is_passed_over() {
         // Of the schema, but of no use here.
         check(
             json!([{"op": "add", "path": "addresses[type eq \"work\"].locality", "value": "Bonn"}]),

@@ -32,7 +32,6 @@ pub(super) fn user(base: &str, user: &DirectoryUser, groups: &[(String, String)]
     shown.insert("schemas".to_owned(), schemas);
     shown.insert("id".to_owned(), json!(user.id));
     shown.insert("userName".to_owned(), json!(user.user_name));
-    shown.insert("active".to_owned(), json!(user.active));
     if let Some(id) = &user.external_id {
         shown.insert("externalId".to_owned(), json!(id));
     }
@@ -74,7 +73,8 @@ fn meta(base: &str, kind: Type, id: &str, (version, created, changed): (u32, Mic
 }
 
 fn instant(at: Micros) -> String {
-    Timestamp::from_microsecond(at).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
+    // Every instant of the store is one of this calendar.
+    Timestamp::from_microsecond(at).map(|at| at.to_string()).unwrap_or_default()
 }
 
 /// The weak ETag of a version (RFC 7644 section 3.14).
@@ -90,7 +90,8 @@ pub(super) fn person(sent: &Value) -> Result<DirectoryPerson, ScimError> {
     let mut kept = cleaned(Type::User, sent)?;
     let user_name = text_of(kept.remove("userName")).ok_or_else(|| missing("userName"))?;
     let external_id = text_of(kept.remove("externalId"));
-    let active = kept.remove("active").is_none_or(|active| active == Value::Bool(true));
+    // Kept as it was sent, so that it can be taken out again; who is not said to be away is here.
+    let active = kept.get("active").is_none_or(|active| *active == Value::Bool(true));
     let at = |pointer: &str| {
         Value::pointer(&Value::Object(kept.clone()), pointer).and_then(Value::as_str).map(str::to_owned)
     };
@@ -123,7 +124,7 @@ pub(super) fn team(sent: &Value) -> Result<GroupRecord, ScimError> {
     let mut members = Vec::new();
     for member in kept.get("members").and_then(Value::as_array).into_iter().flatten() {
         let id = member["value"].as_str().ok_or_else(|| missing("members.value"))?;
-        if member.get("type").and_then(Value::as_str).is_some_and(|kind| !kind.eq_ignore_ascii_case("User")) {
+        if member.get("type").and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("Group")) {
             return Err(ScimError::value("`members` takes users, not groups"));
         }
         members.push(id.to_owned());

@@ -62,12 +62,14 @@ pub(super) struct Attribute {
     pub(super) required: bool,
     pub(super) unique: bool,
     pub(super) mutability: Mutability,
+    /// Values that directories usually send.
+    usual: &'static [&'static str],
     about: &'static str,
 }
 
 const fn attribute(name: &'static str, kind: Kind, about: &'static str) -> Attribute {
     let (many, required, unique) = (false, false, false);
-    Attribute { name, kind, many, required, unique, mutability: Mutability::ReadWrite, about }
+    Attribute { name, kind, many, required, unique, mutability: Mutability::ReadWrite, usual: &[], about }
 }
 
 const fn given(attribute: Attribute) -> Attribute {
@@ -85,7 +87,7 @@ const NAME: &[Attribute] = &[
 ];
 const EMAIL: &[Attribute] = &[
     attribute("value", Kind::Text, "The address; never shown to anybody."),
-    attribute("type", Kind::Text, "What it is for, as `work`."),
+    Attribute { usual: &["work", "home", "other"], ..attribute("type", Kind::Text, "What it is for.") },
     attribute("primary", Kind::Flag, "Whether it is the one to write to."),
 ];
 const TEAM: &[Attribute] = &[
@@ -100,7 +102,11 @@ const MEMBER: &[Attribute] = &[
         mutability: Mutability::Immutable,
         ..attribute("$ref", Kind::Reference, "The user's address.")
     },
-    Attribute { mutability: Mutability::Immutable, ..attribute("type", Kind::Text, "Always `User`.") },
+    Attribute {
+        mutability: Mutability::Immutable,
+        usual: &["User"],
+        ..attribute("type", Kind::Text, "Always `User`.")
+    },
 ];
 const META: &[Attribute] = &[
     given(attribute("resourceType", Kind::Exact, "User or Group.")),
@@ -269,6 +275,9 @@ fn described(attribute: &Attribute) -> Value {
         "returned": "default",
         "uniqueness": if attribute.unique { "server" } else { "none" },
     });
+    if !attribute.usual.is_empty() {
+        value["canonicalValues"] = json!(attribute.usual);
+    }
     match attribute.kind {
         Kind::Complex(parts) => value["subAttributes"] = parts.iter().map(described).collect(),
         Kind::Reference => {

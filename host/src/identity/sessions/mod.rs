@@ -142,9 +142,12 @@ impl Sessions {
         site: &Site,
         issuers: &Issuers,
         store: &Store,
-        (token, nonce): (&str, &str),
+        (token, issuer, nonce): (&str, &str, &str),
     ) -> Result<Session, IdentityError> {
         let vouched = issuers.check(token, site, None, &self.clock).await?;
+        if vouched.claims.issuer != issuer {
+            return Err(IdentityError::SignInIssuer);
+        }
         if vouched.nonce.as_deref() != Some(nonce) {
             return Err(IdentityError::Nonce);
         }
@@ -253,7 +256,7 @@ impl Sessions {
     /// be exchanged at the same time, and the later one is to hold.
     async fn spread(&self, site: &SiteId, mut person: Person, store: &Store) -> Result<(), IdentityError> {
         loop {
-            self.update(site, &person);
+            self.follow(site, &person);
             let people = store.get_people(site, std::slice::from_ref(&person.id)).await;
             match people.map_err(IdentityError::Store)?.pop() {
                 Some(known) if known != person => person = known,

@@ -54,17 +54,18 @@ pub(crate) fn run(steps: &Steps) -> Result<()> {
     let output =
         suite.args(["--url", &url, "--header", &header, "test"]).output().context("cannot run scim2")?;
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
-    report(&told, output.status.success())
+    report(&told)
 }
 
-/// Data to stdout: every check of the suite, and how many there were of each outcome.
+/// Data to stdout: every check of the suite, and how many there were of each outcome. What the server says that it does
+/// not do (`/.search` over all kinds at once) is skipped, and then the suite's own exit code is no good.
 #[expect(clippy::print_stdout, reason = "what the suite says is this command's result")]
-fn report(told: &str, is_good: bool) -> Result<()> {
+fn report(told: &str) -> Result<()> {
     println!("{}", told.trim_end());
     let count = |word: &str| told.lines().filter(|line| line.starts_with(word)).count();
     let (passed, failed) = (count("SUCCESS"), count("ERROR") + count("CRITICAL"));
     println!("scim2-tester: {passed} passed, {failed} failed, {} skipped", count("SKIPPED"));
-    if is_good && failed == 0 && passed > 0 {
+    if failed == 0 && passed > 0 {
         return Ok(());
     }
     Err(TaskError::new("the client suite is not content", "what it says is above").into())

@@ -57,7 +57,8 @@ struct Description {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Ticket {
     site: String,
-    issuer: String,
+    /// Who was asked.
+    pub issuer: String,
     /// Told to the provider, and back by it.
     pub state: String,
     /// In the ID token.
@@ -70,7 +71,7 @@ pub struct Ticket {
 }
 
 /// What the provider's answer says in its address.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Answer {
     /// The code; none for an error.
     pub code: Option<String>,

@@ -28,10 +28,14 @@ const USER: &str = user!("id = $2");
 const USER_OF_NAME: &str = user!("user_name_folded = $2");
 const USER_OF_EXTERNAL: &str = user!("external_id = $2");
 const USERS: &str = user!("id > $2 order by id limit $3 + 0");
+const USERS_FROM: &str = user!("id > '' order by id limit $2 + 0 offset $3 + 0");
+const USER_COUNT: &str = "select count(*) from directory_users where site = $1";
 const GROUP: &str = group!("id = $2");
 const GROUP_OF_NAME: &str = group!("name_folded = $2");
 const GROUP_OF_EXTERNAL: &str = group!("external_id = $2");
 const GROUPS: &str = group!("id > $2 order by id limit $3 + 0");
+const GROUPS_FROM: &str = group!("id > '' order by id limit $2 + 0 offset $3 + 0");
+const GROUP_COUNT: &str = "select count(*) from directory_groups where site = $1";
 const MEMBERS: &str = "select member from directory_members where site = $1 and team = $2 order by member";
 const TEAMS: &str = "select g.id, g.name from directory_members m cross join directory_groups g
     where m.site = $1 and m.member = $2 and g.site = $1 and g.id = m.team order by g.name";
@@ -52,10 +56,14 @@ pub(in crate::store) const STATEMENTS: &[&str] = &[
     USER_OF_NAME,
     USER_OF_EXTERNAL,
     USERS,
+    USERS_FROM,
+    USER_COUNT,
     GROUP,
     GROUP_OF_NAME,
     GROUP_OF_EXTERNAL,
     GROUPS,
+    GROUPS_FROM,
+    GROUP_COUNT,
     MEMBERS,
     TEAMS,
     CHANGES,
@@ -126,6 +134,38 @@ impl Store {
     ) -> Result<Vec<DirectoryUser>, StoreError> {
         let values = values![site.as_str(), after, limit];
         self.0.database.rows(USERS, values, user).await
+    }
+
+    /// Users of the directory after so many others, and how many there are in all.
+    ///
+    /// # Errors
+    /// As [`Self::get_directory_user`].
+    pub async fn page_directory_users(
+        &self,
+        site: &SiteId,
+        skipped: usize,
+        limit: u32,
+    ) -> Result<(Vec<DirectoryUser>, u32), StoreError> {
+        let values = values![site.as_str(), limit, i64::try_from(skipped).unwrap_or(i64::MAX)];
+        let users = self.0.database.rows(USERS_FROM, values, user).await?;
+        let total = self.0.database.row(USER_COUNT, values![site.as_str()], |row| row.count(0)).await?;
+        Ok((users, total.unwrap_or_default()))
+    }
+
+    /// As [`Self::page_directory_users`] of groups, with their members where they are asked for.
+    ///
+    /// # Errors
+    /// As [`Self::get_directory_user`].
+    pub async fn page_directory_groups(
+        &self,
+        site: &SiteId,
+        (skipped, limit): (usize, u32),
+        members: bool,
+    ) -> Result<(Vec<DirectoryGroup>, u32), StoreError> {
+        let values = values![site.as_str(), limit, i64::try_from(skipped).unwrap_or(i64::MAX)];
+        let found = self.0.database.rows(GROUPS_FROM, values, group).await?;
+        let total = self.0.database.row(GROUP_COUNT, values![site.as_str()], |row| row.count(0)).await?;
+        Ok((all_with_members(&self.0.database, site, found, members).await?, total.unwrap_or_default()))
     }
 
     /// A group of the directory, with its members.
@@ -237,6 +277,15 @@ async fn list_groups(
     members: bool,
 ) -> Result<Vec<DirectoryGroup>, StoreError> {
     let found = database.rows(GROUPS, values![site.as_str(), after, limit], group).await?;
+    all_with_members(database, site, found, members).await
+}
+
+async fn all_with_members(
+    database: &Database,
+    site: &SiteId,
+    found: Vec<DirectoryGroup>,
+    members: bool,
+) -> Result<Vec<DirectoryGroup>, StoreError> {
     let mut groups = Vec::with_capacity(found.len());
     for group in found {
         groups.push(if members { with_members(database, site, group).await? } else { group });
