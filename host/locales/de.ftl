@@ -63,6 +63,10 @@ host-denied = Das geht hier nicht.
 host-guests-find-nobody = Gäste können nicht nach Personen suchen.
 host-problem-sign-in = Zum Mitmachen bitte anmelden.
 host-problem-session = Die Anmeldung ist abgelaufen. Bitte neu anmelden.
+host-problem-sign-in-again = Diese Anmeldung wurde in einem anderen Fenster begonnen, schon benutzt oder hat zu lange gedauert. Bitte neu beginnen.
+host-problem-sign-in-issuer = Ein anderer als der erwartete Anmeldedienst hat geantwortet. Bitte neu beginnen.
+host-problem-sign-in-denied = Der Anmeldedienst hat dich nicht angemeldet. Bitte neu beginnen oder die fragen, die dein Intranet betreiben.
+host-problem-provider = Der Anmeldedienst ist gerade nicht erreichbar. Bitte in einer Minute noch einmal versuchen.
 host-problem-token = Die Anmeldung hat hier nicht geklappt. Bitte die Seite neu laden oder denen Bescheid geben, die sie betreiben.
 host-problem-offer = Das geht von hier aus nicht mehr. Bitte die Seite neu laden.
 host-problem-expired = Diese Seite ist seit mehr als einem Tag offen. Bitte neu laden.
@@ -89,6 +93,9 @@ host-plugin-failed = Dieser Teil der Seite ist gerade nicht verfügbar.
 
 # What a plain page says around a view.
 plain-sign-in = Bitte öffne diese Seite aus deinem Intranet, wo du angemeldet bist.
+plain-sign-in-here = Anmelden
+plain-sign-in-again = Neu anmelden
+plain-sign-out = Abmelden
 plain-origin = Der Browser verrät nicht, von welcher Seite du kommst; darum ist eine Anmeldung hier nicht möglich. Bitte gib denen Bescheid, die dein Intranet betreiben.
 plain-your-text = Dein Text
 plain-send-again = Noch einmal senden

@@ -63,6 +63,10 @@ host-denied = You cannot do this.
 host-guests-find-nobody = Guests cannot search for people.
 host-problem-sign-in = Please sign in to take part.
 host-problem-session = You are no longer signed in. Please sign in again.
+host-problem-sign-in-again = This sign-in was begun in another window, was used already, or took too long. Please begin again.
+host-problem-sign-in-issuer = Somebody else than the expected sign-in service has answered. Please begin again.
+host-problem-sign-in-denied = The sign-in service has not signed you in. Please begin again, or ask the people who run your intranet.
+host-problem-provider = The sign-in service cannot be reached just now. Please try again in a minute.
 host-problem-token = You could not be signed in here. Please load the page again, or tell the people who run it.
 host-problem-offer = This cannot be done from here any more. Please load the page again.
 host-problem-expired = This page has been open for more than a day. Please load it again.
@@ -89,6 +93,9 @@ host-plugin-failed = This part of the page is not available just now.
 
 # What a plain page says around a view.
 plain-sign-in = Please open this page from your intranet, where you are signed in.
+plain-sign-in-here = Sign in
+plain-sign-in-again = Sign in again
+plain-sign-out = Sign out
 plain-origin = Your browser does not say which page you came from, so you cannot be signed in here. Please tell the people who run your intranet.
 plain-your-text = Your text
 plain-send-again = Send again

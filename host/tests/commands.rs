@@ -406,6 +406,42 @@ fn a_configuration_is_made_from_answers_and_never_over_another() {
 }
 
 #[test]
+fn people_are_listed_kept_out_and_linked() {
+    let folder = Folder::new();
+    folder.write("seed.json", include_str!("seed.json"));
+    let import = folder.stoa(&["import", &folder.path("seed.json").display().to_string()]);
+    assert_eq!(import.status.code(), Some(0), "{}", text(&import.stderr));
+    let people = |find: &str| {
+        let told = folder.stoa(&["people", "list", "--site", "demo", "--find", find, "--json"]);
+        assert_eq!(told.status.code(), Some(0), "{}", text(&told.stderr));
+        let read = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("each line is JSON");
+        text(&told.stdout).lines().map(read).collect::<Vec<_>>()
+    };
+    let all = people("");
+    let (first, second) = (&all[0], &all[1]);
+    let id = first["id"].as_str().expect("an id");
+    assert_eq!(first["state"], "active");
+    let change = |verb: &str, more: &[&str]| {
+        folder.stoa(&[&["people", verb, "--site", "demo", "--person", id], more].concat())
+    };
+    assert_told(&change("deactivate", &[]), "");
+    let subject = first["subject"].as_str().expect("a subject");
+    assert_eq!(people(subject)[0]["state"], "kept-out");
+    assert_told(&change("activate", &[]), "");
+    let name = |known: &serde_json::Value, part: &str| known[part].as_str().expect("a text").to_owned();
+    let (issuer, other) = (name(second, "issuer"), name(second, "subject"));
+    assert_told(&change("link", &["--issuer", &issuer, "--subject", &other]), "");
+    let linked = people("").into_iter().find(|known| known["id"] == id).expect("still there");
+    assert_eq!(linked["linked"], serde_json::json!([{"issuer": issuer, "subject": other}]));
+    assert_eq!(people("").into_iter().filter(|known| known["state"] == "kept-out").count(), 1);
+    let lines = folder.stoa(&["people", "list", "--site", "demo"]);
+    assert!(text(&lines.stdout).lines().all(|line| line.split('\t').count() >= 6), "{}", text(&lines.stdout));
+    let nobody = folder.stoa(&["people", "activate", "--site", "demo", "--person", "nobody"]);
+    assert_refused(&nobody, "there is no person `nobody`");
+    assert_refused(&folder.stoa(&["people", "list", "--site", "nowhere"]), "there is no site `nowhere`");
+}
+
+#[test]
 fn a_check_writes_nothing() {
     let folder = Folder::new();
     let names = || {

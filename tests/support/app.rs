@@ -18,6 +18,10 @@ pub const INTRANET: &str = "http://intranet.localhost:4100";
 const SECRET: &str = "a secret that only tests know, 32 bytes or more";
 
 const KEY_OF_TESTS: &[u8; 32] = b"the key of every host of a test.";
+/// What the directory of the site `demo` shows, where the site has one, and that of `other`.
+pub const SCIM: &str = "scim-demo-0123456789abcdef0123456789abcdef";
+/// As [`SCIM`], of the site `other`.
+pub const SCIM_OTHER: &str = "scim-other-0123456789abcdef0123456789abcdef";
 
 /// A running host with the sites `demo` and `other`.
 #[derive(Debug)]
@@ -102,6 +106,8 @@ impl TestApp {
             [] => built().join("plugins"),
             _ => with_plugins(folder.path(), plugins),
         };
+        std::fs::write(folder.path().join("scim.secret"), SCIM).expect("the folder is writable");
+        std::fs::write(folder.path().join("other.secret"), SCIM_OTHER).expect("the folder is writable");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("the port is known");
         let url = format!("http://127.0.0.1:{}", address.port());
@@ -304,6 +310,6 @@ plugins_dir = "{plugins}"
         assets = built.join("assets").display(),
         plugins = plugins_dir.display(),
         demo = site_block("demo", site, settings),
-        other = site_block("other", "", ""),
+        other = site_block("other", "[sites.scim]\nsecret_file = \"other.secret\"", ""),
     )
 }

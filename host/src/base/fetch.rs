@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use std::sync::Once;
 use std::time::Duration;
 
-use reqwest::{Client, Url, header, redirect};
+use reqwest::{Client, RequestBuilder, Url, header, redirect};
 
 /// Until the whole document has to be there.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -83,11 +83,43 @@ impl Fetcher {
     /// [`FetchError`] for everything but an answer with status 200 and a body of that length in five seconds.
     pub async fn get(&self, url: &str, bytes_max: usize) -> Result<Vec<u8>, FetchError> {
         check_url(url)?;
+        self.answer(url, self.0.get(url), bytes_max).await
+    }
+
+    /// What `url` answers to a form; `login` is sent as HTTP Basic authentication (RFC 7617).
+    ///
+    /// # Errors
+    /// As [`Fetcher::get`].
+    pub async fn post(
+        &self,
+        url: &str,
+        form: &[(&str, &str)],
+        login: Option<(&str, &str)>,
+        bytes_max: usize,
+    ) -> Result<Vec<u8>, FetchError> {
+        check_url(url)?;
+        // A list of pairs of texts is always a form.
+        let body = serde_urlencoded::to_string(form).unwrap_or_default();
+        let request =
+            self.0.post(url).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(body);
+        let request = match login {
+            Some((name, word)) => request.basic_auth(name, Some(word)),
+            None => request,
+        };
+        self.answer(url, request, bytes_max).await
+    }
+
+    async fn answer(
+        &self,
+        url: &str,
+        request: RequestBuilder,
+        bytes_max: usize,
+    ) -> Result<Vec<u8>, FetchError> {
         let unreached = |error: reqwest::Error| FetchError::Reach {
             url: url.to_owned(),
             cause: causes(&error.without_url()),
         };
-        let request = self.0.get(url).header(header::ACCEPT, "application/json");
+        let request = request.header(header::ACCEPT, "application/json");
         let mut answer = request.send().await.map_err(unreached)?;
         if answer.status().as_u16() != 200 {
             return Err(FetchError::Status { url: url.to_owned(), status: answer.status().as_u16() });

@@ -1,8 +1,16 @@
-//! Secrets of this host: made once, kept in the data folder, never logged.
+//! Secrets of this host: made once, kept in the data folder, never logged; and those that others show to it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use rand::TryRngCore as _;
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+/// Bytes of a secret that somebody shows: what `openssl rand -hex 32` makes has 64.
+const SHOWN_BYTES_MIN: usize = 32;
+/// Secrets of one file: the present one, and the next.
+const SHOWN_MAX: usize = 16;
 
 /// Random bytes from the operating system.
 ///
@@ -57,6 +65,71 @@ impl HostKey {
     pub fn bytes(&self) -> &[u8; 32] {
         &self.0
     }
+}
+
+/// Secrets of which a program has to show one, from a file that may change while the host runs: one a line, so that the
+/// next one is good before the last one is taken out. What is in memory are hashes.
+#[derive(Debug)]
+pub struct SharedSecrets {
+    path: PathBuf,
+    hashes: RwLock<Arc<[[u8; 32]]>>,
+}
+
+/// Why a file of secrets cannot be used; the text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// The file cannot be read.
+    #[error("cannot read the secrets in {0}: {1}\nhint: make one with `openssl rand -hex 32`")]
+    Read(PathBuf, std::io::Error),
+    /// A line is too short to withstand guessing, or there are none or too many.
+    #[error(
+        "{0} has to hold 1 to {SHOWN_MAX} secrets, one a line, of at least {SHOWN_BYTES_MIN} bytes\n\
+         hint: make one with `openssl rand -hex 32`"
+    )]
+    Short(PathBuf),
+}
+
+impl SharedSecrets {
+    /// Read the file.
+    ///
+    /// # Errors
+    /// [`SecretError`].
+    pub async fn load(path: PathBuf) -> Result<Self, SecretError> {
+        let hashes = RwLock::new(read_secrets(&path).await?);
+        Ok(Self { path, hashes })
+    }
+
+    /// Read the file again; whether there are other secrets now. Those read before stay where it cannot be used.
+    ///
+    /// # Errors
+    /// [`SecretError`].
+    pub async fn renew(&self) -> Result<bool, SecretError> {
+        let newer = read_secrets(&self.path).await?;
+        let mut hashes = self.hashes.write().unwrap_or_else(PoisonError::into_inner);
+        let has_changed = *hashes != newer;
+        *hashes = newer;
+        Ok(has_changed)
+    }
+
+    /// Whether what is shown is one of the secrets. Takes as long for a wrong one as for a right one.
+    #[must_use]
+    pub fn is_one(&self, shown: &str) -> bool {
+        let hash: [u8; 32] = Sha256::digest(shown.as_bytes()).into();
+        // Nothing panics under the lock; a poisoned one would still hold a whole value.
+        let known = Arc::clone(&self.hashes.read().unwrap_or_else(PoisonError::into_inner));
+        known.iter().fold(subtle::Choice::from(0), |found, known| found | known.ct_eq(&hash)).into()
+    }
+}
+
+async fn read_secrets(path: &Path) -> Result<Arc<[[u8; 32]]>, SecretError> {
+    let bytes = tokio::fs::read(path).await.map_err(|error| SecretError::Read(path.to_owned(), error))?;
+    let lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let secrets: Vec<&[u8]> = lines.collect();
+    let is_short = |secret: &&[u8]| secret.len() < SHOWN_BYTES_MIN;
+    if secrets.is_empty() || secrets.len() > SHOWN_MAX || secrets.iter().any(is_short) {
+        return Err(SecretError::Short(path.to_owned()));
+    }
+    Ok(secrets.into_iter().map(|secret| Sha256::digest(secret).into()).collect())
 }
 
 /// Make a file that only this user can read; it must not be there.

@@ -6,6 +6,7 @@ mod check;
 mod doctor;
 mod import;
 mod init;
+mod people;
 mod serve;
 mod token;
 
@@ -77,6 +78,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Look at the people of a site, keep them out, and link their names
+    People {
+        #[command(subcommand)]
+        command: Box<people::People>,
+    },
     /// Make and look at tokens that sign people in
     Token {
         #[command(subcommand)]
@@ -115,6 +121,7 @@ fn perform(command: Command) -> Result<()> {
         Command::Doctor { page, config, cookie_file, json } => {
             wait_for(doctor::run(&page, &config, cookie_file.as_deref(), json))
         }
+        Command::People { command } => wait_for(people::run(*command)),
         Command::Token { command } => wait_for(token::run(*command)),
         Command::CompilePlugin { input, output } => Ok(crate::runtime::compile_file(&input, &output)?),
     }

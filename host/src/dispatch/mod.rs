@@ -11,7 +11,7 @@ mod request;
 mod scope;
 mod view;
 
-pub use app::{App, BrokenPlugin, Findings, StartError};
+pub use app::{App, BrokenPlugin, DirectoryPerson, Findings, StartError};
 pub use refusal::Refusal;
 pub use request::{
     ActionOutcome, ActionRequest, LiveItem, NoticeTold, NoticesTold, PersonHit, Subscription, ViewRequest,
@@ -19,5 +19,10 @@ pub use request::{
 };
 pub use view::{PAGE, PageCount, TAB};
 
+/// What a directory tells, for those.
+pub use crate::store::{
+    DirectoryError, DirectoryGroup, DirectoryKey, DirectoryUser, DirectoryWrite, GroupRecord, KnownPerson,
+    PersonChange,
+};
 /// What is read and muted, for those who may not touch the store.
 pub use crate::store::{Mute, Read};

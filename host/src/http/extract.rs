@@ -139,7 +139,7 @@ impl<const BYTES_MAX: usize> FromRequest<Host> for FormBody<BYTES_MAX> {
 }
 
 /// The whole body. One that does not come is given up after a time, and at once when the host ends.
-async fn read(request: Request, host: &Host, bytes_max: usize) -> Result<bytes::Bytes, Problem> {
+pub(crate) async fn read(request: Request, host: &Host, bytes_max: usize) -> Result<bytes::Bytes, Problem> {
     let mut closing = host.closing.clone();
     let body_time = Duration::from_millis(host.app.config().connections.body_ms);
     tokio::select! {

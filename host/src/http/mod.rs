@@ -4,11 +4,11 @@
 
 mod api;
 mod assets;
-mod clients;
 mod extract;
 mod layers;
 mod plain;
 mod problem;
+mod scim;
 mod server;
 
 use std::net::IpAddr;
@@ -26,7 +26,8 @@ use crate::dispatch::App;
 
 pub(crate) use assets::LOADER;
 pub use assets::{AssetError, Assets};
-use clients::Clients;
+
+use layers::clients::Clients;
 use layers::{cors, headers, observe};
 pub use server::serve;
 
@@ -96,11 +97,16 @@ fn routes(host: Host) -> Router {
         .route("/t/{site}/{plugin}", get(plain::get))
         .route("/t/{site}/{plugin}/act", post(plain::act))
         .route("/plain/{site}/{plugin}", post(plain::sign_in))
+        .route("/signin/{site}", get(plain::provider::begin))
+        .route("/signin/{site}/back", get(plain::provider::end))
+        .route("/signin/{site}/out", post(plain::provider::out))
+        .route("/oidc/{site}/back-channel-logout", post(plain::provider::log_out))
         .layer(from_fn(observe::in_time));
 
     Router::new()
         .nest("/v1/sites/{site}", asked_by_widgets)
         .merge(read_by_people)
+        .nest("/scim/v2/sites/{site}", scim::routes())
         .route("/oembed", get(plain::oembed::get))
         .route("/embed.js", get(assets::loader))
         .route("/parts.js", get(assets::parts))

@@ -206,6 +206,11 @@ fn wording(code: &str) -> Option<&'static str> {
         "unknown_site" | "unknown_plugin" | "origin_not_allowed" => "host-problem-embedding",
         "plugin_failed" => "host-problem-plugin",
         "invalid" => "host-problem-fields",
+        "signed_out" => "host-problem-session",
+        "sign_in_stray" | "sign_in_used" | "sign_in_nonce" => "host-problem-sign-in-again",
+        "sign_in_issuer" => "host-problem-sign-in-issuer",
+        "sign_in_denied" => "host-problem-sign-in-denied",
+        "provider_unavailable" => "host-problem-provider",
         "sign_in_unavailable" | "unavailable" | "busy" | "too_slow" | "closing" | "internal" => {
             "host-problem-busy"
         }
@@ -248,7 +253,7 @@ impl From<Refusal> for Problem {
                 tracing::error!(%error, "the store cannot say who somebody is");
                 Self { retry_after_s: Some(5), ..new(StatusCode::SERVICE_UNAVAILABLE) }
             }
-            Refusal::SignIn(IdentityError::KeysUnavailable) => {
+            Refusal::SignIn(IdentityError::KeysUnavailable | IdentityError::ProviderUnavailable) => {
                 Self { retry_after_s: Some(60), ..new(StatusCode::SERVICE_UNAVAILABLE) }
             }
             Refusal::SignIn(IdentityError::Offer | IdentityError::OfferExpired) | Refusal::Denied { .. } => {

@@ -16,6 +16,17 @@ pub struct VouchedPage {
     pub url: String,
 }
 
+/// The session at an OpenID provider that somebody's session here comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderSession {
+    /// The provider.
+    pub issuer: String,
+    /// The provider's name for the person.
+    pub sub: String,
+    /// Its session, where it tells (OpenID Connect Back-Channel Logout 1.0 section 2.1).
+    pub sid: Option<String>,
+}
+
 /// Somebody who asks something of a site: a person with a session, or somebody not signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {

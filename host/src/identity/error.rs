@@ -96,6 +96,33 @@ pub enum IdentityError {
     /// The token made as many sessions as it may, [`super::sessions::TOKEN_USES_MAX`] in ten minutes.
     #[error("the token was used too often (`jti`): get a new one for each page view")]
     UsedUp,
+    /// The provider has ended the session that the token came from.
+    #[error("this sign-in has ended at the provider: sign in again")]
+    SignedOut,
+    /// `nonce` is not the one that this sign-in asked for.
+    #[error("the ID token's `nonce` is not the one of this sign-in: sign in again")]
+    Nonce,
+    /// The browser has not begun this sign-in, or too long ago.
+    #[error("this sign-in was begun elsewhere or too long ago: begin again")]
+    SignInStray,
+    /// The answer of the provider was used before.
+    #[error("this sign-in has ended already: begin again")]
+    SignInUsed,
+    /// Another provider has answered (RFC 9207).
+    #[error("the answer is not of the provider that was asked (`iss`): begin again")]
+    SignInIssuer,
+    /// The provider has refused.
+    #[error("the provider does not sign this person in here: the host's log says what it answered")]
+    SignInDenied,
+    /// The provider cannot be reached.
+    #[error("the provider cannot be reached now: try again in a minute")]
+    ProviderUnavailable,
+    /// It is another token of the provider.
+    #[error("this is not a logout token: it has `events` with the logout event, and no `nonce`")]
+    NoLogoutToken,
+    /// The logout token was sent before.
+    #[error("this logout token was used already (`jti`): make a new one for each logout")]
+    LogoutReplayed,
     /// The person has left.
     #[error("this account is not active any more: ask the people who run the site")]
     Inactive,
@@ -140,6 +167,15 @@ impl IdentityError {
             Self::Origin => "token_origin",
             Self::Replayed => "token_replayed",
             Self::UsedUp => "token_used_up",
+            Self::SignedOut => "signed_out",
+            Self::Nonce => "sign_in_nonce",
+            Self::SignInStray => "sign_in_stray",
+            Self::SignInUsed => "sign_in_used",
+            Self::SignInIssuer => "sign_in_issuer",
+            Self::SignInDenied => "sign_in_denied",
+            Self::ProviderUnavailable => "provider_unavailable",
+            Self::NoLogoutToken => "token_type",
+            Self::LogoutReplayed => "token_replayed",
             Self::Inactive => "account_inactive",
             Self::Session => "session_ended",
             Self::Offer => "action_not_offered",

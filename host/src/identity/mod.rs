@@ -12,7 +12,7 @@ pub mod proxy;
 pub mod sessions;
 pub mod tokens;
 
-pub use actor::{Actor, VouchedPage};
+pub use actor::{Actor, ProviderSession, VouchedPage};
 pub use embed::Issuers;
 pub use error::IdentityError;
-pub use sessions::{Lease, Session, Sessions};
+pub use sessions::{Grounds, Lease, Session, Sessions};

@@ -82,13 +82,17 @@ async fn look(connection: &mut Connection, statements: &Statements) -> Result<Ve
         findings.push(format!("a row of {} points to nothing", row.text(0)?));
     }
     let written = [
-        write::PEOPLE_STATEMENTS,
         write::IMPORT_STATEMENTS,
         write::REINDEX_STATEMENTS,
         write::RETENTION_STATEMENTS,
     ];
     let told = [notices::READ_STATEMENTS, notices::WRITE_STATEMENTS, read::PROFILE_STATEMENTS];
-    let written = written.into_iter().chain(told).chain(read::STATEMENTS).chain(write::COMMIT_STATEMENTS);
+    let written = written
+        .into_iter()
+        .chain(write::PEOPLE_STATEMENTS)
+        .chain(told)
+        .chain(read::STATEMENTS)
+        .chain(write::COMMIT_STATEMENTS);
     let written = written.flatten().copied();
     for statement in written.chain(statements.all().map(|statement| &**statement)) {
         if let Err(error) = connection.prepare(statement).await {

@@ -58,6 +58,11 @@ pub(super) fn name_words(name: &str) -> Vec<String> {
     words
 }
 
+/// A name as it is compared where case does not matter (RFC 7643 section 2.2), and nothing else is passed over.
+pub(super) fn fold_name(name: &str) -> String {
+    name.nfc().flat_map(char::to_lowercase).collect()
+}
+
 fn fold(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
     for c in word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {

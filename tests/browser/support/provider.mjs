@@ -23,13 +23,13 @@ function settings(find) {
     response_types: ["code"], id_token_signed_response_alg,
   });
   return {
-    clients: [client("intranet", "RS256"), client("wiki", "RS256"), client("modern", "ES256")],
+    clients: [client("intranet", "RS256"), client("wiki", "RS256"), client("modern", "ES256"), { ...client("stoa", "ES256"), token_endpoint_auth_method: "none", client_secret: undefined }],
     jwks: { keys: keys() },
     claims: { openid: ["sub"], profile: ["name"], email: ["email"], groups: ["groups"] },
     scopes: ["openid", "profile", "email", "groups"],
     conformIdTokenClaims: false, // the claims are in the ID token, too
     cookies: { keys: ["of these tests alone"] },
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
     interactions: { url: (_, interaction) => `/login/${interaction.uid}` },
     // An intranet's own client asks nobody for consent.
     loadExistingGrant: async ({ oidc }) => {
@@ -59,7 +59,7 @@ async function follow(start, person) {
   throw new Error("the provider never led back");
 }
 
-/** Starts a provider; `signIn(person, client)` gives what its token endpoint answers, with `id_token`. */
+/** Starts a provider, where people choose who they are; `signIn(person, client)` gives what its token endpoint answers, with `id_token`. */
 export async function startProvider() {
   const server = createServer((request, response) => serve(request, response));
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
@@ -69,7 +69,12 @@ export async function startProvider() {
   const serve = async (request, response) => {
     const url = new URL(request.url, issuer);
     if (!url.pathname.startsWith("/login/")) return answer(request, response);
-    const details = { login: { accountId: url.searchParams.get("person") } };
+    const person = url.searchParams.get("person");
+    if (!person) {
+      const links = Object.entries(people).map(([id, { name }]) => `<p><a href="?person=${id}">${name}</a></p>`);
+      return response.setHeader("content-type", "text/html").end(`<title>Sign in</title>${links.join("")}`);
+    }
+    const details = { login: { accountId: person } };
     await provider.interactionFinished(request, response, details);
   };
   async function signIn(person, client = "intranet") {
@@ -87,5 +92,12 @@ export async function startProvider() {
     if (!answer.ok) throw new Error(`no token: ${await answer.text()}`);
     return answer.json();
   }
-  return { issuer, signIn, stop: () => new Promise((done) => server.close(done).closeAllConnections?.() ?? done()) };
+  /** Tells the provider where the client `stoa` is, which has its port later than the provider. */
+  async function serves(host) {
+    const client = await provider.Client.find("stoa");
+    client.redirectUris = [`${host}/signin/demo/back`];
+    client.backchannelLogoutUri = `${host.replace("widgets.localhost", "127.0.0.1")}/oidc/demo/back-channel-logout`;
+    client.backchannelLogoutSessionRequired = true;
+  }
+  return { issuer, signIn, serves, stop: () => new Promise((done) => server.close(done).closeAllConnections?.() ?? done()) };
 }

@@ -1,6 +1,7 @@
 //! The live stream: others' changes arrive as differences.
 
 mod hub;
+mod leaving;
 mod notices;
 mod people;
 

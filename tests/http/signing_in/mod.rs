@@ -1,6 +1,8 @@
 //! Who somebody is, as the host learns it: tokens, keys that change, providers, proxies.
 
 mod keys;
+mod provider;
 mod proxies;
+mod scim;
 mod session;
 mod vectors;

@@ -57,6 +57,8 @@ enum Task {
 enum Apart {
     /// Install content systems and try their packages in them, as the people who work there would
     Cms(suite::cms::Options),
+    /// Let a client suite of SCIM 2.0 loose on a server
+    Scim,
 }
 
 fn main() -> ExitCode {
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
             wasm::run(&steps).and_then(|()| wasm::run_samples(&steps))
         }
         Task::Wasm { folders } => wasm::run_elsewhere(&folders, &steps),
+        Task::Test { apart: Some(Apart::Scim) } => suite::scim::run(&steps),
         Task::Widgets => widgets::run(&steps),
         Task::Dist(options) => dist::run(&options, &steps),
         Task::Bench { rest } => suite::bench(&rest, &steps),

@@ -45,6 +45,13 @@ pub struct Issuer {
     /// For `oidc`: the role that a group gives.
     #[serde(default)]
     pub roles: BTreeMap<String, String>,
+    /// For `oidc`: whether people sign in there from this host's own pages, by code and PKCE.
+    #[serde(default)]
+    pub sign_in: bool,
+    /// For `sign_in`: a file with the client's secret at the provider; none for a public client.
+    pub client_secret_file: Option<PathBuf>,
+    /// For `sign_in`: what is asked for; `openid profile email` where it is left out.
+    pub scope: Option<String>,
 }
 
 /// A proxy in front of the host that has signed people in, and names them in headers of each request.
@@ -214,8 +221,7 @@ impl Issuer {
             return KeySource::Jwks(url.clone());
         }
         if self.kind == IssuerKind::Oidc {
-            let usual = || format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
-            return KeySource::Discovery(self.discovery_url.clone().unwrap_or_else(usual));
+            return KeySource::Discovery(self.description_url());
         }
         let mut keys = self.keys.clone();
         if let Some(algorithm) = self.algorithm {
@@ -225,10 +231,18 @@ impl Issuer {
         KeySource::Files(keys)
     }
 
+    /// The address of a provider's description (OpenID Connect Discovery 1.0 section 4).
+    #[must_use]
+    pub fn description_url(&self) -> String {
+        let usual = || format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
+        self.discovery_url.clone().unwrap_or_else(usual)
+    }
+
     /// The files of its keys, to be anchored.
     pub(super) fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
         let keys = self.keys.iter_mut().flat_map(|key| [&mut key.secret_file, &mut key.key_file]);
-        [&mut self.secret_file, &mut self.key_file].into_iter().chain(keys).flatten()
+        let own = [&mut self.secret_file, &mut self.key_file, &mut self.client_secret_file];
+        own.into_iter().chain(keys).flatten()
     }
 
     /// Check what the types cannot say; `site` is how the configuration names its site.
@@ -241,6 +255,15 @@ impl Issuer {
         match self.kind {
             IssuerKind::Jwt if self.client_id.is_some() || self.discovery_url.is_some() => {
                 return wrong("client_id and discovery_url belong to a provider\nhint: add kind = \"oidc\"");
+            }
+            IssuerKind::Jwt if self.sign_in => {
+                return wrong("sign_in belongs to a provider\nhint: add kind = \"oidc\"");
+            }
+            _ if !self.sign_in && (self.client_secret_file.is_some() || self.scope.is_some()) => {
+                return wrong("client_secret_file and scope belong to sign_in\nhint: add sign_in = true");
+            }
+            _ if self.scope.as_ref().is_some_and(|scope| !scope.split(' ').any(|one| one == "openid")) => {
+                return wrong("`scope` has to have openid");
             }
             IssuerKind::Jwt if !self.roles.is_empty() => {
                 return wrong("`roles` belongs to a provider; a token of your own has its claim `roles`");
@@ -323,6 +346,19 @@ mod tests {
         check("issuer = 'x'\njwks_url = 'https://login.example/keys'", "");
         check("issuer = 'x'\njwks_url = 'http://127.0.0.1:80/keys'\nalgorithm = 'RS256'", "");
         check("issuer = 'https://x.example'\nkind = 'oidc'\nclient_id = 'stoa'", "");
+        check(
+            "issuer = 'https://x.example'\nkind = 'oidc'\nclient_id = 'stoa'\nsign_in = true\nclient_secret_file = 's'",
+            "",
+        );
+        check("issuer = 'x'\nsign_in = true\nalgorithm = 'HS256'\nsecret_file = 's'", "sign_in");
+        check(
+            "issuer = 'https://x.example'\nkind = 'oidc'\nclient_id = 'c'\nclient_secret_file = 's'",
+            "sign_in = true",
+        );
+        check(
+            "issuer = 'https://x.example'\nkind = 'oidc'\nclient_id = 'c'\nsign_in = true\nscope = 'email'",
+            "openid",
+        );
         check("issuer = ''\nalgorithm = 'HS256'\nsecret_file = 's'", "empty");
         check("issuer = 'x'", "there is no key");
         check("issuer = 'x'\nsecret_file = 's'", "`algorithm` is missing");

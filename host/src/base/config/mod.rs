@@ -1,6 +1,7 @@
 //! What the admin has configured: one TOML file, read once at start.
 
 mod issuers;
+mod scim;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use super::bundle::{self, BundleError};
 
 pub use issuers::{Algorithm, ClaimNames, Issuer, IssuerKey, IssuerKind, KeySource, Proxy, ROLES};
+pub use scim::{Scim, ScimSubject};
 
 /// Why a configuration cannot be used; the text says where and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -178,8 +180,12 @@ pub struct Site {
     /// Who may vouch for people.
     #[serde(default)]
     pub issuers: Vec<Issuer>,
+    /// Where people sign in to the embedding system, for those who read without being signed in.
+    pub sign_in: Option<SignIn>,
     /// A proxy that signs people in.
     pub proxy: Option<Proxy>,
+    /// A directory that tells of people and groups.
+    pub scim: Option<Scim>,
     /// The plugins of this site, by name.
     #[serde(default)]
     pub plugins: BTreeMap<String, SitePlugin>,
@@ -241,6 +247,14 @@ fn default_locale() -> String {
 
 fn default_time_zone() -> String {
     "UTC".to_owned()
+}
+
+/// Where people sign in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// The address of the embedding system's page for it.
+    pub url: String,
 }
 
 /// A plugin on a site.
@@ -308,9 +322,13 @@ impl Config {
         if let Some(file) = file {
             self.database = format!("sqlite:{}", folder.join(file).display());
         }
-        for issuer in self.sites.iter_mut().flat_map(|site| &mut site.issuers) {
-            for path in issuer.paths() {
+        for site in &mut self.sites {
+            for path in site.issuers.iter_mut().flat_map(Issuer::paths) {
                 *path = folder.join(&*path);
+            }
+            if let Some(scim) = &mut site.scim {
+                scim.secret_file = folder.join(&scim.secret_file);
+                scim.name_issuer(&site.issuers, site.proxy.as_ref());
             }
         }
     }
@@ -367,12 +385,24 @@ impl Site {
         for origin in &self.origins {
             check_origin(&named("origins"), origin)?;
         }
+        if let Some(SignIn { url }) = &self.sign_in {
+            let is_web = url.starts_with("https://") || url.starts_with("http://");
+            if !is_web || url.len() > 2_000 || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
+                return Err(value(&named("sign_in.url"), "takes an address with https:// or http://"));
+            }
+        }
         if let Some(proxy) = &self.proxy {
             proxy.check(&format!("sites.{}", self.id), &self.issuers)?;
+        }
+        if let Some(scim) = &self.scim {
+            scim.check(&format!("sites.{}", self.id), &self.issuers, self.proxy.as_ref())?;
         }
         let mut known = BTreeSet::new();
         for issuer in &self.issuers {
             issuer.check(&format!("sites.{}", self.id))?;
+            if issuer.sign_in && self.issuers.iter().filter(|issuer| issuer.sign_in).count() > 1 {
+                return Err(value(&named("issuers"), "only one of them can have sign_in"));
+            }
             if !known.insert(&issuer.issuer) {
                 let message =
                     format!("{} is there twice\nhint: list its keys as sites.issuers.keys", issuer.issuer);

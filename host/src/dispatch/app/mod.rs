@@ -1,5 +1,6 @@
 //! The running host: everything that requests share, put together once at start.
 
+mod directory;
 mod people;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -15,9 +16,10 @@ use stoa_view::names;
 use crate::base::clock::{Clock, DAY, Micros};
 use crate::base::config::{self, Config};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
-use crate::base::keys::HostKey;
+use crate::base::keys::{HostKey, SharedSecrets};
 use crate::base::map::RandomState;
 use crate::identity::embed::Renewal;
+use crate::identity::embed::flow::{Provider, Tickets};
 use crate::identity::tokens::ActionTokens;
 use crate::identity::{Actor, Issuers, Sessions};
 use crate::runtime::{Compiler, Linked, LoadError, Plugin, Runtime, RuntimeConfig, Settings};
@@ -28,6 +30,8 @@ use crate::services::texts::{TextError, Texts};
 use crate::services::workers::Workers;
 use crate::store::{DeclaredOn, Page, Pruned, Retention, Store, StoreError};
 
+use self::directory::Directory;
+pub use self::directory::DirectoryPerson;
 use super::refusal::Refusal;
 use super::request::ViewRequest;
 use super::scope::{Kit, zone};
@@ -124,6 +128,10 @@ pub(super) struct SiteState {
     /// Enabled, but their files are broken.
     pub(super) broken: HashSet<PluginName>,
     pub(super) zone: jiff::tz::TimeZone,
+    /// Who tells of its people.
+    pub(super) directory: Option<Directory>,
+    /// Where people sign in from this host's own pages.
+    pub(super) provider: Option<Provider>,
 }
 
 /// The running host. Cloning is cheap.
@@ -135,6 +143,7 @@ pub(super) struct Inner {
     pub(super) config: Config,
     pub(super) store: Store,
     pub(super) sessions: Sessions,
+    pub(super) tickets: Tickets,
     pub(super) kit: Arc<Kit>,
     pub(super) clock: Clock,
     pub(super) rates: Rates,
@@ -195,6 +204,7 @@ impl App {
         tokio::spawn(reader.run());
         let inner = Inner {
             sessions: Sessions::new(clock.clone()),
+            tickets: Tickets::new(&key),
             kit: Arc::new(Kit {
                 texts,
                 tokens: ActionTokens::new(&key),
@@ -221,7 +231,9 @@ impl App {
             ready: tokio::sync::Mutex::default(),
             elsewhere: AtomicI64::new(elsewhere),
         };
-        Ok(Self(Arc::new(inner)))
+        let app = Self(Arc::new(inner));
+        app.start_directory().await.map_err(|error| StartError::Site(error.to_string()))?;
+        Ok(app)
     }
 
     /// Load everything that [`App::start`] needs apart from the store, and fetch the keys of issuers; what was found.
@@ -537,5 +549,15 @@ async fn site_state(site: &config::Site, plugins: &mut Plugins) -> Result<SiteSt
             )));
         }
     }
-    Ok(SiteState { config: site.clone(), issuers, plugins: installed, broken, zone: zone(&site.time_zone) })
+    let directory = match &site.scim {
+        None => None,
+        Some(scim) => Some(SharedSecrets::load(scim.secret_file.clone()).await.map_or_else(
+            |error| Err(StartError::Site(format!("sites.{}.scim: {error}", site.id))),
+            |secrets| Ok(Directory::new(scim, secrets)),
+        )?),
+    };
+    let provider = site.issuers.iter().find(|issuer| issuer.sign_in).cloned().map(Provider::new);
+    let provider = provider.transpose().map_err(|error| StartError::Site(error.to_string()))?;
+    let zone = zone(&site.time_zone);
+    Ok(SiteState { config: site.clone(), issuers, plugins: installed, broken, zone, directory, provider })
 }

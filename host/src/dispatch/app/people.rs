@@ -5,7 +5,8 @@ use crate::base::id::SiteId;
 use crate::dispatch::refusal::Refusal;
 use crate::dispatch::request::PersonHit;
 use crate::dispatch::scope;
-use crate::identity::{Actor, Lease, Session, embed, proxy};
+use crate::identity::embed::flow::Answer;
+use crate::identity::{Actor, Grounds, IdentityError, Lease, Session, embed, proxy};
 use crate::services::rates::Class;
 
 impl App {
@@ -46,7 +47,68 @@ impl App {
     /// # Errors
     /// `Unavailable`.
     pub async fn admit(&self, actor: Actor, origin: Option<&str>) -> Result<Session, Refusal> {
-        Ok(self.0.sessions.admit(actor, &self.0.store, origin).await?)
+        let grounds = Grounds { origin: origin.map(str::to_owned), ..Grounds::default() };
+        Ok(self.0.sessions.admit(actor, &self.0.store, grounds).await?)
+    }
+
+    /// Whether people sign in from this host's own pages.
+    #[must_use]
+    pub fn has_sign_in(&self, site: &SiteId) -> bool {
+        self.0.sites.get(site).is_some_and(|site| site.provider.is_some())
+    }
+
+    /// Begin to sign somebody in at the site's provider: the address there, and what the browser has to keep. `here` is
+    /// the address that the provider sends it back to, `back` the path that is shown then.
+    ///
+    /// # Errors
+    /// `UnknownSite`; `NotFound` where the site has no such provider; `SignIn` where it cannot be reached.
+    pub async fn begin_sign_in(
+        &self,
+        site: &SiteId,
+        here: &str,
+        back: &str,
+    ) -> Result<(String, String), Refusal> {
+        let provider = self.provider(site)?;
+        let (address, ticket) = provider.begin(site.as_str(), here, back, self.0.clock.now()).await?;
+        Ok((address, self.0.tickets.seal(&ticket)))
+    }
+
+    /// End a sign-in with the provider's answer: a session of this host's own pages, and the path to show.
+    ///
+    /// # Errors
+    /// As [`App::begin_sign_in`]; `SignIn` says what of the answer does not hold.
+    pub async fn end_sign_in(
+        &self,
+        site: &SiteId,
+        here: &str,
+        sealed: Option<&str>,
+        answer: &Answer,
+    ) -> Result<(Session, String), Refusal> {
+        let provider = self.provider(site)?;
+        let (state, now) = (self.site_state(site)?, self.0.clock.now());
+        let ticket = self.0.tickets.open(sealed, site.as_str(), answer, now)?;
+        if !self.0.sessions.is_first_use(&["state", &ticket.state], ticket.expires_at) {
+            return Err(IdentityError::SignInUsed.into());
+        }
+        let token = provider.redeem(&ticket, answer, here, now).await?;
+        let (sessions, store) = (&self.0.sessions, &self.0.store);
+        let told = (token.as_str(), ticket.issuer.as_str(), ticket.nonce.as_str());
+        let session = sessions.exchange_own(&state.config, &state.issuers, store, told).await?;
+        Ok((session, ticket.back))
+    }
+
+    fn provider(&self, site: &SiteId) -> Result<&embed::flow::Provider, Refusal> {
+        let missing = || Refusal::NotFound { message: "this site has no provider to sign in at".to_owned() };
+        self.site_state(site)?.provider.as_ref().ok_or_else(missing)
+    }
+
+    /// End what a provider's logout token says: bearers, pages and streams; how many sessions that were.
+    ///
+    /// # Errors
+    /// `UnknownSite`; `SignIn` names the first claim that fails.
+    pub async fn log_out(&self, site: &SiteId, token: &str) -> Result<usize, Refusal> {
+        let ended = self.site_state(site)?.issuers.check_logout(token, &self.0.clock).await?;
+        Ok(self.0.sessions.end_provider(site, &ended)?)
     }
 
     /// Who holds a bearer; somebody not signed in for none.
@@ -126,5 +188,6 @@ impl App {
         for site in self.0.sites.values() {
             embed::log(&site.issuers.renew(&self.0.clock, all).await);
         }
+        self.renew_secrets().await;
     }
 }

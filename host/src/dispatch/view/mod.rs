@@ -6,6 +6,7 @@ mod counts;
 mod page;
 mod person;
 mod schema;
+mod sign_in;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -283,7 +284,11 @@ impl App {
         let revision = self.revision(ask).await?;
         let parameters = parse_parameters(&ask.parameters)?;
         let (view, mut fetched, made_at, title) = match installed {
-            Some(installed) => self.viewed(ask, installed, &parameters).await?,
+            Some(installed) => {
+                let (mut view, fetched, made_at, title) = self.viewed(ask, installed, &parameters).await?;
+                self.draw_sign_in(ask, site, &mut view);
+                (view, fetched, made_at, title)
+            }
             None => {
                 let view = match ask.is_page() {
                     true => self.draw_page(ask, site).await?,

@@ -147,6 +147,8 @@ mod tests {
             profiles: crate::base::config::Profiles::default(),
             issuers: Vec::new(),
             proxy: None,
+            scim: None,
+            sign_in: None,
             plugins: BTreeMap::new(),
             page: Vec::new(),
             moderation: stoa_rules::Moderation::default(),

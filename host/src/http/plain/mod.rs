@@ -5,6 +5,7 @@
 
 pub(crate) mod oembed;
 mod page;
+pub(crate) mod provider;
 
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -92,7 +93,7 @@ pub(crate) async fn sign_in(
         tracing::warn!(origin, site = %place.site, hint, "somebody comes from an origin that is not on the site's list");
         let id = if is_hidden(&origin) { "plain-origin" } else { "host-problem-embedding" };
         let message = host.app.text(&language, id);
-        return Ok(refused(&host, &place, &language, &message, StatusCode::FORBIDDEN));
+        return Ok(refused(&host, &place, &language, &message, (StatusCode::FORBIDDEN, None)));
     }
     let token = take(&mut form, "token")
         .ok_or_else(|| Problem::malformed("the form has no field `token`", "put the signed token there"))?;
@@ -107,7 +108,7 @@ pub(crate) async fn sign_in(
         Err(refusal) => {
             tracing::warn!(site = %place.site, origin, code = refusal.code(), %refusal, "a token was refused");
             let problem = Problem::from(refusal).worded(&host.app, &language);
-            return Ok(refused(&host, &place, &language, &problem.detail, problem.status));
+            return Ok(refused(&host, &place, &language, &problem.detail, (problem.status, None)));
         }
     };
     let left_s = (session.expires_at - host.app.clock().now()).max(0) / 1_000_000;
@@ -167,6 +168,17 @@ async fn show(
             notice: notice.as_ref(),
             signed_in: ask.actor.person.as_ref().map(|person| person.name.as_str()),
             needs_sign_in,
+            sign_in: Some(provider::address(
+                place.site.as_str(),
+                &address(place, &ask.page_key, &ask.parameters),
+            ))
+            .filter(|_| host.app.has_sign_in(&place.site))
+            .or_else(|| place.config.sign_in.as_ref().map(|known| known.url.clone())),
+            sign_out: Some((
+                format!("/signin/{}/out", place.site),
+                address(place, &ask.page_key, &ask.parameters),
+            ))
+            .filter(|_| host.app.has_sign_in(&place.site) && ask.actor.session.is_some()),
             act_path: format!("/t/{}/{}/act", place.site, place.plugin),
             oembed: Some(oembed::address(
                 &host.app.config().public_url,
@@ -187,8 +199,14 @@ async fn show(
     }
 }
 
-/// A page that only says why somebody is not signed in.
-fn refused(host: &Host, place: &Place, lang: &str, message: &str, status: StatusCode) -> Response {
+/// A page that only says why somebody is not signed in, with an address to sign in at where that helps.
+fn refused(
+    host: &Host,
+    place: &Place,
+    lang: &str,
+    message: &str,
+    (status, sign_in): (StatusCode, Option<String>),
+) -> Response {
     let text = |id: &str| host.app.text(lang, id);
     let html = Page {
         host,
@@ -199,6 +217,8 @@ fn refused(host: &Host, place: &Place, lang: &str, message: &str, status: Status
         notice: None,
         signed_in: None,
         needs_sign_in: false,
+        sign_in,
+        sign_out: None,
         act_path: String::new(),
         oembed: None,
         structured: None,
@@ -293,11 +313,15 @@ fn claimed_origin(headers: &HeaderMap) -> String {
 }
 
 fn cookie(headers: &HeaderMap) -> Option<&str> {
+    cookie_named(headers, COOKIE)
+}
+
+fn cookie_named<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
     let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     values
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
+        .find(|(name, _)| *name == wanted)
         .map(|(_, value)| value)
 }
 

@@ -40,6 +40,10 @@ pub(super) struct Page<'a> {
     pub(super) notice: Option<&'a Notice>,
     pub(super) signed_in: Option<&'a str>,
     pub(super) needs_sign_in: bool,
+    /// Where people sign in, where that is known.
+    pub(super) sign_in: Option<String>,
+    /// Where a form signs out, and the path that is shown then.
+    pub(super) sign_out: Option<(String, String)>,
     pub(super) act_path: String,
     /// Where to ask what stands for this page in others.
     pub(super) oembed: Option<String>,
@@ -78,9 +82,19 @@ impl Page<'_> {
                             // Written by the renderer, which escapes what is in it.
                             Ok(view) => (PreEscaped(view)),
                             Err(_) if self.needs_sign_in => {
-                                p.notice role="status" { ((self.text)("plain-sign-in")) }
+                                p.notice role="status" {
+                                    @match &self.sign_in {
+                                        Some(url) => a href=(url) { ((self.text)("host-problem-sign-in")) },
+                                        None => ((self.text)("plain-sign-in")),
+                                    }
+                                }
                             }
-                            Err(message) => p.notice.tone-danger role="alert" { (message) },
+                            Err(message) => {
+                                p.notice.tone-danger role="alert" { (message) }
+                                @if let Some(url) = &self.sign_in {
+                                    p { a href=(url) { ((self.text)("plain-sign-in-again")) } }
+                                }
+                            }
                         }
                     }
                 }
@@ -96,7 +110,22 @@ impl Page<'_> {
                     Some(origin) => a href=(origin) { (self.site.name) },
                     None => span { (self.site.name) },
                 }
-                @if let Some(name) = self.signed_in { b { (name) } }
+                @match self.signed_in {
+                    Some(name) => {
+                        div {
+                            b { (name) }
+                            @if let Some((action, to)) = &self.sign_out {
+                                form method="post" action=(action) {
+                                    input type="hidden" name="to" value=(to);
+                                    button.button { ((self.text)("plain-sign-out")) }
+                                }
+                            }
+                        }
+                    }
+                    None => @if let (Some(url), Ok(_)) = (&self.sign_in, self.view) {
+                        a href=(url) { ((self.text)("plain-sign-in-here")) }
+                    }
+                }
             }
         }
     }

@@ -51,7 +51,15 @@ pub(super) fn check(
         subject,
         issued_at: times.issued_at,
     };
-    Ok(Vouched { claims, id, expires_at: times.expires_at, uses_max: TOKEN_USES_MAX, page })
+    Ok(Vouched {
+        claims,
+        id,
+        expires_at: times.expires_at,
+        uses_max: TOKEN_USES_MAX,
+        page,
+        provider: None,
+        nonce: None,
+    })
 }
 
 /// Who it is.

@@ -44,7 +44,8 @@ pub async fn inspect(
     let named = claims["origin"].as_str().map(str::to_owned);
     let origin = origin.or(named.as_deref());
     let verdict = issuers.check(token, site, origin, clock).await;
-    let found = parts::split(token).ok().and_then(|parts| Some((issuers.find(&parts.issuer)?.1, parts)));
+    let found =
+        parts::split(token, &["JWT"]).ok().and_then(|parts| Some((issuers.find(&parts.issuer)?.1, parts)));
     let key = found.and_then(|(keys, parts)| parts.verify(&keys).ok().map(|(_, key)| key.label()));
     let now_s = clock.now().div_euclid(1_000_000);
     let age_s = claims["iat"].as_f64().map(|issued| now_s - whole(issued));
@@ -108,6 +109,15 @@ fn change(error: &IdentityError, inspected: &Inspected, asked: Asked<'_>) -> Str
         | IdentityError::ProxyHeader(_)
         | IdentityError::Replayed
         | IdentityError::UsedUp
+        | IdentityError::SignedOut
+        | IdentityError::Nonce
+        | IdentityError::SignInStray
+        | IdentityError::SignInUsed
+        | IdentityError::SignInIssuer
+        | IdentityError::SignInDenied
+        | IdentityError::ProviderUnavailable
+        | IdentityError::NoLogoutToken
+        | IdentityError::LogoutReplayed
         | IdentityError::Inactive
         | IdentityError::Session
         | IdentityError::Offer
@@ -210,7 +220,7 @@ fn key(error: &IdentityError, inspected: &Inspected, asked: &Asked<'_>) -> Strin
 
 /// The usual mistakes with a shared secret can be told from the signature itself.
 fn signature(asked: &Asked<'_>) -> String {
-    let Ok(parts) = parts::split(asked.token) else { return String::new() };
+    let Ok(parts) = parts::split(asked.token, &["JWT"]) else { return String::new() };
     let Some((_, keys)) = asked.issuers.find(&parts.issuer) else { return String::new() };
     for key in keys.keys.iter().filter(|key| key.algorithm == Algorithm::HS256) {
         let DecodingKeyKind::SecretOrDer(secret) = key.decoding.kind() else { continue };

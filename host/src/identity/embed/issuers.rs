@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::Mutex;
 
 use super::keys::{Key, KeyError, KeySet, jwks_url};
-use super::{Vouched, check_with, issuer_of};
+use super::{LoggedOut, Vouched, check_logout, check_with, issuer_of};
 use crate::base::clock::{Clock, MINUTE, Micros};
 use crate::base::config::{Issuer, IssuerKey, KeySource, Site};
 use crate::base::fetch::Fetcher;
@@ -104,7 +104,25 @@ impl Issuers {
         origin: Option<&str>,
         clock: &Clock,
     ) -> Result<Vouched, IdentityError> {
-        let checked = self.check_now(token, site, origin, clock.now());
+        self.with_keys(token, clock, |now| self.check_now(token, site, origin, now)).await
+    }
+
+    /// Check a logout token of one of the site's providers. Keys are fetched as for [`Self::check`].
+    ///
+    /// # Errors
+    /// [`IdentityError`] names the first claim that fails.
+    pub async fn check_logout(&self, token: &str, clock: &Clock) -> Result<LoggedOut, IdentityError> {
+        self.with_keys(token, clock, |now| check_logout(token, |issuer| self.find(issuer), now)).await
+    }
+
+    /// A check by the keys that are here, and once more where one may be missing.
+    async fn with_keys<T>(
+        &self,
+        token: &str,
+        clock: &Clock,
+        check: impl Fn(Micros) -> Result<T, IdentityError>,
+    ) -> Result<T, IdentityError> {
+        let checked = check(clock.now());
         let (
             Err(IdentityError::Key | IdentityError::Signature | IdentityError::KeysUnavailable),
             Some(known),
@@ -118,7 +136,7 @@ impl Issuers {
         // In a task of its own: whoever asks and goes away does not keep the keys from coming.
         let (known, at) = (Arc::clone(known), clock.clone());
         drop(tokio::spawn(async move { known.fetch_at_need(&at).await }).await);
-        self.check_now(token, site, origin, clock.now())
+        check(clock.now())
     }
 
     /// As [`Self::check`] by the keys that are here.

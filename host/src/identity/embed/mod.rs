@@ -20,10 +20,12 @@ pub use crate::base::config::ROLES;
 use crate::base::config::{Issuer, IssuerKind, Site};
 use crate::store::PersonClaims;
 
-use super::{IdentityError, VouchedPage};
+use super::{IdentityError, ProviderSession, VouchedPage};
 pub use issuers::{Issuers, Renewal, log};
 pub use keys::KeyError;
 use keys::KeySet;
+pub use oidc::flow;
+pub use oidc::logout::LoggedOut;
 
 /// Bytes of a token of the embedding system.
 pub const OWN_TOKEN_BYTES_MAX: usize = 8 * 1024;
@@ -49,6 +51,8 @@ const EMAIL_CHARS_MAX: usize = 254;
 const PAGE_KEY_BYTES_MAX: usize = 200;
 const PAGE_TITLE_CHARS_MAX: usize = 300;
 const PAGE_URL_CHARS_MAX: usize = 2_000;
+/// `typ` of a logout token (section 2.4).
+const LOGOUT_TYPE: &str = "logout+jwt";
 /// 9999-12-31: later instants are mistakes (milliseconds for seconds).
 const INSTANT_S_MAX: i64 = 253_402_300_799;
 
@@ -65,11 +69,30 @@ pub struct Vouched {
     pub uses_max: u32,
     /// The page it was made for, where it says one.
     pub page: Option<VouchedPage>,
+    /// The provider's session, for an ID token.
+    pub provider: Option<ProviderSession>,
+    /// The nonce of an ID token.
+    pub nonce: Option<String>,
 }
 
 /// Who a token says it is from, before anything is believed.
 fn issuer_of(token: &str) -> Result<String, IdentityError> {
-    parts::split(token).map(|parts| parts.issuer)
+    parts::split(token, &["JWT", LOGOUT_TYPE]).map(|parts| parts.issuer)
+}
+
+/// Check a logout token of a provider (OpenID Connect Back-Channel Logout 1.0).
+fn check_logout<'i>(
+    token: &str,
+    find: impl FnOnce(&str) -> Option<(&'i Issuer, Arc<KeySet>)>,
+    now: Micros,
+) -> Result<LoggedOut, IdentityError> {
+    let parts = parts::split(token, &["JWT", LOGOUT_TYPE])?;
+    let (issuer, keys) = find(&parts.issuer).ok_or(IdentityError::Issuer)?;
+    if issuer.kind != IssuerKind::Oidc {
+        return Err(IdentityError::Issuer);
+    }
+    let (claims, _) = parts.verify(&keys)?;
+    oidc::logout::check(claims, issuer, now)
 }
 
 /// Check a token by the issuer's configuration and keys, as `find` gives them.
@@ -80,7 +103,7 @@ fn check_with<'i>(
     origin: Option<&str>,
     now: Micros,
 ) -> Result<Vouched, IdentityError> {
-    let parts = parts::split(token)?;
+    let parts = parts::split(token, &["JWT"])?;
     let (issuer, keys) = find(&parts.issuer).ok_or(IdentityError::Issuer)?;
     if issuer.kind == IssuerKind::Jwt && token.len() > OWN_TOKEN_BYTES_MAX {
         return Err(IdentityError::TooLong);

@@ -98,11 +98,11 @@ impl<'de> Deserialize<'de> for Claims {
     }
 }
 
-/// Take a token apart.
+/// Take a token apart; `types` are those that its header may name.
 ///
 /// # Errors
 /// [`IdentityError`] for a token that is no JWT, or whose header tries to set the rules.
-pub(super) fn split(token: &str) -> Result<Parts<'_>, IdentityError> {
+pub(super) fn split<'t>(token: &'t str, types: &[&str]) -> Result<Parts<'t>, IdentityError> {
     if token.len() > TOKEN_BYTES_MAX {
         return Err(IdentityError::TooLong);
     }
@@ -112,7 +112,7 @@ pub(super) fn split(token: &str) -> Result<Parts<'_>, IdentityError> {
     else {
         return Err(IdentityError::Malformed);
     };
-    let (algorithm, kid) = check_header(decode::<Header>(head)?)?;
+    let (algorithm, kid) = check_header(decode::<Header>(head)?, types)?;
     let mut claims = decode::<Claims>(payload)?;
     let issuer = match claims.take("iss") {
         None => return Err(IdentityError::Missing("iss")),
@@ -133,7 +133,7 @@ fn decode<T: for<'de> Deserialize<'de>>(part: &str) -> Result<T, IdentityError> 
 }
 
 /// The header's `alg` and `kid`.
-fn check_header(header: Header) -> Result<(String, Option<String>), IdentityError> {
+fn check_header(header: Header, types: &[&str]) -> Result<(String, Option<String>), IdentityError> {
     let forbidden = [
         ("jku", &header.jku),
         ("jwk", &header.jwk),
@@ -149,7 +149,7 @@ fn check_header(header: Header) -> Result<(String, Option<String>), IdentityErro
     }
     match &header.typ {
         None => {}
-        Some(Value::String(kind)) if kind.eq_ignore_ascii_case("JWT") => {}
+        Some(Value::String(kind)) if types.iter().any(|known| kind.eq_ignore_ascii_case(known)) => {}
         Some(_) => return Err(IdentityError::Type),
     }
     let kid = match header.kid {

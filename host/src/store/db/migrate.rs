@@ -38,6 +38,11 @@ const STEPS: &[Step] = &[
     Step { number: 5, name: "titles", text: include_str!("../../../migrations/sqlite/0005_titles.sql") },
     Step { number: 6, name: "notices", text: include_str!("../../../migrations/sqlite/0006_notices.sql") },
     Step { number: 7, name: "ledger", text: include_str!("../../../migrations/sqlite/0007_ledger.sql") },
+    Step {
+        number: 8,
+        name: "directory",
+        text: include_str!("../../../migrations/sqlite/0008_directory.sql"),
+    },
     Step { number: 11, name: "social", text: include_str!("../../../migrations/sqlite/0011_social.sql") },
 ];
 

@@ -1,11 +1,16 @@
 //! The values that go in and out of the store.
 
 mod commit;
+mod directory;
 mod entry;
 mod notice;
 mod profile;
 
 pub use commit::{AuthorSeen, Commit, CommitError, Committed, Judged, Permit, RequestRecord, Verdict};
+pub use directory::{
+    DirectoryError, DirectoryGroup, DirectoryRules, DirectoryUser, DirectoryWrite, GroupRecord, KnownPerson,
+    PersonChange, UserRecord,
+};
 pub(super) use entry::fields_of;
 pub use entry::{Entry, Found, Holder, Holders, Order, Revision, Similar, ThreadQuery, Threads};
 pub use notice::{

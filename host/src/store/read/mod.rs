@@ -10,6 +10,7 @@ mod statements;
 mod threads;
 
 pub(super) use cursor::{Cursor, List};
+pub use people::DirectoryKey;
 pub(super) use people::People;
 pub(super) use people::profile::{STATEMENTS as PROFILE_STATEMENTS, contributions};
 pub(super) use query::{count, count_by, find_similar, query};

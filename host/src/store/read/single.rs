@@ -18,8 +18,12 @@ use crate::store::rules;
 /// Seven days, the span of an author's history.
 const WEEK: Micros = 7 * 24 * 3_600 * 1_000_000;
 
-const KNOWN_PERSON: &str = "select id, name, title, team, roles, active, issued_at from people
-    where site = $1 and issuer = $2 and subject = $3";
+/// Whoever a subject of an issuer is: a person of that name, or one it is linked to.
+const KNOWN_PERSON: &str =
+    "select p.id, p.name, p.title, p.team, p.roles, p.active, p.issued_at from people p
+    where p.site = $1 and p.id = coalesce(
+        (select i.person from people_identities i where i.site = $1 and i.issuer = $2 and i.subject = $3),
+        (select q.id from people q where q.site = $1 and q.issuer = $2 and q.subject = $3))";
 const PAGE: &str = "select id, key, url, title, owner, closed from pages where site = $1 and key = $2";
 const REVISIONS: &str = "select r.version, r.author, r.replaced_at, r.body, r.data,
         r.author is distinct from e.author
@@ -74,8 +78,8 @@ const OWN_STATEMENTS: &[&str] = &[
 ];
 
 /// Every statement of this file and its neighbours.
-pub(in crate::store) const STATEMENTS: [&[&str]; 3] =
-    [OWN_STATEMENTS, &super::query::STATEMENTS, &super::revisions::STATEMENTS];
+pub(in crate::store) const STATEMENTS: [&[&str]; 4] =
+    [OWN_STATEMENTS, &super::query::STATEMENTS, &super::revisions::STATEMENTS, super::people::STATEMENTS];
 
 fn person(row: &RowRef<'_>) -> Result<Person, StoreError> {
     Ok(Person {

@@ -10,8 +10,7 @@ use crate::base::clock::{Micros, Stopwatch};
 use crate::base::id::{PersonId, SiteId};
 use crate::store::db::{Connection, Database};
 use crate::store::model::{
-    Commit, CommitError, Committed, DeclaredOn, Mute, NoticeBatch, Person, PersonClaims, Pruned, Read,
-    Retention, StoreError,
+    Commit, CommitError, Committed, DeclaredOn, DirectoryError, DirectoryRules, DirectoryWrite, Mute, NoticeBatch, Person, PersonChange, PersonClaims, Pruned, Read, Retention, StoreError,
 };
 use crate::store::notices;
 
@@ -38,6 +37,14 @@ pub(in crate::store) enum Job {
     Reindex(Box<DeclaredOn>, oneshot::Sender<Result<u64, StoreError>>),
     Elsewhere(oneshot::Sender<Result<i64, StoreError>>),
     Shares(Box<(SiteId, PersonId, bool)>, oneshot::Sender<Result<(), StoreError>>),
+    Directory(
+        Box<(SiteId, DirectoryRules, DirectoryWrite, Micros)>,
+        oneshot::Sender<Result<Vec<PersonId>, DirectoryError>>,
+    ),
+    Admin(
+        Box<(SiteId, PersonId, PersonChange, Micros)>,
+        oneshot::Sender<Result<Vec<PersonId>, DirectoryError>>,
+    ),
     Probe(oneshot::Sender<Result<(), StoreError>>),
     Close(oneshot::Sender<Result<(), StoreError>>),
 }
@@ -88,6 +95,12 @@ trait Failure: From<StoreError> + Send + 'static {
 impl Failure for StoreError {
     fn of_database(&self) -> Option<String> {
         (!matches!(self, Self::Invalid(_))).then(|| self.to_string())
+    }
+}
+
+impl Failure for DirectoryError {
+    fn of_database(&self) -> Option<String> {
+        if let Self::Store(error) = self { error.of_database() } else { None }
     }
 }
 
@@ -199,6 +212,14 @@ impl Writer {
                 let (site, person, shares) = *job;
                 settle(people::put_shares(connection, (&site, &person), shares).await, sender)
             }
+            Job::Directory(job, sender) => {
+                let (site, rules, change, now) = *job;
+                settle(people::apply(connection, &site, (&rules, &change), now).await, sender)
+            }
+            Job::Admin(job, sender) => {
+                let (site, person, change, now) = *job;
+                settle(people::change(connection, &site, (&person, &change), now).await, sender)
+            }
             Job::Probe(sender) => settle(connection.script(PROBE).await, sender),
             Job::Close(_) => return Ok(0),
         };
@@ -261,6 +282,7 @@ fn unavailable(job: Job) -> Answer {
         Job::Reindex(_, sender) => refuse(sender),
         Job::Elsewhere(sender) => refuse(sender),
         Job::Shares(_, sender) | Job::Probe(sender) => refuse(sender),
+        Job::Directory(_, sender) | Job::Admin(_, sender) => refuse(sender),
         Job::Close(sender) => refuse(sender),
     }
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask test` and `cargo xtask bench`: what there is to run, in order.
 
 pub(crate) mod cms;
+pub(crate) mod scim;
 
 use std::num::NonZero;
 use std::path::Path;

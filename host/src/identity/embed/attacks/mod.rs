@@ -76,6 +76,8 @@ pub(in crate::identity) fn site() -> Site {
         profiles: crate::base::config::Profiles::default(),
         issuers: names.into_iter().map(issuer).chain([provider()]).collect(),
         proxy: None,
+        scim: None,
+        sign_in: None,
         plugins: std::collections::BTreeMap::new(),
         page: Vec::new(),
         moderation: stoa_rules::Moderation::default(),

@@ -2,6 +2,7 @@
 //! until anything is committed, by this process or another.
 
 pub(in crate::store) mod profile;
+mod directory;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,6 +12,9 @@ use crate::base::map::Map;
 use crate::store::model::{Person, StoreError};
 use crate::store::read::single::get_people;
 use crate::store::read::threads::Source;
+
+pub use directory::DirectoryKey;
+pub(super) use directory::STATEMENTS;
 
 /// People kept in memory, about 300 bytes each; beyond that all are forgotten and asked for again.
 const PEOPLE_MAX: usize = 50_000;

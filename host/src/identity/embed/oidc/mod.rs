@@ -5,6 +5,9 @@
 //! checked them, and this host knows neither. What this host does check: that it is an ID token, for this client, and
 //! used from one origin.
 
+pub mod flow;
+pub(super) mod logout;
+
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -13,9 +16,9 @@ use super::parts::Claims;
 use super::{EMAIL_CHARS_MAX, ID_TOKEN_GROUPS_MAX, ID_TOKEN_LIFETIME_S_MAX, LIFETIME_S_MAX, ROLES, Vouched};
 use crate::base::clock::Micros;
 use crate::base::config::{Issuer, Site};
-use crate::identity::IdentityError;
 use crate::identity::names::{self, NAME_CHARS_MAX};
 use crate::identity::sessions::TOKEN_USES_MAX;
+use crate::identity::{IdentityError, ProviderSession};
 use crate::store::PersonClaims;
 
 /// Claims that no ID token has: those of access tokens (`scope`, `scp`) and of logout tokens (`events`, OpenID Connect
@@ -39,6 +42,8 @@ pub(super) fn check(
 ) -> Result<Vouched, IdentityError> {
     check_kind(&claims)?;
     check_audience(&mut claims, issuer.client_id.as_deref().unwrap_or_default())?;
+    let own = |name: &str| claims.find(name).and_then(Value::as_str).map(str::to_owned);
+    let (sub, sid, nonce) = (own("sub").unwrap_or_default(), own("sid"), own("nonce"));
     let subject = match issuer.claims.subject.as_str() {
         "sub" => subject("sub", claims.find("sub").cloned())?,
         other => subject("sub", Some(claims.find(other).cloned().ok_or(IdentityError::Mapped("subject"))?))
@@ -53,7 +58,8 @@ pub(super) fn check(
     let periods = u32::try_from(times.lifetime_s / LIFETIME_S_MAX).unwrap_or(0);
     let claims = PersonClaims { issued_at: times.issued_at, ..person };
     let uses_max = TOKEN_USES_MAX * (periods + 1);
-    Ok(Vouched { claims, id, expires_at: times.expires_at, uses_max, page: None })
+    let provider = Some(ProviderSession { issuer: issuer.issuer.clone(), sub, sid });
+    Ok(Vouched { claims, id, expires_at: times.expires_at, uses_max, page: None, provider, nonce })
 }
 
 /// Whether it is an ID token, as far as it can be told.

@@ -2,40 +2,39 @@
 //!
 //! Kept in this process alone: after a restart a widget is answered 401 once and renews by itself.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicU32, Ordering};
+mod open;
+mod used;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::watch;
 
-use super::embed::{self, Issuers};
-use super::{Actor, IdentityError};
+use super::embed::{Issuers, LoggedOut, Vouched};
+use super::{Actor, IdentityError, ProviderSession};
 use crate::base::clock::{Clock, MINUTE, Micros};
 use crate::base::config::Site;
 use crate::base::id::{PersonId, SiteId};
 use crate::base::keys::random_bytes;
 use crate::store::{Person, PersonClaims, Store};
+use open::{Kept, Open};
+use used::Used;
 
 /// How long a session lives, in microseconds.
 pub const LIFETIME: Micros = 10 * MINUTE;
+/// How long one of this host's own pages lasts where people sign in from them: a working day. It ends with the
+/// provider's, where that says so.
+pub const PAGE_LIFETIME: Micros = 8 * 60 * MINUTE;
 /// Sessions of one person; beyond that their oldest one ends.
 pub const OWN_SESSIONS_MAX: usize = 50;
 /// Sessions made of one token: a page loaded again, or opened in several tabs, may send the same one. An ID token, which
 /// lives longer, may make as many for each ten minutes of its life.
 pub const TOKEN_USES_MAX: u32 = 50;
 
-/// Sessions kept at a time; beyond that the oldest ends, and its browser signs in again.
-const SESSIONS_MAX: usize = 100_000;
-/// Tokens remembered.
-const TOKENS_MAX: usize = 100_000;
-
 type Hash = [u8; 32];
-type Owner = (SiteId, PersonId);
 
 /// A session that was just made.
 #[derive(Clone)]
@@ -55,23 +54,6 @@ impl std::fmt::Debug for Session {
             .field("actor", &self.actor)
             .finish_non_exhaustive()
     }
-}
-
-struct Kept {
-    origin: Option<Arc<str>>,
-    expires_at: Micros,
-    actor: Arc<Actor>,
-    /// Dropped when the session ends or its person changes: leases end then.
-    lease: watch::Sender<()>,
-}
-
-/// All that is open. A hash may outlive its session in `oldest` and `own`, and finds nothing then.
-#[derive(Default)]
-struct Open {
-    sessions: HashMap<Hash, Kept>,
-    /// By the time they were made, which is the order in which they expire.
-    oldest: VecDeque<Hash>,
-    own: HashMap<Owner, VecDeque<Hash>>,
 }
 
 /// Holds while a session is what it was: ends with it, and when another token says something else of its person.
@@ -98,19 +80,22 @@ impl Lease {
     }
 }
 
-/// The `jti` of a token that was used, with where from and how often.
-#[derive(Clone)]
-struct Used {
-    origin: Option<Arc<str>>,
-    expires_at: Micros,
-    count: Arc<AtomicU32>,
+/// Where a session comes from, and how long it may last.
+#[derive(Clone, Debug, Default)]
+pub struct Grounds {
+    /// The origin of the page; none for this host's own.
+    pub origin: Option<String>,
+    /// The provider's session.
+    pub provider: Option<Arc<ProviderSession>>,
+    /// Whether it is one of this host's own pages that people sign in from.
+    pub is_page: bool,
 }
 
 /// All sessions of this process.
 pub struct Sessions {
     clock: Clock,
     open: Mutex<Open>,
-    used: Cache<Hash, Used>,
+    used: Used,
 }
 
 impl std::fmt::Debug for Sessions {
@@ -123,7 +108,7 @@ impl Sessions {
     /// No session yet.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
-        Self { clock, open: Mutex::default(), used: Cache::new(TOKENS_MAX) }
+        Self { clock, open: Mutex::default(), used: Used::new() }
     }
 
     /// A session for the person that `token` vouches for, bound to the site and to `origin`. What the token says
@@ -143,10 +128,91 @@ impl Sessions {
         origin: Option<&str>,
     ) -> Result<Session, IdentityError> {
         let vouched = issuers.check(token, site, origin, &self.clock).await?;
-        self.check_use(&site.id, &vouched, origin, self.clock.now())?;
-        let actor = self.introduce(&SiteId::from(site.id.as_str()), store, &vouched.claims).await?;
+        self.used.check(&site.id, &vouched, origin, self.clock.now())?;
+        let grounds = Grounds { origin: origin.map(str::to_owned), ..Grounds::default() };
+        self.believe(&SiteId::from(site.id.as_str()), store, vouched, grounds).await
+    }
+
+    /// A session of this host's own pages, for the person that the provider of a sign-in vouches for.
+    ///
+    /// # Errors
+    /// [`IdentityError`] names the first claim that fails.
+    pub async fn exchange_own(
+        &self,
+        site: &Site,
+        issuers: &Issuers,
+        store: &Store,
+        (token, issuer, nonce): (&str, &str, &str),
+    ) -> Result<Session, IdentityError> {
+        let vouched = issuers.check(token, site, None, &self.clock).await?;
+        if vouched.claims.issuer != issuer {
+            return Err(IdentityError::SignInIssuer);
+        }
+        if vouched.nonce.as_deref() != Some(nonce) {
+            return Err(IdentityError::Nonce);
+        }
+        let grounds = Grounds { is_page: true, ..Grounds::default() };
+        self.believe(&SiteId::from(site.id.as_str()), store, vouched, grounds).await
+    }
+
+    /// A session for the person that a believed token vouches for, unless the provider has ended it.
+    async fn believe(
+        &self,
+        site: &SiteId,
+        store: &Store,
+        vouched: Vouched,
+        grounds: Grounds,
+    ) -> Result<Session, IdentityError> {
+        let provider = vouched.provider.map(Arc::new);
+        let issued_at = vouched.claims.issued_at;
+        let is_ended = || {
+            let now = self.clock.now();
+            let ended = |provider| self.used.is_ended(site.as_str(), provider, issued_at, now);
+            provider.as_deref().is_some_and(ended)
+        };
+        if is_ended() {
+            return Err(IdentityError::SignedOut);
+        }
+        let actor = self.introduce(site, store, &vouched.claims).await?;
         let actor = Actor { page: vouched.page.map(Arc::new), ..actor };
-        self.admit(actor, store, origin).await
+        let grounds = Grounds { provider: provider.clone(), ..grounds };
+        let session = self.admit(actor, store, grounds).await?;
+        if is_ended() {
+            // Ended while it was made.
+            self.lock().remove(&hash(&[&session.bearer]));
+            return Err(IdentityError::SignedOut);
+        }
+        Ok(session)
+    }
+
+    /// Whether something that is good once, such as the state of a sign-in, is used for the first time.
+    #[must_use]
+    pub fn is_first_use(&self, what: &[&str], expires_at: Micros) -> bool {
+        self.used.is_first(what, expires_at, self.clock.now())
+    }
+
+    /// End all sessions that come from a provider's session, or from all of a person where it names none; how many.
+    /// Tokens that were made before sign nobody in any more.
+    ///
+    /// # Errors
+    /// `Replayed` where the provider has sent the same token before.
+    pub fn end_provider(&self, site: &SiteId, ended: &LoggedOut) -> Result<usize, IdentityError> {
+        let now = self.clock.now();
+        if !self.used.is_first(&[site.as_str(), &ended.issuer, "logout", &ended.id], ended.expires_at, now) {
+            return Err(IdentityError::LogoutReplayed);
+        }
+        self.used.end(site.as_str(), ended, now);
+        Ok(self.lock().end_where(|kept| {
+            kept.actor.site == *site
+                && kept.provider.as_ref().is_some_and(|provider| {
+                    let same = |ended: &Option<String>, own: Option<&str>| {
+                        ended.as_deref().is_none_or(|ended| own == Some(ended))
+                    };
+                    provider.issuer == ended.issuer
+                        && same(&ended.sub, Some(&provider.sub))
+                        && same(&ended.sid, provider.sid.as_deref())
+                })
+        }))
     }
 
     /// The person that somebody who may do so vouches for, kept in the store as they are described, also for the
@@ -176,10 +242,10 @@ impl Sessions {
         &self,
         actor: Actor,
         store: &Store,
-        origin: Option<&str>,
+        grounds: Grounds,
     ) -> Result<Session, IdentityError> {
         let (site, person) = (actor.site.clone(), actor.person.clone());
-        let session = self.open(actor, origin, self.clock.now());
+        let session = self.open(actor, grounds, self.clock.now());
         if let Some(person) = person {
             self.spread(&site, person, store).await?;
         }
@@ -190,7 +256,7 @@ impl Sessions {
     /// be exchanged at the same time, and the later one is to hold.
     async fn spread(&self, site: &SiteId, mut person: Person, store: &Store) -> Result<(), IdentityError> {
         loop {
-            self.update(site, &person);
+            self.follow(site, &person);
             let people = store.get_people(site, std::slice::from_ref(&person.id)).await;
             match people.map_err(IdentityError::Store)?.pop() {
                 Some(known) if known != person => person = known,
@@ -199,14 +265,16 @@ impl Sessions {
         }
     }
 
-    fn open(&self, actor: Actor, origin: Option<&str>, now: Micros) -> Session {
+    fn open(&self, actor: Actor, grounds: Grounds, now: Micros) -> Session {
         let bearer = URL_SAFE_NO_PAD.encode(random_bytes::<32>());
         let hash = hash(&[&bearer]);
         let actor = Actor { session: Some(hex::encode(&hash[..8])), ..actor };
-        let expires_at = now + LIFETIME;
+        let expires_at = now + if grounds.is_page { PAGE_LIFETIME } else { LIFETIME };
         let kept = Kept {
-            origin: origin.map(Arc::from),
+            origin: grounds.origin.map(Arc::from),
             expires_at,
+            is_long: grounds.is_page,
+            provider: grounds.provider,
             actor: Arc::new(actor.clone()),
             lease: watch::Sender::new(()),
         };
@@ -227,38 +295,6 @@ impl Sessions {
                 kept.lease = watch::Sender::new(());
             }
         }
-    }
-
-    fn check_use(
-        &self,
-        site: &str,
-        vouched: &embed::Vouched,
-        origin: Option<&str>,
-        now: Micros,
-    ) -> Result<(), IdentityError> {
-        let key = hash(&[site, &vouched.claims.issuer, &vouched.id]);
-        let mine = Used {
-            origin: origin.map(Arc::from),
-            expires_at: vouched.expires_at,
-            count: Arc::new(AtomicU32::new(1)),
-        };
-        let known = self.used.get_or_insert_with(&key, || Ok::<_, IdentityError>(mine.clone()))?;
-        if Arc::ptr_eq(&known.count, &mine.count) {
-            return Ok(());
-        }
-        if known.expires_at < now {
-            // An issuer may use an id again when the token it was in has expired.
-            self.used.insert(key, mine);
-            return Ok(());
-        }
-        if known.origin != mine.origin {
-            return Err(IdentityError::Replayed);
-        }
-        if known.count.fetch_add(1, Ordering::Relaxed) >= vouched.uses_max {
-            known.count.store(vouched.uses_max, Ordering::Relaxed);
-            return Err(IdentityError::UsedUp);
-        }
-        Ok(())
     }
 
     /// Who the bearer of a session is. `origin` is that of a page of another origin, none for a request without one.
@@ -340,56 +376,30 @@ impl Sessions {
         let now = self.clock.now();
         let id = SiteId::from(site.id.as_str());
         let person = store.put_person(&id, &vouched.claims, now).await.map_err(IdentityError::Store)?;
+        self.end_person(&id, &person.id);
+        Ok(())
+    }
+
+    /// End every session of a person, with its leases.
+    pub fn end_person(&self, site: &SiteId, person: &PersonId) {
         let mut open = self.lock();
-        for hash in open.own.remove(&(id, person.id)).into_iter().flatten() {
+        for hash in open.own.remove(&(site.clone(), person.clone())).into_iter().flatten() {
             open.sessions.remove(&hash);
         }
-        Ok(())
+    }
+
+    /// What is known of a person has changed other than by a token: their sessions follow, and end where they have left.
+    pub fn follow(&self, site: &SiteId, person: &Person) {
+        if person.active {
+            self.update(site, person);
+        } else {
+            self.end_person(site, &person.id);
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Open> {
         // Nothing panics under the lock; a poisoned one would still hold whole values.
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Open {
-    fn insert(&mut self, hash: Hash, kept: Kept, now: Micros) {
-        self.forget_oldest(now);
-        if let Some(person) = kept.actor.person_id() {
-            let own = self.own.entry((kept.actor.site.clone(), person.clone())).or_default();
-            own.retain(|hash| self.sessions.contains_key(hash));
-            if own.len() >= OWN_SESSIONS_MAX
-                && let Some(oldest) = own.pop_front()
-            {
-                self.sessions.remove(&oldest);
-            }
-            own.push_back(hash);
-        }
-        self.oldest.push_back(hash);
-        self.sessions.insert(hash, kept);
-    }
-
-    /// Let go of what has expired or ended, and of the oldest one where there are too many.
-    fn forget_oldest(&mut self, now: Micros) {
-        while let Some(hash) = self.oldest.front() {
-            let live = self.sessions.get(hash).is_some_and(|kept| kept.expires_at > now);
-            if live && self.sessions.len() < SESSIONS_MAX {
-                break;
-            }
-            if let Some(kept) = self.sessions.remove(hash)
-                && let Some(person) = kept.actor.person_id()
-            {
-                let owner = (kept.actor.site.clone(), person.clone());
-                if let Some(own) = self.own.get_mut(&owner) {
-                    own.retain(|hash| self.sessions.contains_key(hash));
-                    if own.is_empty() {
-                        self.own.remove(&owner);
-                    }
-                }
-            }
-            self.oldest.pop_front();
-        }
     }
 }
 
@@ -407,20 +417,24 @@ fn hash(texts: &[&str]) -> Hash {
 mod tests {
     use std::time::Duration;
 
-    use super::{Actor, OWN_SESSIONS_MAX, Sessions, TOKEN_USES_MAX, embed};
+    use super::{Actor, Grounds, OWN_SESSIONS_MAX, Sessions, TOKEN_USES_MAX};
     use crate::base::clock::Clock;
-    use crate::identity::IdentityError;
+    use crate::identity::{IdentityError, embed};
     use crate::store::{Person, PersonClaims};
 
     const NOW: i64 = 1_790_000_000_000_000;
     const HOME: Option<&str> = Some("https://home.example");
     const AWAY: Option<&str> = Some("https://away.example");
 
+    fn open(sessions: &Sessions, actor: Actor, origin: Option<&str>, now: i64) -> super::Session {
+        sessions.open(actor, Grounds { origin: origin.map(str::to_owned), ..Grounds::default() }, now)
+    }
+
     #[test]
     fn a_bearer_is_good_for_its_site_and_origin_and_ten_minutes() {
         let clock = Clock::fixed(NOW);
         let sessions = Sessions::new(clock.clone());
-        let session = sessions.open(Actor::anonymous("demo".into()), HOME, NOW);
+        let session = open(&sessions, Actor::anonymous("demo".into()), HOME, NOW);
         assert_eq!(session.bearer.len(), 43);
         let find = |site: &str, origin| sessions.find(&site.into(), &session.bearer, origin);
         assert!(find("demo", HOME).is_ok());
@@ -437,7 +451,7 @@ mod tests {
     #[test]
     fn a_session_that_was_ended_is_gone() {
         let sessions = Sessions::new(Clock::fixed(NOW));
-        let session = sessions.open(Actor::anonymous("demo".into()), HOME, NOW);
+        let session = open(&sessions, Actor::anonymous("demo".into()), HOME, NOW);
         let (_, lease) = sessions.lease(&"demo".into(), &session.bearer, HOME).unwrap();
         assert!(sessions.end(&"other".into(), &session.bearer, HOME).is_err());
         assert!(sessions.end(&"demo".into(), &session.bearer, AWAY).is_err());
@@ -450,15 +464,15 @@ mod tests {
     #[test]
     fn two_sessions_of_a_person_have_different_bearers_and_hashes() {
         let sessions = Sessions::new(Clock::fixed(NOW));
-        let one = sessions.open(Actor::anonymous("demo".into()), HOME, NOW);
-        let two = sessions.open(Actor::anonymous("demo".into()), HOME, NOW);
+        let one = open(&sessions, Actor::anonymous("demo".into()), HOME, NOW);
+        let two = open(&sessions, Actor::anonymous("demo".into()), HOME, NOW);
         assert_ne!(one.bearer, two.bearer);
         assert_ne!(one.actor.session, two.actor.session);
     }
 
     #[test]
     fn debug_output_has_no_bearer() {
-        let session = Sessions::new(Clock::fixed(NOW)).open(Actor::anonymous("demo".into()), HOME, NOW);
+        let session = open(&Sessions::new(Clock::fixed(NOW)), Actor::anonymous("demo".into()), HOME, NOW);
         assert!(!format!("{session:?}").contains(&session.bearer));
     }
 
@@ -474,14 +488,22 @@ mod tests {
             groups: None,
             issued_at: NOW,
         };
-        embed::Vouched { claims, id: id.to_owned(), expires_at, uses_max: TOKEN_USES_MAX, page: None }
+        embed::Vouched {
+            claims,
+            id: id.to_owned(),
+            expires_at,
+            uses_max: TOKEN_USES_MAX,
+            page: None,
+            provider: None,
+            nonce: None,
+        }
     }
 
     #[test]
     fn a_token_used_from_another_origin_is_refused_until_it_expires() {
         let sessions = Sessions::new(Clock::fixed(NOW));
         let token = vouched("t1", NOW + 60);
-        let use_it = |site, origin, now| sessions.check_use(site, &token, origin, now).is_ok();
+        let use_it = |site, origin, now| sessions.used.check(site, &token, origin, now).is_ok();
         assert!(use_it("demo", HOME, NOW));
         assert!(use_it("demo", HOME, NOW + 1), "the same page loaded again");
         assert!(!use_it("demo", AWAY, NOW + 1));
@@ -494,12 +516,12 @@ mod tests {
     fn a_token_makes_so_many_sessions() {
         let sessions = Sessions::new(Clock::fixed(NOW));
         let token = vouched("t1", NOW + 60);
-        let mut uses = (0..TOKEN_USES_MAX).map(|_| sessions.check_use("demo", &token, HOME, NOW));
+        let mut uses = (0..TOKEN_USES_MAX).map(|_| sessions.used.check("demo", &token, HOME, NOW));
         assert!(uses.all(|used| used.is_ok()));
         for _ in 0..3 {
-            assert!(matches!(sessions.check_use("demo", &token, HOME, NOW), Err(IdentityError::UsedUp)));
+            assert!(matches!(sessions.used.check("demo", &token, HOME, NOW), Err(IdentityError::UsedUp)));
         }
-        assert!(sessions.check_use("demo", &vouched("t2", NOW + 60), HOME, NOW).is_ok());
+        assert!(sessions.used.check("demo", &vouched("t2", NOW + 60), HOME, NOW).is_ok());
     }
 
     fn actor(id: &str, roles: &[&str]) -> Actor {
@@ -519,18 +541,18 @@ mod tests {
         let clock = Clock::fixed(NOW);
         let sessions = Sessions::new(clock.clone());
         let site = "demo".into();
-        let ben = sessions.open(actor("ben", &[]), HOME, NOW);
-        let first = sessions.open(actor("anna", &[]), HOME, NOW);
+        let ben = open(&sessions, actor("ben", &[]), HOME, NOW);
+        let first = open(&sessions, actor("anna", &[]), HOME, NOW);
         let others: Vec<_> =
-            (0..OWN_SESSIONS_MAX).map(|_| sessions.open(actor("anna", &[]), HOME, NOW)).collect();
+            (0..OWN_SESSIONS_MAX).map(|_| open(&sessions, actor("anna", &[]), HOME, NOW)).collect();
         assert!(sessions.find(&site, &first.bearer, HOME).is_err());
         assert!(others.iter().all(|other| sessions.find(&site, &other.bearer, HOME).is_ok()));
         assert!(sessions.find(&site, &ben.bearer, HOME).is_ok());
         clock.advance(Duration::from_secs(600));
-        sessions.open(actor("cleo", &[]), HOME, clock.now());
+        open(&sessions, actor("cleo", &[]), HOME, clock.now());
         let open = sessions.lock();
         assert_eq!(
-            (open.sessions.len(), open.oldest.len(), open.own.len()),
+            (open.sessions.len(), open.queued(), open.own.len()),
             (1, 1, 1),
             "nothing expired is kept"
         );
@@ -540,7 +562,7 @@ mod tests {
     fn what_a_newer_token_says_of_a_person_holds_for_the_sessions_they_have() {
         let sessions = Sessions::new(Clock::fixed(NOW));
         let site = "demo".into();
-        let session = sessions.open(actor("mia", &["moderator"]), HOME, NOW);
+        let session = open(&sessions, actor("mia", &["moderator"]), HOME, NOW);
         let (was, lease) = sessions.lease(&site, &session.bearer, HOME).unwrap();
         assert!(was.moderates());
         sessions.update(&site, was.person.as_ref().unwrap());
@@ -556,7 +578,7 @@ mod tests {
     async fn a_lease_ends_with_the_time_of_its_session() {
         let clock = Clock::fixed(NOW);
         let sessions = Sessions::new(clock.clone());
-        let session = sessions.open(Actor::anonymous("demo".into()), HOME, NOW);
+        let session = open(&sessions, Actor::anonymous("demo".into()), HOME, NOW);
         let (_, lease) = sessions.lease(&"demo".into(), &session.bearer, HOME).unwrap();
         clock.advance(Duration::from_micros(599_999_999));
         assert!(!lease.is_over());
