@@ -1,7 +1,7 @@
 // Signing in from the host's own pages at a real OpenID provider, by code and PKCE, and out again at either side.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { startProvider } from "../support/provider.mjs";
 import { setUp } from "../support/setup.mjs";
 import { entry, expect, open, widget } from "../support/widget.mjs";
@@ -17,13 +17,13 @@ client_id = "stoa"
 sign_in = true
 [sites.issuers.roles]
 editors = "moderator"`);
-before(() => provider.serves(here.servers.stoa));
 after(() => provider.stop());
 
 const plain = () => `${here.servers.stoa}/t/demo/comments?page=${encodeURIComponent(PAGE)}`;
 
 /** Somebody with a browser of their own at the plain page. */
 async function visit(work) {
+  await provider.serves(here.servers.stoa);
   const who = await here.person("none");
   await who.page.goto(plain());
   await work(who.page, who);

@@ -77,7 +77,7 @@ fn instant(at: Micros) -> String {
     Timestamp::from_microsecond(at).map(|at| at.to_string()).unwrap_or_default()
 }
 
-/// The weak ETag of a version (RFC 7644 section 3.14).
+/// The weak `ETag` of a version (RFC 7644 section 3.14).
 pub(super) fn etag(version: u32) -> String {
     format!("W/\"{version}\"")
 }

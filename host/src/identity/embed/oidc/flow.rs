@@ -27,6 +27,8 @@ pub const BACK_BYTES_MAX: usize = 1_000;
 
 /// How long a provider's description is believed.
 const FRESH: Micros = 60 * MINUTE;
+/// How long a provider that could not be reached is not asked again.
+const PAUSE: Micros = MINUTE / 6;
 /// Bytes of a description, and of what the token endpoint answers.
 const DOCUMENT_BYTES_MAX: usize = 256 * 1024;
 /// What is asked for where the configuration does not say.
@@ -39,7 +41,15 @@ type Mac = Hmac<Sha256>;
 pub struct Provider {
     config: Issuer,
     fetcher: Fetcher,
-    description: Mutex<Option<(Micros, Description)>>,
+    description: Mutex<Known>,
+}
+
+/// What is known of a provider's description.
+#[derive(Debug, Default)]
+struct Known {
+    fetched: Option<(Micros, Description)>,
+    /// When it could not be had: whoever comes soon after is not kept waiting for the same again.
+    failed_at: Option<Micros>,
 }
 
 /// What the description says that a sign-in needs (OpenID Connect Discovery 1.0 section 3).
@@ -203,24 +213,29 @@ impl Provider {
 
     async fn description(&self, now: Micros) -> Result<Description, IdentityError> {
         let mut known = self.description.lock().await;
-        if let Some((at, description)) = &*known
-            && (*at..*at + FRESH).contains(&now)
-        {
-            return Ok(description.clone());
+        let within = |at: Micros, time: Micros| (at..at + time).contains(&now);
+        let is_down = known.failed_at.is_some_and(|at| within(at, PAUSE));
+        match &known.fetched {
+            Some((at, description)) if is_down || within(*at, FRESH) => return Ok(description.clone()),
+            None if is_down => return Err(IdentityError::ProviderUnavailable),
+            _ => {}
         }
         let url = self.config.description_url();
         let fetched = match self.fetcher.get(&url, DOCUMENT_BYTES_MAX).await {
             Ok(bytes) => describe(&bytes, &self.config.issuer, &url),
             Err(error) => Err(error.to_string()),
         };
-        match (fetched, &*known) {
-            (Ok(description), _) => {
-                *known = Some((now, description.clone()));
+        match fetched {
+            Ok(description) => {
+                *known = Known { fetched: Some((now, description.clone())), failed_at: None };
                 Ok(description)
             }
-            // It seldom changes: the one that is known serves while the provider's own cannot be had.
-            (Err(_), Some((_, description))) => Ok(description.clone()),
-            (Err(problem), None) => Err(self.unavailable(&problem)),
+            Err(problem) => {
+                known.failed_at = Some(now);
+                let told = self.unavailable(&problem);
+                // It seldom changes: the one that is known serves meanwhile.
+                known.fetched.as_ref().map(|(_, description)| description.clone()).ok_or(told)
+            }
         }
     }
 
