@@ -81,11 +81,7 @@ async fn look(connection: &mut Connection, statements: &Statements) -> Result<Ve
     for row in connection.rows("pragma foreign_key_check", Vec::new()).await? {
         findings.push(format!("a row of {} points to nothing", row.text(0)?));
     }
-    let written = [
-        write::IMPORT_STATEMENTS,
-        write::REINDEX_STATEMENTS,
-        write::RETENTION_STATEMENTS,
-    ];
+    let written = [write::IMPORT_STATEMENTS, write::REINDEX_STATEMENTS, write::RETENTION_STATEMENTS];
     let told = [notices::READ_STATEMENTS, notices::WRITE_STATEMENTS, read::PROFILE_STATEMENTS];
     let written = written
         .into_iter()

@@ -16,7 +16,13 @@ use stoa_rules::{Filter, Grouping, Query, Scope, Target};
 use tokio::sync::watch;
 
 pub use model::{
-    AuthorHistory, AuthorSeen, Commit, CommitError, Committed, Contributions, DUTY_SWITCH, DeclaredOn, DirectoryError, DirectoryGroup, DirectoryRules, DirectoryUser, DirectoryWrite, Entry, Event, Found, GroupRecord, Happened, Holder, Holders, Inspection, Judged, KnownPerson, Measures, Mute, MutedThing, NOTICE_SWITCHES, NewNotice, Notice, NoticeBatch, NoticeChange, NoticeKind, NoticeLine, NoticePlace, Notices, NoticesOfEvent, Order, Page, PageRef, Permit, Person, PersonChange, PersonClaims, Pruned, Read, ReadUsage, RequestRecord, Retention, Revision, Similar, StoreError, ThreadQuery, Threads, UserRecord, Verdict, Viewer, Why,
+    AuthorHistory, AuthorSeen, Commit, CommitError, Committed, Contributions, DUTY_SWITCH, DeclaredOn,
+    DirectoryError, DirectoryGroup, DirectoryRules, DirectoryUser, DirectoryWrite, Entry, Event, Found,
+    GroupRecord, Happened, Holder, Holders, Inspection, Judged, KnownPerson, Measures, Mute, MutedThing,
+    NOTICE_SWITCHES, NewNotice, Notice, NoticeBatch, NoticeChange, NoticeKind, NoticeLine, NoticePlace,
+    Notices, NoticesOfEvent, Order, Page, PageRef, Permit, Person, PersonChange, PersonClaims, Pruned, Read,
+    ReadUsage, RequestRecord, Retention, Revision, Similar, StoreError, ThreadQuery, Threads, UserRecord,
+    Verdict, Viewer, Why,
 };
 pub use read::DirectoryKey;
 pub use write::{

@@ -10,7 +10,8 @@ use crate::base::clock::{Micros, Stopwatch};
 use crate::base::id::{PersonId, SiteId};
 use crate::store::db::{Connection, Database};
 use crate::store::model::{
-    Commit, CommitError, Committed, DeclaredOn, DirectoryError, DirectoryRules, DirectoryWrite, Mute, NoticeBatch, Person, PersonChange, PersonClaims, Pruned, Read, Retention, StoreError,
+    Commit, CommitError, Committed, DeclaredOn, DirectoryError, DirectoryRules, DirectoryWrite, Mute,
+    NoticeBatch, Person, PersonChange, PersonClaims, Pruned, Read, Retention, StoreError,
 };
 use crate::store::notices;
 

@@ -1,8 +1,8 @@
 //! People as they are shown, in memory: nearly every view names some, and they seldom change. Who is known is believed
 //! until anything is committed, by this process or another.
 
-pub(in crate::store) mod profile;
 mod directory;
+pub(in crate::store) mod profile;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -77,7 +77,8 @@ const SHARE: &str = "update people set shares = $3 where site = $1 and id = $2";
 const TOUCH_BOX: &str = "insert into notice_boxes (site, person, revision) values ($1, $2, 1)
     on conflict (site, person) do update set revision = notice_boxes.revision + 1";
 
-const OWN_STATEMENTS: &[&str] = &[SHARE, TOUCH_BOX, KNOWN, BY_ID, PUT_SITE, MAKE, CHANGE, DELETE_WORDS, PUT_WORD, TOUCH];
+const OWN_STATEMENTS: &[&str] =
+    &[SHARE, TOUCH_BOX, KNOWN, BY_ID, PUT_SITE, MAKE, CHANGE, DELETE_WORDS, PUT_WORD, TOUCH];
 pub(in crate::store) const STATEMENTS: [&[&str]; 3] =
     [OWN_STATEMENTS, directory::STATEMENTS, admin::STATEMENTS];
 
