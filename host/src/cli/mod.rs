@@ -6,6 +6,7 @@ mod check;
 mod doctor;
 mod import;
 mod init;
+mod pages;
 mod serve;
 mod token;
 
@@ -77,6 +78,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// List pages, give them other keys, move and merge them, and find those that are one under two keys
+    Pages {
+        #[command(subcommand)]
+        command: Box<pages::Pages>,
+    },
     /// Make and look at tokens that sign people in
     Token {
         #[command(subcommand)]
@@ -115,6 +121,7 @@ fn perform(command: Command) -> Result<()> {
         Command::Doctor { page, config, cookie_file, json } => {
             wait_for(doctor::run(&page, &config, cookie_file.as_deref(), json))
         }
+        Command::Pages { command } => wait_for(pages::run(*command)),
         Command::Token { command } => wait_for(token::run(*command)),
         Command::CompilePlugin { input, output } => Ok(crate::runtime::compile_file(&input, &output)?),
     }

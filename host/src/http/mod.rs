@@ -96,6 +96,10 @@ fn routes(host: Host) -> Router {
         .route("/t/{site}/{plugin}", get(plain::get))
         .route("/t/{site}/{plugin}/act", post(plain::act))
         .route("/plain/{site}/{plugin}", post(plain::sign_in))
+        .route("/embed/{site}/{plugin}", get(plain::frame::get).post(plain::frame::post))
+        .route("/lti/{site}/login", get(plain::lti::login).post(plain::lti::login_form))
+        .route("/lti/{site}/launch", post(plain::lti::launch))
+        .route("/lti/{site}/keys", get(plain::lti::keys))
         .layer(from_fn(observe::in_time));
 
     Router::new()

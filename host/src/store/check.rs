@@ -84,6 +84,7 @@ async fn look(connection: &mut Connection, statements: &Statements) -> Result<Ve
     let written = [write::PEOPLE_STATEMENTS, write::IMPORT_STATEMENTS, write::RETENTION_STATEMENTS];
     let told = [notices::READ_STATEMENTS, notices::WRITE_STATEMENTS];
     let written = written.into_iter().chain(told).chain(read::STATEMENTS).chain(write::COMMIT_STATEMENTS);
+    let written = written.chain(write::PAGES_STATEMENTS);
     let written = written.flatten().copied();
     for statement in written.chain(statements.all().map(|statement| &**statement)) {
         if let Err(error) = connection.prepare(statement).await {

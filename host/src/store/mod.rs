@@ -18,9 +18,10 @@ use tokio::sync::watch;
 pub use model::{
     AuthorHistory, AuthorSeen, Commit, CommitError, Committed, Entry, Event, Found, Happened, Holder,
     Holders, Inspection, Judged, Mute, MutedThing, NOTICE_SWITCHES, NewNotice, Notice, NoticeBatch,
-    NoticeChange, NoticeKind, Notices, NoticesOfEvent, Order, Page, PageRef, Permit, Person, PersonClaims,
-    Pruned, Read, ReadUsage, RequestRecord, Retention, Revision, Similar, StoreError, ThreadQuery, Threads,
-    Verdict, Viewer, Why,
+    NoticeChange, NoticeKind, Notices, NoticesOfEvent, Order, Page, PageChange, PageChangeKind, PageLine,
+    PageListed, PageLook, PageRef, PageWord, Permit, Person, PersonClaims, Proposal, ProposalWhy, Pruned,
+    Read, ReadUsage, RequestRecord, Retention, Revision, Similar, Standing, StoreError, ThreadQuery, Threads,
+    UNDO_DAYS, Verdict, Viewer, Why,
 };
 pub use write::{
     ImportBatch, ImportEntry, ImportPage, ImportPerson, ImportPoints, ImportProblem, ImportReport,
@@ -29,7 +30,7 @@ pub use write::{
 use crate::base::clock::{Clock, Micros};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use db::{Database, Dialect};
-use read::{Context, HoldersQuery, People, Revisions, Source, Statements};
+use read::{Context, HoldersQuery, People, Revisions, Source, Standings, Statements};
 use write::{Job, Queue};
 
 /// The store of one host. Cheap to clone; all clones are the same store.
@@ -42,6 +43,7 @@ struct Inner {
     statements: Statements,
     revisions: Revisions,
     people: People,
+    standings: Standings,
     newest: watch::Sender<u64>,
     queue: Queue,
 }
@@ -62,8 +64,8 @@ impl Store {
         let queue = Queue::start(database.clone(), newest.clone()).await?;
         tracing::debug!(path = %database.path().display(), "the store is open");
         let statements = Statements::new(Dialect::Sqlite);
-        let (revisions, people) = (Revisions::default(), People::default());
-        Ok(Self(Arc::new(Inner { database, statements, revisions, people, newest, queue })))
+        let (revisions, people, standings) = (Revisions::default(), People::default(), Standings::default());
+        Ok(Self(Arc::new(Inner { database, statements, revisions, people, standings, newest, queue })))
     }
 
     /// Look at the store at an address without bringing it up to date or making it; a host may be running on it.

@@ -171,6 +171,15 @@ pub struct Site {
     /// Whether people who are not signed in may read.
     #[serde(default)]
     pub anonymous_read: bool,
+    /// Who may read a page whose readers no token has told: everybody who may read the site, or nobody but those whose token
+    /// names the page.
+    #[serde(default)]
+    pub pages: PageReaders,
+    /// Who looks after pages that have nobody, by how their keys begin; the longest beginning counts.
+    #[serde(default)]
+    pub page_owners: Vec<PageOwner>,
+    /// For LTI: a file with the private RSA key that choices are signed with, as PEM.
+    pub lti_key_file: Option<PathBuf>,
     /// Who may vouch for people.
     #[serde(default)]
     pub issuers: Vec<Issuer>,
@@ -185,6 +194,29 @@ pub struct Site {
     /// Moderation.
     #[serde(default)]
     pub moderation: stoa_rules::Moderation,
+}
+
+/// Who looks after pages whose keys begin so.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageOwner {
+    /// How the keys begin; an empty text is for all pages.
+    pub prefix: String,
+    /// The issuer's name for the person: the claim `sub`.
+    pub owner: String,
+    /// The issuer; the first one of the site where it is left out.
+    pub issuer: Option<String>,
+}
+
+/// Who may read a page whose readers no token has told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PageReaders {
+    /// Everybody who may read the site.
+    #[default]
+    Open,
+    /// Nobody, apart from those whose token names the page.
+    Vouched,
 }
 
 fn default_page() -> Vec<String> {
@@ -245,6 +277,9 @@ impl Config {
         let file = self.database.strip_prefix("sqlite://").or_else(|| self.database.strip_prefix("sqlite:"));
         if let Some(file) = file {
             self.database = format!("sqlite:{}", folder.join(file).display());
+        }
+        for path in self.sites.iter_mut().filter_map(|site| site.lti_key_file.as_mut()) {
+            *path = folder.join(&*path);
         }
         for issuer in self.sites.iter_mut().flat_map(|site| &mut site.issuers) {
             for path in issuer.paths() {
@@ -307,6 +342,19 @@ impl Site {
         }
         if let Some(proxy) = &self.proxy {
             proxy.check(&format!("sites.{}", self.id), &self.issuers)?;
+        }
+        for rule in &self.page_owners {
+            let known = match &rule.issuer {
+                Some(issuer) => self.issuers.iter().any(|known| known.issuer == *issuer),
+                None => !self.issuers.is_empty(),
+            };
+            if rule.owner.is_empty() || !known {
+                let message = format!(
+                    "`{}` has no owner, or one of no issuer of the site\nhint: write the claim `sub` of the person, and an issuer of this site",
+                    rule.prefix
+                );
+                return Err(value(&named("page_owners"), &message));
+            }
         }
         let mut known = BTreeSet::new();
         for issuer in &self.issuers {

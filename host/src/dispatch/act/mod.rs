@@ -84,6 +84,7 @@ impl App {
             return self.act_bell(ask, action).await;
         }
         let (site, installed) = self.check_ask(ask)?;
+        let ask = &*self.placed(ask).await?;
         let person = ask.actor.person.as_ref().ok_or(Refusal::SignInNeeded)?.id.clone();
         check_form(&action)?;
         let fingerprint = fingerprint(ask, &action);

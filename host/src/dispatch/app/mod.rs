@@ -1,6 +1,9 @@
 //! The running host: everything that requests share, put together once at start.
 
+mod launches;
 mod people;
+
+pub use launches::{LaunchBegun, LaunchChoice};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -16,7 +19,8 @@ use crate::base::config::{self, Config};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::base::keys::HostKey;
 use crate::base::map::RandomState;
-use crate::identity::embed::Renewal;
+use crate::identity::embed::mint::SigningKey;
+use crate::identity::embed::{LaunchStates, Renewal};
 use crate::identity::tokens::ActionTokens;
 use crate::identity::{Actor, Issuers, Sessions};
 use crate::runtime::{Compiler, Linked, LoadError, Plugin, Runtime, RuntimeConfig, Settings};
@@ -117,6 +121,8 @@ pub(super) struct Installed {
 pub(super) struct SiteState {
     pub(super) config: config::Site,
     pub(super) issuers: Issuers,
+    /// What choices for learning platforms are signed with.
+    pub(super) lti_key: Option<SigningKey>,
     pub(super) plugins: HashMap<PluginName, Installed>,
     /// Enabled, but their files are broken.
     pub(super) broken: HashSet<PluginName>,
@@ -132,6 +138,8 @@ pub(super) struct Inner {
     pub(super) config: Config,
     pub(super) store: Store,
     pub(super) sessions: Sessions,
+    /// Sign-ins that were begun at learning platforms.
+    pub(super) launch_states: LaunchStates,
     pub(super) kit: Arc<Kit>,
     pub(super) clock: Clock,
     pub(super) rates: Rates,
@@ -172,6 +180,10 @@ impl App {
             }
         }
         let store = Store::open(&config.database).await?;
+        for site in &config.sites {
+            let guarded = site.pages == config::PageReaders::Vouched;
+            store.guard_pages(&SiteId::from(site.id.as_str()), guarded, clock.now()).await?;
+        }
         let live = Live::default();
         tokio::spawn(live.clone().run(store.clone()));
         let reader = Reader {
@@ -183,6 +195,7 @@ impl App {
         tokio::spawn(reader.run());
         let inner = Inner {
             sessions: Sessions::new(clock.clone()),
+            launch_states: LaunchStates::new(&key),
             kit: Arc::new(Kit {
                 texts,
                 tokens: ActionTokens::new(&key),
@@ -479,6 +492,7 @@ fn join(grants: Grants, word: impl Fn(Capability) -> String) -> String {
 async fn site_state(site: &config::Site, plugins: &mut Plugins) -> Result<SiteState, StartError> {
     let issuers = Issuers::load(site).await;
     let issuers = issuers.map_err(|error| StartError::Site(format!("sites.{}: {error}", site.id)))?;
+    let lti_key = launches::read_key(site).await.map_err(StartError::Site)?;
     let (mut installed, mut broken) = (HashMap::new(), HashSet::new());
     for (name, settings) in site.plugins.iter().filter(|(_, plugin)| plugin.enabled) {
         let key = format!("sites.{}.plugins.{name}", site.id);
@@ -500,5 +514,6 @@ async fn site_state(site: &config::Site, plugins: &mut Plugins) -> Result<SiteSt
             )));
         }
     }
-    Ok(SiteState { config: site.clone(), issuers, plugins: installed, broken, zone: zone(&site.time_zone) })
+    let zone = zone(&site.time_zone);
+    Ok(SiteState { config: site.clone(), issuers, lti_key, plugins: installed, broken, zone })
 }

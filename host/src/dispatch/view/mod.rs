@@ -4,6 +4,7 @@ mod asked;
 mod bell;
 mod counts;
 mod page;
+mod placed;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -136,10 +137,12 @@ impl App {
     /// Every [`Refusal`] of reading.
     pub async fn view(&self, ask: &ViewRequest, base: Option<&str>) -> Result<ViewResponse, Refusal> {
         let (site, installed) = self.check_place(ask)?;
+        let placed = self.placed(ask).await?;
+        let ask = &*placed;
         let base = base.and_then(|base| self.0.views.bases.get(base)).filter(|base| base.is_for(ask));
         let titled = titled(ask, base.as_deref());
         let ask = titled.as_ref().unwrap_or(ask);
-        let key = question(ask, installed);
+        let key = question(ask, installed, &self.reach(ask).await?);
         let rendered = match self.fresh(ask, &key).await? {
             Some(rendered) => rendered,
             None => self.make(ask, site, installed, key).await?,
@@ -163,7 +166,9 @@ impl App {
     /// Every [`Refusal`] of reading.
     pub async fn revision_of(&self, ask: &ViewRequest) -> Result<Option<String>, Refusal> {
         let (_, installed) = self.check_place(ask)?;
-        let fresh = self.fresh(ask, &question(ask, installed)).await?;
+        let ask = &*self.placed(ask).await?;
+        let key = question(ask, installed, &self.reach(ask).await?);
+        let fresh = self.fresh(ask, &key).await?;
         Ok(fresh.map(|rendered| rendered.rev.clone()))
     }
 
@@ -396,7 +401,14 @@ impl App {
         ask: &ViewRequest,
         installed: &Installed,
     ) -> Result<(Call, Page), Refusal> {
-        let page = self.page(ask).await?.unwrap_or_else(|| unknown_page(ask));
+        let mut page = self.page(ask).await?.unwrap_or_else(|| unknown_page(ask));
+        if page.owner.is_none() && !page.id.as_str().is_empty() {
+            page.owner = self.owner_by_rule(ask, &page).await?;
+        }
+        if page.title.is_empty() {
+            // Known by its readers alone so far.
+            page.title = unknown_page(ask).title;
+        }
         let now = self.0.clock.now();
         let mut parameters = parse_parameters(&ask.parameters)?;
         parameters.retain(|(name, _)| !name.starts_with(PARAMETER_PREFIX));

@@ -24,6 +24,7 @@ use super::{IdentityError, VouchedPage};
 pub use issuers::{Issuers, Renewal, log};
 pub use keys::KeyError;
 use keys::KeySet;
+pub use oidc::lti::{DeepLink, Launch, LaunchStates};
 
 /// Bytes of a token of the embedding system.
 pub const OWN_TOKEN_BYTES_MAX: usize = 8 * 1024;
@@ -65,6 +66,8 @@ pub struct Vouched {
     pub uses_max: u32,
     /// The page it was made for, where it says one.
     pub page: Option<VouchedPage>,
+    /// What a learning platform asks for; such a token signs in by a launch alone.
+    pub launch: Option<Launch>,
 }
 
 /// Who a token says it is from, before anything is believed.
@@ -90,5 +93,6 @@ fn check_with<'i>(
     match issuer.kind {
         IssuerKind::Jwt => claims::check(claims, &issuer.issuer, site, origin, now),
         IssuerKind::Oidc => oidc::check(claims, issuer, message, site, origin, now),
+        IssuerKind::Lti => oidc::lti::check(claims, issuer, now),
     }
 }

@@ -7,7 +7,7 @@ use stoa_rules::Declared;
 
 use super::rules::decide;
 use crate::base::clock::Clock;
-use crate::base::id::{PersonId, PluginName, SiteId};
+use crate::base::id::{PersonId, PluginName};
 use crate::services::live::Live;
 use crate::store::{Event, NoticeBatch, NoticeChange, NoticesOfEvent, Store, StoreError};
 
@@ -101,7 +101,7 @@ impl Reader {
             let Some(entry) = entry else { continue };
             let declared = self.declared.get(&event.plugin).map(Arc::as_ref);
             let mut changes = decide(event, &entry, declared);
-            self.leave_out_gone(&event.site, &mut changes).await?;
+            self.leave_out_gone(event, &mut changes).await?;
             if changes.is_empty() {
                 continue;
             }
@@ -118,8 +118,8 @@ impl Reader {
         Ok(batch)
     }
 
-    /// Texts and fields may name people who are not known here, or have left.
-    async fn leave_out_gone(&self, site: &SiteId, changes: &mut Vec<NoticeChange>) -> Result<(), StoreError> {
+    /// Texts and fields may name people who are not known here, have left, or may not read the page.
+    async fn leave_out_gone(&self, event: &Event, changes: &mut Vec<NoticeChange>) -> Result<(), StoreError> {
         let told = |change: &NoticeChange| match change {
             NoticeChange::Tell(new) => Some(new.person.clone()),
             _ => None,
@@ -128,9 +128,13 @@ impl Reader {
         if ids.is_empty() {
             return Ok(());
         }
-        let people = self.store.get_people(site, &ids).await?;
-        let here: HashSet<PersonId> =
-            people.into_iter().filter(|person| person.active).map(|person| person.id).collect();
+        let people = self.store.get_people(&event.site, &ids).await?;
+        let mut here: HashSet<PersonId> = HashSet::new();
+        for person in people.into_iter().filter(|person| person.active) {
+            if self.store.standing(&event.site, &event.page, Some(&person.id)).await?.may_read {
+                here.insert(person.id);
+            }
+        }
         changes.retain(|change| told(change).is_none_or(|person| here.contains(&person)));
         Ok(())
     }

@@ -38,6 +38,7 @@ const STEPS: &[Step] = &[
     Step { number: 5, name: "titles", text: include_str!("../../../migrations/sqlite/0005_titles.sql") },
     Step { number: 6, name: "notices", text: include_str!("../../../migrations/sqlite/0006_notices.sql") },
     Step { number: 7, name: "ledger", text: include_str!("../../../migrations/sqlite/0007_ledger.sql") },
+    Step { number: 10, name: "pages", text: include_str!("../../../migrations/sqlite/0010_pages.sql") },
 ];
 
 const TABLE: &str = "create table if not exists schema_steps (
@@ -152,7 +153,7 @@ mod tests {
         let store = Store::open(&url).await.unwrap();
         assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
         let (site, plugin) = ("demo".into(), "comments".into());
-        let viewer = Viewer { person: Some("anna".into()), moderates: false };
+        let viewer = Viewer { person: Some("anna".into()), moderates: false, vouched: None };
         let query = ThreadQuery {
             order: Order::Newest,
             after: None,

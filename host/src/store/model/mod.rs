@@ -3,6 +3,7 @@
 mod commit;
 mod entry;
 mod notice;
+mod page;
 
 pub use commit::{AuthorSeen, Commit, CommitError, Committed, Judged, Permit, RequestRecord, Verdict};
 pub(super) use entry::fields_of;
@@ -10,6 +11,11 @@ pub use entry::{Entry, Found, Holder, Holders, Order, Revision, Similar, ThreadQ
 pub use notice::{
     Happened, Mute, MutedThing, NOTICE_SWITCHES, NewNotice, Notice, NoticeBatch, NoticeChange, NoticeKind,
     Notices, NoticesOfEvent, Read, Why,
+};
+
+pub(super) use page::PageJob;
+pub use page::{
+    PageChange, PageChangeKind, PageLine, PageListed, PageLook, PageWord, Proposal, ProposalWhy, UNDO_DAYS,
 };
 
 use crate::base::clock::Micros;
@@ -90,6 +96,17 @@ pub struct Viewer {
     pub person: Option<PersonId>,
     /// Whether held entries and reports of others are shown.
     pub moderates: bool,
+    /// The key of the page that the session's token names: it may be read whatever is known of its readers.
+    pub vouched: Option<String>,
+}
+
+/// How somebody stands to a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The key under which the page is kept: another one than asked for where that is an alias.
+    pub key: String,
+    /// Whether they are among its readers.
+    pub may_read: bool,
 }
 
 /// What is known of somebody's entries on a site, for moderation rules.

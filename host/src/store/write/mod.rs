@@ -4,6 +4,7 @@
 
 mod commit;
 mod import;
+mod pages;
 mod people;
 mod queue;
 mod retention;
@@ -13,6 +14,7 @@ pub(super) use import::STATEMENTS as IMPORT_STATEMENTS;
 pub use import::{
     ImportBatch, ImportEntry, ImportPage, ImportPerson, ImportPoints, ImportProblem, ImportReport,
 };
+pub(super) use pages::STATEMENTS as PAGES_STATEMENTS;
 pub(super) use people::STATEMENTS as PEOPLE_STATEMENTS;
 pub(super) use queue::{Job, Queue};
 pub(super) use retention::STATEMENTS as RETENTION_STATEMENTS;

@@ -21,12 +21,15 @@ const PUT: &str = "insert into people
         team = excluded.team, roles = excluded.roles, member_of = excluded.member_of, active = excluded.active,
         issued_at = excluded.issued_at";
 const DELETE_WORDS: &str = "delete from people_words where site = $1 and person = $2";
+const DELETE_GROUPS: &str = "delete from person_groups where site = $1 and person = $2";
+const PUT_GROUP: &str = "insert into person_groups (site, person, name) values ($1, $2, $3) on conflict (site, person, name) do nothing";
 const PUT_WORD: &str = "insert into people_words (site, word, person) values ($1, $2, $3)";
 /// What shows a person looks different from now on.
 const TOUCH: &str = "update threads set revision = revision + 1 where number in (
     select distinct thread from entries where site = $1 and author = $2)";
 
-pub(in crate::store) const STATEMENTS: &[&str] = &[KNOWN, PUT_SITE, PUT, DELETE_WORDS, PUT_WORD, TOUCH];
+pub(in crate::store) const STATEMENTS: &[&str] =
+    &[KNOWN, PUT_SITE, PUT, DELETE_WORDS, PUT_WORD, DELETE_GROUPS, PUT_GROUP, TOUCH];
 
 /// What is kept of a person beside the ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +41,12 @@ struct Profile {
     roles: Vec<String>,
     groups: Vec<String>,
     active: bool,
+}
+
+/// What is kept of a profile in rows of its own, where it is different now.
+struct Changed {
+    words: bool,
+    groups: bool,
 }
 
 /// Make a person or bring one up to date. Claims that are missing leave what is known; claims older than the ones
@@ -76,8 +85,9 @@ pub(super) async fn put_person(
             } else {
                 claimed(claims, Some(profile.clone()))
             };
-            let words = newer.name != profile.name;
-            put(connection, site, &id, (claims, &newer, words), now).await?;
+            let changed =
+                Changed { words: newer.name != profile.name, groups: newer.groups != profile.groups };
+            put(connection, site, &id, (claims, &newer, changed), now).await?;
             if newer != profile {
                 connection.run(TOUCH, values![site.as_str(), id.as_str()]).await?;
             }
@@ -87,7 +97,8 @@ pub(super) async fn put_person(
             connection.run(PUT_SITE, values![site.as_str(), now]).await?;
             let id = PersonId::from(new_id(now));
             let profile = claimed(claims, None);
-            put(connection, site, &id, (claims, &profile, true), now).await?;
+            let all = Changed { words: true, groups: true };
+            put(connection, site, &id, (claims, &profile, all), now).await?;
             Ok(person(id, profile))
         }
     }
@@ -124,7 +135,7 @@ async fn put(
     connection: &mut Connection,
     site: &SiteId,
     id: &PersonId,
-    (claims, profile, words): (&PersonClaims, &Profile, bool),
+    (claims, profile, changed): (&PersonClaims, &Profile, Changed),
     now: Micros,
 ) -> Result<(), StoreError> {
     let list = |texts: &[String]| serde_json::to_string(texts).expect("a list of texts is always JSON");
@@ -144,7 +155,13 @@ async fn put(
         now
     ];
     connection.run(PUT, values).await?;
-    if words {
+    if changed.groups {
+        connection.run(DELETE_GROUPS, values![site.as_str(), id.as_str()]).await?;
+        for name in &profile.groups {
+            connection.run(PUT_GROUP, values![site.as_str(), id.as_str(), name.as_str()]).await?;
+        }
+    }
+    if changed.words {
         connection.run(DELETE_WORDS, values![site.as_str(), id.as_str()]).await?;
         for word in rules::name_words(&profile.name) {
             connection.run(PUT_WORD, values![site.as_str(), word, id.as_str()]).await?;

@@ -5,13 +5,13 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::import::{self, ImportBatch, ImportReport};
-use super::{commit, people, retention};
+use super::{commit, pages, people, retention};
 use crate::base::clock::{Micros, Stopwatch};
 use crate::base::id::{PersonId, SiteId};
 use crate::store::db::{Connection, Database};
 use crate::store::model::{
-    Commit, CommitError, Committed, Mute, NoticeBatch, Person, PersonClaims, Pruned, Read, Retention,
-    StoreError,
+    Commit, CommitError, Committed, Mute, NoticeBatch, PageJob, Person, PersonClaims, Pruned, Read,
+    Retention, StoreError,
 };
 use crate::store::notices;
 
@@ -35,6 +35,7 @@ pub(in crate::store) enum Job {
     Notices(Box<NoticeBatch>, oneshot::Sender<Result<Vec<(SiteId, PersonId)>, StoreError>>),
     Read(Box<(SiteId, PersonId, Read, Micros)>, oneshot::Sender<Result<u64, StoreError>>),
     Mute(Box<(SiteId, PersonId, Mute, bool, Micros)>, oneshot::Sender<Result<(), StoreError>>),
+    Pages(Box<(SiteId, PageJob, Micros)>, oneshot::Sender<Result<(), StoreError>>),
     Probe(oneshot::Sender<Result<(), StoreError>>),
     Close(oneshot::Sender<Result<(), StoreError>>),
 }
@@ -190,6 +191,10 @@ impl Writer {
                 let (site, person, mute, muted, now) = *job;
                 settle(notices::mute(connection, (&site, &person), (&mute, muted), now).await, sender)
             }
+            Job::Pages(job, sender) => {
+                let (site, job, now) = *job;
+                settle(Box::pin(pages::apply(connection, &site, job, now)).await, sender)
+            }
             Job::Probe(sender) => settle(connection.script(PROBE).await, sender),
             Job::Close(_) => return Ok(0),
         };
@@ -243,6 +248,7 @@ fn unavailable(job: Job) -> Answer {
         Job::Notices(_, sender) => refuse(sender),
         Job::Read(_, sender) => refuse(sender),
         Job::Mute(_, sender) => refuse(sender),
+        Job::Pages(_, sender) => refuse(sender),
         Job::Probe(sender) => refuse(sender),
         Job::Close(sender) => refuse(sender),
     }

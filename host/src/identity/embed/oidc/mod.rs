@@ -5,6 +5,8 @@
 //! checked them, and this host knows neither. What this host does check: that it is an ID token, for this client, and
 //! used from one origin.
 
+pub(super) mod lti;
+
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -53,7 +55,7 @@ pub(super) fn check(
     let periods = u32::try_from(times.lifetime_s / LIFETIME_S_MAX).unwrap_or(0);
     let claims = PersonClaims { issued_at: times.issued_at, ..person };
     let uses_max = TOKEN_USES_MAX * (periods + 1);
-    Ok(Vouched { claims, id, expires_at: times.expires_at, uses_max, page: None })
+    Ok(Vouched { claims, id, expires_at: times.expires_at, uses_max, page: None, launch: None })
 }
 
 /// Whether it is an ID token, as far as it can be told.

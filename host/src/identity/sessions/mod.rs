@@ -2,6 +2,8 @@
 //!
 //! Kept in this process alone: after a restart a widget is answered 401 once and renews by itself.
 
+mod tickets;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +15,10 @@ use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::watch;
 
-use super::embed::{self, Issuers};
+pub use tickets::TICKET_LIFETIME;
+use tickets::Tickets;
+
+use super::embed::{self, Issuers, Launch, LaunchStates};
 use super::{Actor, IdentityError};
 use crate::base::clock::{Clock, MINUTE, Micros};
 use crate::base::config::Site;
@@ -33,6 +38,9 @@ pub const TOKEN_USES_MAX: u32 = 50;
 const SESSIONS_MAX: usize = 100_000;
 /// Tokens remembered.
 const TOKENS_MAX: usize = 100_000;
+
+/// Characters of a bearer.
+const BEARER_CHARS: usize = 43;
 
 type Hash = [u8; 32];
 type Owner = (SiteId, PersonId);
@@ -111,6 +119,7 @@ pub struct Sessions {
     clock: Clock,
     open: Mutex<Open>,
     used: Cache<Hash, Used>,
+    tickets: Tickets,
 }
 
 impl std::fmt::Debug for Sessions {
@@ -123,7 +132,7 @@ impl Sessions {
     /// No session yet.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
-        Self { clock, open: Mutex::default(), used: Cache::new(TOKENS_MAX) }
+        Self { clock, open: Mutex::default(), used: Cache::new(TOKENS_MAX), tickets: Tickets::default() }
     }
 
     /// A session for the person that `token` vouches for, bound to the site and to `origin`. What the token says
@@ -143,10 +152,36 @@ impl Sessions {
         origin: Option<&str>,
     ) -> Result<Session, IdentityError> {
         let vouched = issuers.check(token, site, origin, &self.clock).await?;
+        if vouched.launch.is_some() {
+            return Err(IdentityError::NoIdToken);
+        }
         self.check_use(&site.id, &vouched, origin, self.clock.now())?;
         let actor = self.introduce(&SiteId::from(site.id.as_str()), store, &vouched.claims).await?;
+        if let Some(word) = vouched.page.as_ref().and_then(|page| page.word.clone()) {
+            store.hear_page(&actor.site, word, self.clock.now()).await.map_err(IdentityError::Store)?;
+        }
         let actor = Actor { page: vouched.page.map(Arc::new), ..actor };
         self.admit(actor, store, origin).await
+    }
+
+    /// A launch from a learning platform that answers a sign-in which this host has begun: what it asks for, and a ticket for
+    /// the person.
+    ///
+    /// # Errors
+    /// [`IdentityError`] names the first claim that fails.
+    pub async fn launch(
+        &self,
+        site: &Site,
+        issuers: &Issuers,
+        store: &Store,
+        (token, state): (&str, &str),
+        states: &LaunchStates,
+    ) -> Result<(Launch, Actor), IdentityError> {
+        let vouched = issuers.check(token, site, None, &self.clock).await?;
+        let launch = vouched.launch.ok_or(IdentityError::NoIdToken)?;
+        states.end(&site.id, &launch.issuer, (state, &launch.nonce), self.clock.now())?;
+        let actor = self.introduce(&SiteId::from(site.id.as_str()), store, &vouched.claims).await?;
+        Ok((launch, Actor { page: vouched.page.map(Arc::new), ..actor }))
     }
 
     /// The person that somebody who may do so vouches for, kept in the store as they are described, also for the
@@ -182,6 +217,54 @@ impl Sessions {
         let session = self.open(actor, origin, self.clock.now());
         if let Some(person) = person {
             self.spread(&site, person, store).await?;
+        }
+        Ok(session)
+    }
+
+    /// Whether a text is what this host gives out itself, a ticket or a bearer, and no JWT of somebody else.
+    #[must_use]
+    pub fn is_own(token: &str) -> bool {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        token.starts_with(tickets::PREFIX) || (token.len() == BEARER_CHARS && token.bytes().all(plain))
+    }
+
+    /// A ticket for somebody who was introduced, for the page that is the answer to it.
+    pub fn ticket(&self, actor: Actor) -> String {
+        self.tickets.issue(actor, self.clock.now())
+    }
+
+    /// Another session for whoever has a ticket, or the bearer of a session: for a page of the host itself. That of a bearer
+    /// ends with the session it is made from.
+    ///
+    /// # Errors
+    /// `Session` where there is no such ticket or session any more, `Origin` for a page of another origin, `Inactive`, `Store`.
+    pub async fn hand_over(
+        &self,
+        site: &SiteId,
+        store: &Store,
+        proof: &str,
+        origin: Option<&str>,
+    ) -> Result<Session, IdentityError> {
+        if origin.is_some() {
+            return Err(IdentityError::Origin);
+        }
+        let (actor, ends) = match proof.starts_with(tickets::PREFIX) {
+            true => {
+                let actor = self.tickets.find(site, proof, self.clock.now());
+                (actor.ok_or(IdentityError::Session)?, Micros::MAX)
+            }
+            false => self.look(site, proof, None, |kept| (Actor::clone(&kept.actor), kept.expires_at))?,
+        };
+        let person = actor.person_id().ok_or(IdentityError::Session)?;
+        let known = store.get_people(site, std::slice::from_ref(person)).await;
+        let known = known.map_err(IdentityError::Store)?.pop().filter(|person| person.active);
+        let actor = Actor { person: Some(known.ok_or(IdentityError::Inactive)?), ..actor };
+        let mut session = self.admit(actor, store, None).await?;
+        if ends < session.expires_at {
+            session.expires_at = ends;
+            if let Some(kept) = self.lock().sessions.get_mut(&hash(&[&session.bearer])) {
+                kept.expires_at = ends;
+            }
         }
         Ok(session)
     }
@@ -337,9 +420,13 @@ impl Sessions {
         origin: Option<&str>,
     ) -> Result<(), IdentityError> {
         let vouched = issuers.check(token, site, origin, &self.clock).await?;
+        if vouched.launch.is_some() {
+            return Err(IdentityError::NoIdToken);
+        }
         let now = self.clock.now();
         let id = SiteId::from(site.id.as_str());
         let person = store.put_person(&id, &vouched.claims, now).await.map_err(IdentityError::Store)?;
+        self.tickets.end(&id, &person.id);
         let mut open = self.lock();
         for hash in open.own.remove(&(id, person.id)).into_iter().flatten() {
             open.sessions.remove(&hash);

@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::single::get_people;
-use super::threads::Source;
 use crate::base::id::{PersonId, SiteId};
 use crate::base::map::Map;
 use crate::store::model::{Person, StoreError};
+use crate::store::read::single::get_people;
+use crate::store::read::threads::Source;
 
 /// People kept in memory, about 300 bytes each; beyond that all are forgotten and asked for again.
 const PEOPLE_MAX: usize = 50_000;
@@ -34,7 +34,7 @@ pub(in crate::store) struct People(Mutex<Known>);
 
 impl People {
     /// These people in this order; unknown ones are left out.
-    pub(super) async fn get(
+    pub(in crate::store::read) async fn get(
         &self,
         source: &Source<'_>,
         site: &SiteId,
