@@ -8,16 +8,17 @@ import { expect } from "../support/expect.mjs";
 import { plugin } from "../support/servers.mjs";
 import { setUp } from "../support/setup.mjs";
 
-const here = setUp(plugin("questions"));
+// A page that a test makes up comes from no network, and Chromium lets such a page ask no server of this machine.
+const here = setUp(plugin("questions"), ["--disable-features=LocalNetworkAccessChecks"]);
 
 const WIDGETS = ["comments", "questions", "kudos"];
 const BASIC = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'";
 
-/** Name, policy by the host's origin, whether the widgets stand in frames, and what is reported all the same. */
+/** Name, policy by the host's origin, whether the widgets stand in frames, and whether no wasm runs: the probe for it is reported. */
 const POLICIES = [
   ["none", () => ""],
   ["strict, with wasm", (w) => `${BASIC}; script-src ${w} 'wasm-unsafe-eval'; connect-src 'self' ${w}`],
-  ["strict, without wasm", (w) => `${BASIC}; script-src ${w}; connect-src 'self' ${w}`, { allowed: /wasm-eval/ }],
+  ["strict, without wasm", (w) => `${BASIC}; script-src ${w}; connect-src 'self' ${w}`, { swaps: true }],
   ["nonce and strict-dynamic", (w) => `${BASIC}; script-src 'nonce-n0nce' 'strict-dynamic' 'wasm-unsafe-eval'; connect-src 'self' ${w}`],
   [
     "Trusted Types",
@@ -45,7 +46,7 @@ async function show(who, key, policy, body, own) {
 
 /** Somebody whose browser remembers what the policies of its pages did not allow. */
 async function watched(subject) {
-  const who = await here.person(subject);
+  const who = { ...(await here.person(subject)), subject };
   await who.context.addInitScript(() => {
     globalThis.violations = [];
     document.addEventListener("securitypolicyviolation", (event) =>
@@ -55,9 +56,12 @@ async function watched(subject) {
   return who;
 }
 
+// Node knows no names below localhost.
+const local = (origin) => origin.replace(/\w+\.localhost/, "127.0.0.1");
+
 /** A token for somebody, as the intranet's server makes it. */
 async function token(who) {
-  const answer = await who.context.request.get(`${here.servers.intranet}/stoa/token`);
+  const answer = await fetch(`${local(here.servers.intranet)}/stoa/token`, { headers: { Cookie: `person=${who.subject}` } });
   return (await answer.json()).token;
 }
 
@@ -82,7 +86,7 @@ async function ready(place) {
   await place.evaluate((element) => element.scrollIntoView({ block: "start", behavior: "instant" }));
 }
 
-async function doesEverything(place, name) {
+async function doesEverything(place, name, swaps) {
   const comments = place("comments");
   await ready(comments);
   await comments.getByRole("textbox", { name: "Your comment" }).fill(`Written: ${name}`);
@@ -106,7 +110,12 @@ async function doesEverything(place, name) {
   const kudos = place("kudos");
   await ready(kudos);
   const thanks = `Thank you for every single policy: ${name}`;
-  await kudos.getByLabel("Whom would you like to thank?").last().fill("Petra Jansen");
+  const whom = { name: "Whom would you like to thank?" };
+  if (swaps) await kudos.getByRole("textbox", whom).fill("Petra Jansen");
+  else {
+    await kudos.getByRole("combobox", whom).pressSequentially("Petra");
+    await kudos.getByRole("option", { name: /Petra Jansen/ }).first().click();
+  }
   await kudos.getByRole("button", { name: "Next" }).click();
   await kudos.getByRole("textbox", { name: "What for" }).fill(thanks);
   await kudos.getByRole("checkbox", { name: "Keeps promises" }).check();
@@ -114,15 +123,15 @@ async function doesEverything(place, name) {
   await kudos.locator(".post").filter({ hasText: thanks }).waitFor();
 }
 
-for (const [name, policy, { framed, allowed } = {}] of POLICIES) {
+for (const [name, policy, { framed, swaps } = {}] of POLICIES) {
   test(`people read, write, react, ask and thank: ${name}`, async () => {
     const key = `policy-${name.replaceAll(/\W+/g, "-")}`;
-    await (await here.member("dieter.wolff")).create(key, "Here before");
+    await (await here.member("dieter.wolff")).create(key, `Here before ${name}`);
     const who = await watched("mia.hansen");
     const place = await places(who, key, policy(here.servers.stoa), framed);
-    await doesEverything(place, name);
+    await doesEverything(place, name, swaps);
     await picture(who.page, `policy-${key}`, { fullPage: true });
-    const violations = (await who.page.evaluate(() => globalThis.violations)).filter((one) => !allowed?.test(one));
+    const violations = (await who.page.evaluate(() => globalThis.violations)).filter((one) => !(swaps && /wasm-eval/.test(one)));
     assert.deepEqual(violations, []);
     await who.context.close();
   });
@@ -130,7 +139,7 @@ for (const [name, policy, { framed, allowed } = {}] of POLICIES) {
 
 test("where nothing of ours draws in the page, a frame stands there, as high as what it shows, for who is signed in", async () => {
   const key = "frame-below";
-  await (await here.member("dieter.wolff")).create(key, "Here before");
+  await (await here.member("dieter.wolff")).create(key, "Here before the frame");
   const who = await watched("mia.hansen");
   const heard = [];
   who.page.on("console", (message) => heard.push(message.text()));
@@ -173,11 +182,12 @@ test("where the frame is not let in either, the link stays and the console says 
 test("a frame believes no page that is not on the site's list", async () => {
   const who = await watched("mia.hansen");
   const { stoa } = here.servers;
-  const answer = await who.context.request.get(`${stoa}/embed/demo/comments?page=x`);
-  assert.match(answer.headers()["content-security-policy"], new RegExp(`frame-ancestors ${here.servers.intranet}$`));
-  assert.equal(answer.headers()["set-cookie"], undefined);
-  const foreign = await who.context.request.post(`${stoa}/embed/demo/comments?page=x`, { form: { token: await token(who) }, headers: { origin: "https://evil.example" } });
-  assert.equal(foreign.status(), 403);
+  const answer = await fetch(`${local(stoa)}/embed/demo/comments?page=x`);
+  assert.ok(answer.headers.get("content-security-policy").endsWith(`frame-ancestors ${here.servers.intranet}`));
+  assert.equal(answer.headers.get("set-cookie"), null);
+  const body = new URLSearchParams({ token: await token(who) });
+  const foreign = await fetch(`${local(stoa)}/embed/demo/comments?page=x`, { method: "POST", body, headers: { Origin: "https://evil.example" } });
+  assert.equal(foreign.status, 403);
   // Opened by itself, it is told something by another window.
   await who.page.goto(`${stoa}/embed/demo/comments?page=x`);
   await who.page.evaluate(() => postMessage({ stoa: 1, token: "stolen" }, "*"));
@@ -188,7 +198,7 @@ test("a frame believes no page that is not on the site's list", async () => {
 
 test("one script puts the widget where a selector says, and says where it finds nothing", async () => {
   const key = "mounted";
-  await (await here.member("dieter.wolff")).create(key, "Here before");
+  await (await here.member("dieter.wolff")).create(key, "Here before the script");
   const who = await watched("mia.hansen");
   const heard = [];
   who.page.on("console", (message) => heard.push(message.text()));

@@ -1,8 +1,8 @@
 // The next step of the ladder: where a page's policy lets neither the runtime nor the other way of drawing run, the host's
 // own page stands in a frame, where its own policy holds. The page's policy needs `frame-src` with the host then.
 
-// A frame that has said nothing by then was not let in.
-const PATIENCE_MS = 10_000;
+// A frame that has said nothing by then was not let in, or its host is not there.
+const PATIENCE_MS = 8_000;
 
 const frames = new Map(); // the window of a frame -> its view
 
@@ -32,15 +32,20 @@ const put = (shared, view) => {
   view.root.replaceChildren(frame);
   frames.set(frame.contentWindow, view);
   console.warn(`stoa: this page's Content-Security-Policy lets ${base} draw here in a frame only; \`script-src 'wasm-unsafe-eval'\` would spare it.`);
-  setTimeout(() => {
-    if (frame.heard) return;
-    console.error(`stoa: no frame of ${base} can be shown here; add it to the page's \`frame-src\`. The link inside the element stays.`);
-    view.root.replaceChildren(document.createElement("slot"));
-  }, PATIENCE_MS);
+  setTimeout(leave, PATIENCE_MS, shared, view);
+};
+
+const leave = ({ base }, { frame, root }) => {
+  if (frame.heard || !frame.isConnected) return;
+  console.error(`stoa: no frame of ${base} can be shown here; add it to the page's \`frame-src\`. The link inside the element stays.`);
+  root.replaceChildren(document.createElement("slot"));
 };
 
 export const framed = (shared) => {
   addEventListener("message", (event) => hear(shared, event));
+  document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
+    if (effectiveDirective == "frame-src") for (const view of frames.values()) leave(shared, view);
+  });
   shared.attach = (view) => put(shared, view);
   shared.detach = ({ frame }) => frame && frames.delete(frame.contentWindow);
   for (const view of shared.views) put(shared, view);

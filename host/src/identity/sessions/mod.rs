@@ -18,7 +18,7 @@ use tokio::sync::watch;
 pub use tickets::TICKET_LIFETIME;
 use tickets::Tickets;
 
-use super::embed::{self, Issuers, Launch, LaunchStates};
+use super::embed::{self, Issuers};
 use super::{Actor, IdentityError};
 use crate::base::clock::{Clock, MINUTE, Micros};
 use crate::base::config::Site;
@@ -38,9 +38,6 @@ pub const TOKEN_USES_MAX: u32 = 50;
 const SESSIONS_MAX: usize = 100_000;
 /// Tokens remembered.
 const TOKENS_MAX: usize = 100_000;
-
-/// Characters of a bearer.
-const BEARER_CHARS: usize = 43;
 
 type Hash = [u8; 32];
 type Owner = (SiteId, PersonId);
@@ -164,26 +161,6 @@ impl Sessions {
         self.admit(actor, store, origin).await
     }
 
-    /// A launch from a learning platform that answers a sign-in which this host has begun: what it asks for, and a ticket for
-    /// the person.
-    ///
-    /// # Errors
-    /// [`IdentityError`] names the first claim that fails.
-    pub async fn launch(
-        &self,
-        site: &Site,
-        issuers: &Issuers,
-        store: &Store,
-        (token, state): (&str, &str),
-        states: &LaunchStates,
-    ) -> Result<(Launch, Actor), IdentityError> {
-        let vouched = issuers.check(token, site, None, &self.clock).await?;
-        let launch = vouched.launch.ok_or(IdentityError::NoIdToken)?;
-        states.end(&site.id, &launch.issuer, (state, &launch.nonce), self.clock.now())?;
-        let actor = self.introduce(&SiteId::from(site.id.as_str()), store, &vouched.claims).await?;
-        Ok((launch, Actor { page: vouched.page.map(Arc::new), ..actor }))
-    }
-
     /// The person that somebody who may do so vouches for, kept in the store as they are described, also for the
     /// sessions they have. None is made.
     ///
@@ -217,54 +194,6 @@ impl Sessions {
         let session = self.open(actor, origin, self.clock.now());
         if let Some(person) = person {
             self.spread(&site, person, store).await?;
-        }
-        Ok(session)
-    }
-
-    /// Whether a text is what this host gives out itself, a ticket or a bearer, and no JWT of somebody else.
-    #[must_use]
-    pub fn is_own(token: &str) -> bool {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        token.starts_with(tickets::PREFIX) || (token.len() == BEARER_CHARS && token.bytes().all(plain))
-    }
-
-    /// A ticket for somebody who was introduced, for the page that is the answer to it.
-    pub fn ticket(&self, actor: Actor) -> String {
-        self.tickets.issue(actor, self.clock.now())
-    }
-
-    /// Another session for whoever has a ticket, or the bearer of a session: for a page of the host itself. That of a bearer
-    /// ends with the session it is made from.
-    ///
-    /// # Errors
-    /// `Session` where there is no such ticket or session any more, `Origin` for a page of another origin, `Inactive`, `Store`.
-    pub async fn hand_over(
-        &self,
-        site: &SiteId,
-        store: &Store,
-        proof: &str,
-        origin: Option<&str>,
-    ) -> Result<Session, IdentityError> {
-        if origin.is_some() {
-            return Err(IdentityError::Origin);
-        }
-        let (actor, ends) = match proof.starts_with(tickets::PREFIX) {
-            true => {
-                let actor = self.tickets.find(site, proof, self.clock.now());
-                (actor.ok_or(IdentityError::Session)?, Micros::MAX)
-            }
-            false => self.look(site, proof, None, |kept| (Actor::clone(&kept.actor), kept.expires_at))?,
-        };
-        let person = actor.person_id().ok_or(IdentityError::Session)?;
-        let known = store.get_people(site, std::slice::from_ref(person)).await;
-        let known = known.map_err(IdentityError::Store)?.pop().filter(|person| person.active);
-        let actor = Actor { person: Some(known.ok_or(IdentityError::Inactive)?), ..actor };
-        let mut session = self.admit(actor, store, None).await?;
-        if ends < session.expires_at {
-            session.expires_at = ends;
-            if let Some(kept) = self.lock().sessions.get_mut(&hash(&[&session.bearer])) {
-                kept.expires_at = ends;
-            }
         }
         Ok(session)
     }

@@ -168,7 +168,10 @@ pub struct ImportProblem {
     pub text: String,
 }
 
-const PAGE: &str = "select id from pages where site = $1 and key = $2";
+/// The page that a key leads to: an alias comes first, as everywhere.
+const PAGE: &str = "select p.id, p.key from pages p where p.site = $1 and p.id = coalesce(
+    (select l.page from page_aliases l where l.site = $1 and l.alias = $2),
+    (select k.id from pages k where k.site = $1 and k.key = $2))";
 const PUT_PAGE: &str = "insert into pages (site, id, key, url, title, owner, created_at, audience)
     values ($1, $2, $3, $4, $5, $6, $7, (select s.audience from sites s where s.id = $1))
     on conflict (site, key) do update set
@@ -229,6 +232,7 @@ const RECOUNT_THREAD: &str = "update threads set revision = revision + 1,
 pub(in crate::store) const STATEMENTS: &[&str] = &[
     PAGE,
     PUT_PAGE,
+    SET_READERS,
     PUT_THREAD,
     IMPORTED,
     PUT_IMPORTED,
@@ -347,10 +351,12 @@ impl Importing<'_> {
                 owner
             }
         };
+        let known = self.connection.row(PAGE, values![self.site.as_str(), page.key.as_str()]).await?;
+        let key = known.map(|row| row.text(1)).transpose()?.unwrap_or_else(|| page.key.clone());
         let values = values![
             self.site.as_str(),
             new_id(self.now),
-            page.key.as_str(),
+            key.as_str(),
             page.url.as_str(),
             rules::clean(&page.title, 300),
             owner.as_ref().map(PersonId::as_str),
@@ -360,7 +366,7 @@ impl Importing<'_> {
         if let Some(readers) = &page.readers {
             let readers = readers.iter().cloned().collect();
             let audience = audience(self.connection, &SiteId::from(self.site.as_str()), &readers).await?;
-            let values = values![self.site.as_str(), page.key.as_str(), audience, self.now];
+            let values = values![self.site.as_str(), key.as_str(), audience, self.now];
             self.connection.run(SET_READERS, values).await?;
         }
         self.report.pages += 1;
