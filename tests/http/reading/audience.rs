@@ -102,7 +102,7 @@ const READINGS: &[Reading] = &[
     get("/notices/count", "/v1/sites/demo/notices/count", false),
     post("/notices/read", "/v1/sites/demo/notices/read", r#"{"all":true}"#, false),
     get("/notices/mutes", "/v1/sites/demo/notices/mutes", false),
-    post("/preview", "/v1/sites/demo/preview", r#"{"markdown":"{comment}"}"#, false),
+    post("/preview", "/v1/sites/demo/preview", r#"{"markdown":"x"}"#, false),
     get("/t/{site}/{plugin}", "/t/demo/comments?page={page}", false),
     get("/t/{site}/{plugin}", "/t/demo/questions?page=news&scope=site", false),
     get("/t/{site}/{plugin}", "/t/demo/page?page={page}", false),
@@ -250,7 +250,11 @@ async fn answer(
     let status = answer.status().as_u16();
     let headers = format!("{:?}", answer.headers().get("location"));
     let body = format!("{headers}\n{}", answer.text().await.unwrap());
-    let body = body.replace(page, "PAGE").replace(&page.replace('/', "%2F"), "PAGE").replace(comment, "ID");
+    let body = body
+        .replace(page, "PAGE")
+        .replace(&page.replace('/', "%2F"), "PAGE")
+        .replace(&page.replace('/', "%252F"), "PAGE")
+        .replace(comment, "ID");
     let body = body.replace(question, "ID");
     let lines =
         body.split(',').filter(|part| !part.contains("\"request_id\"") && !part.contains("\"bearer\""));

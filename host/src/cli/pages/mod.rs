@@ -211,7 +211,7 @@ pub(super) async fn run(command: Pages) -> Result<()> {
         Pages::Undo { change, common } => {
             let desk = Desk::open(&common).await?;
             let changes = desk.store.undo_pages(&desk.id, &change, desk.clock.now()).await;
-            let changes = changes.context("it cannot be taken back")?;
+            let changes = changes.context("it cannot be taken back\nhint: name a change of the last 30 days, as `move`, `merge`, `alias`, `remap` or `accept` has printed it")?;
             tell(&match desk.as_json {
                 true => json!({"undone": as_values(&changes)}).to_string(),
                 false => as_words(&changes, true),
