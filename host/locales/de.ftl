@@ -56,6 +56,7 @@ host-month-11 = Nov.
 host-month-12 = Dez.
 host-too-many = Das ging etwas zu schnell. Bitte kurz warten und noch einmal versuchen.
 host-not-found = Das ist nicht mehr hier.
+host-page-not-found = Diese Seite gibt es hier nicht, oder du darfst sie nicht lesen.
 host-held = Danke. Bevor alle es sehen, schaut die Moderation darüber.
 host-inactive = Dieses Konto ist nicht mehr aktiv.
 host-moderator-needed = Das kann nur die Moderation.
@@ -92,6 +93,9 @@ host-refused-mentions = { $count ->
 host-plugin-failed = Dieser Teil der Seite ist gerade nicht verfügbar.
 
 # What a plain page says around a view.
+plain-launch-refused = Das lässt sich nicht öffnen. Bitte geh zurück in deinen Kurs und öffne es noch einmal; hilft das nicht, gib denen Bescheid, die ihn betreiben.
+plain-launch-choose = Was soll hier stehen?
+plain-launch-no-key = Hier lässt sich noch nichts auswählen, denn dieser Seite fehlt ein Schlüssel dafür. Bitte gib denen Bescheid, die sie betreiben.
 plain-sign-in = Bitte öffne diese Seite aus deinem Intranet, wo du angemeldet bist.
 plain-sign-in-here = Anmelden
 plain-sign-in-again = Neu anmelden

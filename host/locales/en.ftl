@@ -56,6 +56,7 @@ host-month-11 = Nov
 host-month-12 = Dec
 host-too-many = That was a little too quick. Please wait a moment and try again.
 host-not-found = This is not here any more.
+host-page-not-found = There is no such page here, or you may not read it.
 host-held = Thank you. A moderator will have a look before everybody sees it.
 host-inactive = This account is not active any more.
 host-moderator-needed = Only moderators can do this.
@@ -92,6 +93,9 @@ host-refused-mentions = { $count ->
 host-plugin-failed = This part of the page is not available just now.
 
 # What a plain page says around a view.
+plain-launch-refused = This could not be opened. Please go back to your course and open it again; if that does not help, tell the people who run it.
+plain-launch-choose = What shall stand here?
+plain-launch-no-key = Nothing can be chosen yet: this site has no key for it. Please tell the people who run it.
 plain-sign-in = Please open this page from your intranet, where you are signed in.
 plain-sign-in-here = Sign in
 plain-sign-in-again = Sign in again

@@ -264,11 +264,11 @@ impl Stage {
     }
 
     pub(crate) fn sees(&self, person: &PersonId) -> Viewer {
-        Viewer { person: Some(person.clone()), moderates: *person == self.mona }
+        Viewer { person: Some(person.clone()), moderates: *person == self.mona, vouched: None }
     }
 
     pub(crate) fn nobody() -> Viewer {
-        Viewer { person: None, moderates: false }
+        Viewer { person: None, moderates: false, vouched: None }
     }
 
     pub(crate) fn commit_of(&self, person: &PersonId, changes: Vec<Judged>) -> Commit {

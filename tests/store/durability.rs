@@ -83,7 +83,7 @@ async fn survivors(folder: &std::path::Path) -> Vec<String> {
     let (mut asked, mut bodies) = (query(Order::Oldest, 100, 0), Vec::new());
     loop {
         let (site, plugin) = (SiteId::from("demo"), PluginName::from("comments"));
-        let viewer = Viewer { person: None, moderates: false };
+        let viewer = Viewer { person: None, moderates: false, vouched: None };
         let part = store.list_threads(&site, &plugin, PAGE, &viewer, &asked).await.unwrap();
         assert!(part.entries.iter().all(|entry| entry.replies == 1), "a commit is whole or not there");
         bodies.extend(part.entries.into_iter().map(|entry| entry.body));

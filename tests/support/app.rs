@@ -98,6 +98,14 @@ impl TestApp {
         Self::start_in("", site, "", plugins).await
     }
 
+    /// Start with more keys of the site `demo`, and with more lines after its plugins.
+    ///
+    /// # Panics
+    /// As [`TestApp::start`].
+    pub async fn start_site(keys: &str, site: &str) -> Self {
+        Self::start_in("", &format!("{site}\n[[sites.keys]]{keys}"), "", &[]).await
+    }
+
     async fn start_in(host: &str, site: &str, settings: &str, plugins: &[(&str, &[u8])]) -> Self {
         stoa::base::fetch::set_up_tls();
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
@@ -246,7 +254,8 @@ impl TestApp {
 ///
 /// # Panics
 /// When there is no manifest that can be read.
-fn grants(folder: &str) -> String {
+#[must_use]
+pub fn grants(folder: &str) -> String {
     let text = std::fs::read_to_string(root().join(folder).join("plugin.toml")).expect("there is a manifest");
     let manifest = stoa_rules::Manifest::parse(&text).unwrap_or_else(|error| panic!("{folder}: {error}"));
     let names: Vec<_> = manifest.grants().iter().map(stoa_rules::Capability::name).collect();
@@ -279,6 +288,8 @@ fn with_plugins(folder: &Path, plugins: &[(&str, &[u8])]) -> PathBuf {
 fn configuration(url: &str, plugins_dir: &Path, host: &str, site: &str, settings: &str) -> String {
     let (built, comments) = (built(), grants("plugins/comments"));
     let site_block = |id: &str, more: &str, settings: &str| {
+        // Keys of the site itself stand before its tables.
+        let (more, keys) = more.split_once("[[sites.keys]]").unwrap_or((more, ""));
         format!(
             r#"
 [[sites]]
@@ -286,6 +297,7 @@ id = "{id}"
 name = "Site {id}"
 origins = ["{INTRANET}"]
 anonymous_read = true
+{keys}
 [[sites.issuers]]
 issuer = "{INTRANET}"
 algorithm = "HS256"

@@ -8,6 +8,6 @@ mod hostile;
 mod html;
 
 pub use actor::{Actor, Answer, View};
-pub use app::{INTRANET, SCIM, SCIM_OTHER, TestApp, built};
+pub use app::{INTRANET, SCIM, SCIM_OTHER, TestApp, built, grants};
 pub use hostile::{hostile, root, sample, with_manifest};
 pub use html::{attribute, post_id, token_for};

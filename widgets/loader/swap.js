@@ -2,6 +2,7 @@
 // and replace the view as a whole, again through setHTML. Everything works; there is no optimistic display, no live
 // stream (the view is fetched again once a minute instead), no toolbar, no drafts.
 
+import { framed } from "./parts/framed.js";
 import { settle, watch } from "../runtime/js/look.js";
 import { choose } from "../runtime/js/page.js";
 
@@ -285,6 +286,7 @@ const moved = () => {
  * @param given the loader's object, described in widgets/README.md
  */
 const start = (given) => {
+  if (!("setHTML" in Element.prototype)) return framed(given);
   shared = given;
   Object.assign(shared, { attach, detach });
   for (const view of shared.views) attach(view);

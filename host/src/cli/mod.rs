@@ -6,6 +6,7 @@ mod check;
 mod doctor;
 mod import;
 mod init;
+mod pages;
 mod people;
 mod serve;
 mod token;
@@ -83,6 +84,11 @@ enum Command {
         #[command(subcommand)]
         command: Box<people::People>,
     },
+    /// List pages, give them other keys, move and merge them, and find those that are one under two keys
+    Pages {
+        #[command(subcommand)]
+        command: Box<pages::Pages>,
+    },
     /// Make and look at tokens that sign people in
     Token {
         #[command(subcommand)]
@@ -122,6 +128,7 @@ fn perform(command: Command) -> Result<()> {
             wait_for(doctor::run(&page, &config, cookie_file.as_deref(), json))
         }
         Command::People { command } => wait_for(people::run(*command)),
+        Command::Pages { command } => wait_for(pages::run(*command)),
         Command::Token { command } => wait_for(token::run(*command)),
         Command::CompilePlugin { input, output } => Ok(crate::runtime::compile_file(&input, &output)?),
     }

@@ -25,9 +25,9 @@ impl App {
     ///
     /// # Errors
     /// `Busy` when this person or address, or the host, has as many streams as it may have.
-    pub fn live(
+    pub async fn live(
         &self,
-        asks: Vec<Subscription>,
+        mut asks: Vec<Subscription>,
         lease: Option<Lease>,
         address: Option<IpAddr>,
     ) -> Result<impl Stream<Item = LiveItem> + Send + use<>, Refusal> {
@@ -37,6 +37,11 @@ impl App {
             app.0.live.enter(&first.ask.site, listener)
         };
         let seat = asks.first().and_then(enter).ok_or(Refusal::Busy { retry_after_s: RETRY_S })?;
+        for live in &mut asks {
+            // What may not be read is not told: each change makes the view anew.
+            let found = self.found(&live.ask).await?.0.into_owned();
+            live.ask = found;
+        }
         let mut changes = StreamMap::new();
         for (number, live) in asks.iter().enumerate() {
             for (part, topic) in app.topics(&live.ask).into_iter().enumerate() {

@@ -11,7 +11,7 @@ mod request;
 mod scope;
 mod view;
 
-pub use app::{App, BrokenPlugin, DirectoryPerson, Findings, StartError};
+pub use app::{App, BrokenPlugin, DirectoryPerson, Findings, LaunchBegun, LaunchChoice, StartError};
 pub use refusal::Refusal;
 pub use request::{
     ActionOutcome, ActionRequest, LiveItem, NoticeTold, NoticesTold, PersonHit, Subscription, ViewRequest,

@@ -121,6 +121,9 @@ impl Reads for StoreReads {
         Box::pin(async move {
             let (site, plugin) = (&self.site, &self.plugin);
             let (value, after) = (value.as_deref(), after.as_deref());
+            if self.store.is_hidden(site, &self.viewer, &target).await? {
+                return Ok(Holders::default());
+            }
             self.store.list_holders(site, plugin, &target, &kind, value, after, limit).await
         })
     }
@@ -130,7 +133,17 @@ impl Reads for StoreReads {
     }
 
     fn get_pages(&self, keys: Vec<String>) -> Reading<'_, Vec<Page>> {
-        Box::pin(async move { self.store.get_pages(&self.site, &keys).await })
+        Box::pin(async move {
+            let mut pages = Vec::new();
+            for page in self.store.get_pages(&self.site, &keys).await? {
+                let is_vouched = self.viewer.vouched.as_ref() == Some(&page.key);
+                let person = self.viewer.person.as_ref();
+                if is_vouched || self.store.standing(&self.site, &page.key, person).await?.may_read {
+                    pages.push(page);
+                }
+            }
+            Ok(pages)
+        })
     }
 
     fn get_value(&self, key: String) -> Reading<'_, Option<Vec<u8>>> {

@@ -101,6 +101,10 @@ fn routes(host: Host) -> Router {
         .route("/signin/{site}/back", get(plain::provider::end))
         .route("/signin/{site}/out", post(plain::provider::out))
         .route("/oidc/{site}/back-channel-logout", post(plain::provider::log_out))
+        .route("/embed/{site}/{plugin}", get(plain::frame::get).post(plain::frame::post))
+        .route("/lti/{site}/login", get(plain::lti::login).post(plain::lti::login_form))
+        .route("/lti/{site}/launch", post(plain::lti::launch))
+        .route("/lti/{site}/keys", get(plain::lti::keys))
         .layer(from_fn(observe::in_time));
 
     Router::new()

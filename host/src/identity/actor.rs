@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::id::{PersonId, SiteId};
-use crate::store::{Person, Viewer};
+use crate::store::{PageWord, Person, Viewer};
 
 /// What the embedding system itself says of the page that a token was made for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct VouchedPage {
     pub title: String,
     /// Its address; empty when not told.
     pub url: String,
+    /// What is kept of it for everybody.
+    pub word: Option<PageWord>,
 }
 
 /// The session at an OpenID provider that somebody's session here comes from.
@@ -74,7 +76,8 @@ impl Actor {
     /// For whom the store reads.
     #[must_use]
     pub fn viewer(&self) -> Viewer {
-        Viewer { person: self.person_id().cloned(), moderates: self.moderates() }
+        let vouched = self.page.as_ref().map(|page| page.key.clone());
+        Viewer { person: self.person_id().cloned(), moderates: self.moderates(), vouched }
     }
 
     fn is_one_of(&self, roles: &[&str]) -> bool {

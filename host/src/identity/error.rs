@@ -72,6 +72,25 @@ pub enum IdentityError {
         "the proxy's header for `{0}` is there twice or not of the right form: have the proxy set it, not add it"
     )]
     ProxyHeader(&'static str),
+    /// A launch is for a deployment that is not in the configuration.
+    #[error("the launch is for the deployment `{id}`: add it to `deployments` of this issuer if it is yours")]
+    Deployment {
+        /// Which, cleaned.
+        id: String,
+    },
+    /// The state of a launch is not of a sign-in that this host has begun, or that was ten minutes ago.
+    #[error(
+        "the launch answers no sign-in of this host, or one that took longer than ten minutes: open it again"
+    )]
+    State,
+    /// The token of a launch answers another sign-in.
+    #[error(
+        "the launch's `nonce` is not that of its `state`: the platform has to send back both as they came"
+    )]
+    Nonce,
+    /// The same launch came a second time.
+    #[error("this launch was used already: open it again")]
+    Launched,
     /// `exp` has passed.
     #[error("the token has expired (`exp`): get a new one; if it is new, set the clocks right")]
     Expired {
@@ -161,6 +180,10 @@ impl IdentityError {
             Self::ProxyHeader(_) => "proxy_header",
             Self::NoIdToken => "token_type",
             Self::Mapped(_) => "token_claim",
+            Self::Deployment { .. } => "launch_deployment",
+            Self::State => "launch_state",
+            Self::Nonce => "launch_nonce",
+            Self::Launched => "launch_replayed",
             Self::Expired { .. } => "token_expired",
             Self::NotYet(_) => "token_not_yet",
             Self::TooLived { .. } => "token_too_lived",

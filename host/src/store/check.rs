@@ -88,7 +88,8 @@ async fn look(connection: &mut Connection, statements: &Statements) -> Result<Ve
         .chain(write::PEOPLE_STATEMENTS)
         .chain(told)
         .chain(read::STATEMENTS)
-        .chain(write::COMMIT_STATEMENTS);
+        .chain(write::COMMIT_STATEMENTS)
+        .chain(write::PAGES_STATEMENTS);
     let written = written.flatten().copied();
     for statement in written.chain(statements.all().map(|statement| &**statement)) {
         if let Err(error) = connection.prepare(statement).await {

@@ -20,9 +20,10 @@ pub use model::{
     DirectoryError, DirectoryGroup, DirectoryRules, DirectoryUser, DirectoryWrite, Entry, Event, Found,
     GroupRecord, Happened, Holder, Holders, Inspection, Judged, KnownPerson, Measures, Mute, MutedThing,
     NOTICE_SWITCHES, NewNotice, Notice, NoticeBatch, NoticeChange, NoticeKind, NoticeLine, NoticePlace,
-    Notices, NoticesOfEvent, Order, Page, PageRef, Permit, Person, PersonChange, PersonClaims, Pruned, Read,
-    ReadUsage, RequestRecord, Retention, Revision, Similar, StoreError, ThreadQuery, Threads, UserRecord,
-    Verdict, Viewer, Why,
+    Notices, NoticesOfEvent, Order, Page, PageChange, PageChangeKind, PageLine, PageListed, PageLook,
+    PageRef, PageWord, Permit, Person, PersonChange, PersonClaims, Proposal, ProposalWhy, Pruned, Read,
+    ReadUsage, RequestRecord, Retention, Revision, Similar, Standing, StoreError, ThreadQuery, Threads,
+    UNDO_DAYS, UserRecord, Verdict, Viewer, Why,
 };
 pub use read::DirectoryKey;
 pub use write::{
@@ -32,7 +33,7 @@ pub use write::{
 use crate::base::clock::{Clock, Micros};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use db::{Database, Dialect};
-use read::{Context, HoldersQuery, People, Revisions, Source, Statements};
+use read::{Context, HoldersQuery, People, Revisions, Source, Standings, Statements};
 use write::{Job, Queue};
 
 /// The store of one host. Cheap to clone; all clones are the same store.
@@ -45,6 +46,7 @@ struct Inner {
     statements: Statements,
     revisions: Revisions,
     people: People,
+    standings: Standings,
     newest: watch::Sender<u64>,
     queue: Queue,
 }
@@ -65,8 +67,8 @@ impl Store {
         let queue = Queue::start(database.clone(), newest.clone()).await?;
         tracing::debug!(path = %database.path().display(), "the store is open");
         let statements = Statements::new(Dialect::Sqlite);
-        let (revisions, people) = (Revisions::default(), People::default());
-        Ok(Self(Arc::new(Inner { database, statements, revisions, people, newest, queue })))
+        let (revisions, people, standings) = (Revisions::default(), People::default(), Standings::default());
+        Ok(Self(Arc::new(Inner { database, statements, revisions, people, standings, newest, queue })))
     }
 
     /// Look at the store at an address without bringing it up to date or making it; a host may be running on it.

@@ -8,11 +8,11 @@ import { chromium } from "playwright-core";
 const folder = resolve(dirname(fileURLToPath(import.meta.url)), "../../../target/stoa/pictures");
 const known = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-export function launch() {
+export function launch(more = []) {
   const executablePath = process.env.CHROMIUM || known.find(existsSync);
   const args = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", ...more,
   ];
   return chromium.launch({ executablePath, args });
 }

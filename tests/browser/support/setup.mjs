@@ -5,8 +5,8 @@ import { launch, person } from "./browser.mjs";
 import { member } from "./member.mjs";
 import { start } from "./servers.mjs";
 
-/** Starts them before the first test of a file; `rules` are lines for the host's configuration. */
-export function setUp(rules) {
+/** Starts them before the first test of a file; `rules` are lines for the host's configuration, `args` more for Chromium. */
+export function setUp(rules, args) {
   const here = {
     /** Somebody with a browser of their own. */
     person: (subject, options) => person(here.browser, here.servers, subject, options),
@@ -17,7 +17,7 @@ export function setUp(rules) {
     // Each is kept as soon as it is there, so that the one is ended when the other fails.
     await Promise.all([
       start(rules).then((servers) => (here.servers = servers)),
-      launch().then((browser) => (here.browser = browser)),
+      launch(args).then((browser) => (here.browser = browser)),
     ]);
   });
   after(async () => {

@@ -1,6 +1,7 @@
 //! Who somebody is, as the host learns it: tokens, keys that change, providers, proxies.
 
 mod keys;
+mod lti;
 mod provider;
 mod proxies;
 mod scim;

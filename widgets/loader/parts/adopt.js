@@ -1,6 +1,8 @@
 // What content systems let through becomes an element: a div, a link alone in its paragraph, an address alone in its
 // paragraph or in WordPress's embed block.
 
+import { mount } from "./mount.js";
+
 const BLOCKS = "p,.wp-block-embed__wrapper";
 
 const put = (old, element, settings) => {
@@ -57,4 +59,5 @@ const addresses = (base) => {
 export const adopt = ({ base }) => {
   divs();
   addresses(base);
+  mount();
 };

@@ -42,7 +42,7 @@ pub struct Issuer {
     /// For `oidc`: which claims say what.
     #[serde(default)]
     pub claims: ClaimNames,
-    /// For `oidc`: the role that a group gives.
+    /// For `oidc`: the role that a group gives; for `lti` the one that a role of the platform gives.
     #[serde(default)]
     pub roles: BTreeMap<String, String>,
     /// For `oidc`: whether people sign in there from this host's own pages, by code and PKCE.
@@ -52,6 +52,11 @@ pub struct Issuer {
     pub client_secret_file: Option<PathBuf>,
     /// For `sign_in`: what is asked for; `openid profile email` where it is left out.
     pub scope: Option<String>,
+    /// For `lti`: the platform's address for sign-ins (OpenID Connect's authorization endpoint).
+    pub authorization_url: Option<String>,
+    /// For `lti`: the ids of the platform's deployments of this tool; launches of others are refused.
+    #[serde(default)]
+    pub deployments: Vec<String>,
 }
 
 /// A proxy in front of the host that has signed people in, and names them in headers of each request.
@@ -133,6 +138,8 @@ pub enum IssuerKind {
     Jwt,
     /// ID tokens of an OpenID provider.
     Oidc,
+    /// Launches of a learning platform (LTI 1.3).
+    Lti,
 }
 
 /// One of several keys.
@@ -265,6 +272,14 @@ impl Issuer {
             _ if self.scope.as_ref().is_some_and(|scope| !scope.split(' ').any(|one| one == "openid")) => {
                 return wrong("`scope` has to have openid");
             }
+            IssuerKind::Jwt | IssuerKind::Oidc
+                if self.authorization_url.is_some() || !self.deployments.is_empty() =>
+            {
+                return wrong(
+                    "authorization_url and deployments belong to a platform\nhint: add kind = \"lti\"",
+                );
+            }
+            IssuerKind::Lti => self.check_platform().or_else(|message| wrong(message))?,
             IssuerKind::Jwt if !self.roles.is_empty() => {
                 return wrong("`roles` belongs to a provider; a token of your own has its claim `roles`");
             }
@@ -295,6 +310,26 @@ impl Issuer {
                 }
                 fetch::check_url(&url).or_else(|error| wrong(&error.to_string()))
             }
+        }
+    }
+
+    fn check_platform(&self) -> Result<(), &'static str> {
+        if self.client_id.as_deref().unwrap_or_default().is_empty() {
+            return Err("client_id is missing\nhint: the platform shows it when the tool is registered");
+        }
+        if self.jwks_url.is_none() {
+            return Err("jwks_url is missing\nhint: the platform calls it public keyset URL");
+        }
+        if self.deployments.is_empty() {
+            return Err(
+                "deployments is empty\nhint: the platform shows an id for each place where the tool is deployed",
+            );
+        }
+        match self.authorization_url.as_deref().map(fetch::check_url) {
+            Some(Ok(())) => Ok(()),
+            _ => Err(
+                "authorization_url is missing or not https\nhint: the platform calls it authentication request URL",
+            ),
         }
     }
 
@@ -376,6 +411,18 @@ mod tests {
             "issuer = 'https://x.example'\nkind = 'oidc'\nclient_id = 'c'\nroles = { a = 'root' }",
             "no role",
         );
+        let platform = "issuer = 'https://l.example'\nkind = 'lti'\nclient_id = 'c'\njwks_url = 'https://l.example/keys'\nauthorization_url = 'https://l.example/auth'";
+        check(&format!("{platform}\ndeployments = ['1']"), "");
+        check(platform, "deployments is empty");
+        check(
+            &format!(
+                "{}\ndeployments = ['1']",
+                platform.replace("https://l.example/auth", "http://l.example/auth")
+            ),
+            "authorization_url",
+        );
+        check("issuer = 'x'\nkind = 'lti'\nclient_id = 'c'", "jwks_url is missing");
+        check("issuer = 'x'\nalgorithm = 'HS256'\nsecret_file = 's'\ndeployments = ['1']", "kind = \"lti\"");
         check("issuer = 'x'\nalgorithm = 'HS256'\nsecret_file = 's'\nroles = { a = 'admin' }", "`roles`");
     }
 }

@@ -177,6 +177,15 @@ pub struct Site {
     /// Whether people who are not signed in may read.
     #[serde(default)]
     pub anonymous_read: bool,
+    /// Who may read a page whose readers no token has told: everybody who may read the site, or nobody but those whose token
+    /// names the page.
+    #[serde(default)]
+    pub pages: PageReaders,
+    /// Who looks after pages that have nobody, by how their keys begin; the longest beginning counts.
+    #[serde(default)]
+    pub page_owners: Vec<PageOwner>,
+    /// For LTI: a file with the private RSA key that choices are signed with, as PEM.
+    pub lti_key_file: Option<PathBuf>,
     /// Who may vouch for people.
     #[serde(default)]
     pub issuers: Vec<Issuer>,
@@ -235,6 +244,29 @@ pub enum ShowProfiles {
     OptIn,
     /// There are no cards.
     Off,
+}
+
+/// Who looks after pages whose keys begin so.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageOwner {
+    /// How the keys begin; an empty text is for all pages.
+    pub prefix: String,
+    /// The issuer's name for the person: the claim `sub`.
+    pub owner: String,
+    /// The issuer; the first one of the site where it is left out.
+    pub issuer: Option<String>,
+}
+
+/// Who may read a page whose readers no token has told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PageReaders {
+    /// Everybody who may read the site.
+    #[default]
+    Open,
+    /// Nobody, apart from those whose token names the page.
+    Vouched,
 }
 
 fn default_page() -> Vec<String> {
@@ -323,6 +355,9 @@ impl Config {
             self.database = format!("sqlite:{}", folder.join(file).display());
         }
         for site in &mut self.sites {
+            if let Some(path) = &mut site.lti_key_file {
+                *path = folder.join(&*path);
+            }
             for path in site.issuers.iter_mut().flat_map(Issuer::paths) {
                 *path = folder.join(&*path);
             }
@@ -396,6 +431,19 @@ impl Site {
         }
         if let Some(scim) = &self.scim {
             scim.check(&format!("sites.{}", self.id), &self.issuers, self.proxy.as_ref())?;
+        }
+        for rule in &self.page_owners {
+            let known = match &rule.issuer {
+                Some(issuer) => self.issuers.iter().any(|known| known.issuer == *issuer),
+                None => !self.issuers.is_empty(),
+            };
+            if rule.owner.is_empty() || !known {
+                let message = format!(
+                    "`{}` has no owner, or one of no issuer of the site\nhint: write the claim `sub` of the person, and an issuer of this site",
+                    rule.prefix
+                );
+                return Err(value(&named("page_owners"), &message));
+            }
         }
         let mut known = BTreeSet::new();
         for issuer in &self.issuers {

@@ -92,9 +92,10 @@ impl App {
         if ask.is_bell() {
             return self.act_bell(ask, action).await;
         }
-        let placed = self.placed(ask);
-        let ask = placed.as_ref().unwrap_or(ask);
+        let whole = self.site_wide(ask);
+        let ask = whole.as_ref().unwrap_or(ask);
         let (site, installed) = self.check_ask(ask)?;
+        let ask = &*self.placed(ask).await?;
         let person = ask.actor.person.as_ref().ok_or(Refusal::SignInNeeded)?.id.clone();
         check_form(&action)?;
         let fingerprint = fingerprint(ask, &action);

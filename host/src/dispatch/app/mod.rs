@@ -1,7 +1,10 @@
 //! The running host: everything that requests share, put together once at start.
 
 mod directory;
+mod launches;
 mod people;
+
+pub use launches::{LaunchBegun, LaunchChoice};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -18,8 +21,9 @@ use crate::base::config::{self, Config};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::base::keys::{HostKey, SharedSecrets};
 use crate::base::map::RandomState;
-use crate::identity::embed::Renewal;
 use crate::identity::embed::flow::{Provider, Tickets};
+use crate::identity::embed::mint::SigningKey;
+use crate::identity::embed::{LaunchStates, Renewal};
 use crate::identity::tokens::ActionTokens;
 use crate::identity::{Actor, Issuers, Sessions};
 use crate::runtime::{Compiler, Linked, LoadError, Plugin, Runtime, RuntimeConfig, Settings};
@@ -124,6 +128,8 @@ pub(super) struct Installed {
 pub(super) struct SiteState {
     pub(super) config: config::Site,
     pub(super) issuers: Issuers,
+    /// What choices for learning platforms are signed with.
+    pub(super) lti_key: Option<SigningKey>,
     pub(super) plugins: HashMap<PluginName, Installed>,
     /// Enabled, but their files are broken.
     pub(super) broken: HashSet<PluginName>,
@@ -144,6 +150,8 @@ pub(super) struct Inner {
     pub(super) store: Store,
     pub(super) sessions: Sessions,
     pub(super) tickets: Tickets,
+    /// Sign-ins that were begun at learning platforms.
+    pub(super) launch_states: LaunchStates,
     pub(super) kit: Arc<Kit>,
     pub(super) clock: Clock,
     pub(super) rates: Rates,
@@ -193,6 +201,10 @@ impl App {
             }
         }
         let elsewhere = store.written_elsewhere().await?;
+        for site in &config.sites {
+            let guarded = site.pages == config::PageReaders::Vouched;
+            store.guard_pages(&SiteId::from(site.id.as_str()), guarded, clock.now()).await?;
+        }
         let live = Live::default();
         tokio::spawn(live.clone().run(store.clone()));
         let reader = Reader {
@@ -205,6 +217,7 @@ impl App {
         let inner = Inner {
             sessions: Sessions::new(clock.clone()),
             tickets: Tickets::new(&key),
+            launch_states: LaunchStates::new(&key),
             kit: Arc::new(Kit {
                 texts,
                 tokens: ActionTokens::new(&key),
@@ -528,6 +541,7 @@ fn join(grants: Grants, word: impl Fn(Capability) -> String) -> String {
 async fn site_state(site: &config::Site, plugins: &mut Plugins) -> Result<SiteState, StartError> {
     let issuers = Issuers::load(site).await;
     let issuers = issuers.map_err(|error| StartError::Site(format!("sites.{}: {error}", site.id)))?;
+    let lti_key = launches::read_key(site).await.map_err(StartError::Site)?;
     let (mut installed, mut broken) = (HashMap::new(), HashSet::new());
     for (name, settings) in site.plugins.iter().filter(|(_, plugin)| plugin.enabled) {
         let key = format!("sites.{}.plugins.{name}", site.id);
@@ -559,5 +573,14 @@ async fn site_state(site: &config::Site, plugins: &mut Plugins) -> Result<SiteSt
     let provider = site.issuers.iter().find(|issuer| issuer.sign_in).cloned().map(Provider::new);
     let provider = provider.transpose().map_err(|error| StartError::Site(error.to_string()))?;
     let zone = zone(&site.time_zone);
-    Ok(SiteState { config: site.clone(), issuers, plugins: installed, broken, zone, directory, provider })
+    Ok(SiteState {
+        config: site.clone(),
+        issuers,
+        lti_key,
+        plugins: installed,
+        broken,
+        zone,
+        directory,
+        provider,
+    })
 }

@@ -6,7 +6,7 @@ use crate::dispatch::refusal::Refusal;
 use crate::dispatch::request::PersonHit;
 use crate::dispatch::scope;
 use crate::identity::embed::flow::Answer;
-use crate::identity::{Actor, Grounds, IdentityError, Lease, Session, embed, proxy};
+use crate::identity::{Actor, Grounds, IdentityError, Lease, Session, Sessions, embed, proxy};
 use crate::services::rates::Class;
 
 impl App {
@@ -21,7 +21,24 @@ impl App {
         origin: Option<&str>,
     ) -> Result<Session, Refusal> {
         let state = self.site_state(site)?;
+        if Sessions::is_own(token) {
+            return Ok(self.0.sessions.hand_over(site, &self.0.store, token, origin).await?);
+        }
         Ok(self.0.sessions.exchange(&state.config, &state.issuers, &self.0.store, token, origin).await?)
+    }
+
+    /// What a plugin calls itself.
+    #[must_use]
+    pub fn plugin_heading(&self, plugin: &str, language: &str) -> String {
+        let number = [("count", crate::services::texts::Value::Number(0))];
+        let text = self.0.kit.texts.of_plugin(plugin, language).message("heading", &number);
+        if text == "heading" { plugin.to_owned() } else { text }
+    }
+
+    /// A ticket for somebody who is signed in, for the page that is the answer to them.
+    #[must_use]
+    pub fn ticket(&self, actor: Actor) -> String {
+        self.0.sessions.ticket(actor)
     }
 
     /// The person that a proxy names in headers, for one request; none where it names nobody or the site has no proxy.
@@ -157,22 +174,33 @@ impl App {
         Ok(())
     }
 
-    /// People whose names start with what was typed, for a mention. Guests find nobody: whoever works here is not
+    /// People whose names start with what was typed, for a mention, among those who may read the page where one is named. Guests find nobody: whoever works here is not
     /// theirs to list.
     ///
     /// # Errors
-    /// `SignInNeeded`, `Denied` for guests, `TooMany`, `Unavailable`.
+    /// `SignInNeeded`, `Denied` for guests, `NotFound` where they may not read the page themselves, `TooMany`, `Unavailable`.
     pub async fn find_people(
         &self,
         actor: &Actor,
-        query: &str,
+        (query, page_key): (&str, &str),
         language: &str,
     ) -> Result<Vec<PersonHit>, Refusal> {
         if actor.is_guest() {
             return Err(Refusal::Denied { message: self.text(language, "host-guests-find-nobody") });
         }
         self.check_rate(actor, Class::Search, language)?;
-        let found = self.0.store.find_people(&actor.site, query, PEOPLE_MAX).await?;
+        let store = &self.0.store;
+        let found = match page_key {
+            "" => store.find_people(&actor.site, query, PEOPLE_MAX).await?,
+            page_key => {
+                let standing = store.standing(&actor.site, page_key, actor.person_id()).await?;
+                let vouched = actor.page.as_ref().is_some_and(|page| page.key == page_key);
+                if !standing.may_read && !vouched {
+                    return Err(Refusal::NotFound { message: self.text(language, "host-page-not-found") });
+                }
+                store.find_readers(&actor.site, query, &standing.key, PEOPLE_MAX).await?
+            }
+        };
         let hit = |person: crate::store::Person| PersonHit {
             hue: scope::hue(&person.id),
             id: person.id.to_string(),

@@ -71,7 +71,8 @@ pub(super) fn hour(at: Micros) -> Micros {
 }
 
 /// What is asked, as one value: everything that a view depends on beside the page's content and the time.
-pub(super) fn question(ask: &ViewRequest, installed: Option<&Installed>) -> [u8; 32] {
+/// `reach` tells which pages may be read.
+pub(super) fn question(ask: &ViewRequest, installed: Option<&Installed>, reach: &str) -> [u8; 32] {
     let person = ask.actor.person.as_ref();
     let mut hash = Sha256::new();
     let since = ask.since.map(|since| since.to_string()).unwrap_or_default();
@@ -87,6 +88,8 @@ pub(super) fn question(ask: &ViewRequest, installed: Option<&Installed>) -> [u8;
         if ask.plain { "plain" } else { "" },
         ask.actor.person_id().map(PersonId::as_str).unwrap_or_default(),
         &roles,
+        reach,
+        ask.actor.page.as_ref().map_or("", |page| &page.key),
         installed.map_or(BELL_ID, |installed| installed.plugin.digest()),
     ] {
         hash.update((part.len() as u64).to_le_bytes());

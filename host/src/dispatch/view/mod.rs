@@ -5,6 +5,7 @@ mod bell;
 mod counts;
 mod page;
 mod person;
+mod placed;
 mod schema;
 mod sign_in;
 
@@ -140,13 +141,15 @@ impl App {
     /// # Errors
     /// Every [`Refusal`] of reading.
     pub async fn view(&self, ask: &ViewRequest, base: Option<&str>) -> Result<ViewResponse, Refusal> {
-        let placed = self.placed(ask);
-        let ask = placed.as_ref().unwrap_or(ask);
+        let whole = self.site_wide(ask);
+        let ask = whole.as_ref().unwrap_or(ask);
         let (site, installed) = self.check_place(ask)?;
+        let placed = self.placed(ask).await?;
+        let ask = &*placed;
         let base = base.and_then(|base| self.0.views.bases.get(base)).filter(|base| base.is_for(ask));
         let titled = titled(ask, base.as_deref());
         let ask = titled.as_ref().unwrap_or(ask);
-        let key = question(ask, installed);
+        let key = question(ask, installed, &self.reach(ask).await?);
         let rendered = match self.fresh(ask, &key).await? {
             Some(rendered) => rendered,
             None => self.make(ask, site, installed, key).await?,
@@ -169,27 +172,13 @@ impl App {
     /// # Errors
     /// Every [`Refusal`] of reading.
     pub async fn revision_of(&self, ask: &ViewRequest) -> Result<Option<String>, Refusal> {
-        let placed = self.placed(ask);
-        let ask = placed.as_ref().unwrap_or(ask);
+        let whole = self.site_wide(ask);
+        let ask = whole.as_ref().unwrap_or(ask);
         let (_, installed) = self.check_place(ask)?;
-        let fresh = self.fresh(ask, &question(ask, installed)).await?;
+        let ask = &*self.placed(ask).await?;
+        let key = question(ask, installed, &self.reach(ask).await?);
+        let fresh = self.fresh(ask, &key).await?;
         Ok(fresh.map(|rendered| rendered.rev.clone()))
-    }
-
-    /// The same question for a widget of the whole site, which is on no page; none for all others.
-    pub(super) fn placed(&self, ask: &ViewRequest) -> Option<ViewRequest> {
-        let is_placed = ask.page_key.is_empty() && ask.page_title.is_empty() && ask.page_url.is_empty();
-        if is_placed || !self.is_site_wide(&ask.site, &ask.plugin) {
-            return None;
-        }
-        let none = String::new;
-        Some(ViewRequest { page_key: none(), page_title: none(), page_url: none(), ..ask.clone() })
-    }
-
-    /// Whether a plugin has one place for the whole site.
-    pub(super) fn is_site_wide(&self, site: &SiteId, plugin: &PluginName) -> bool {
-        let installed = self.0.sites.get(site).and_then(|site| site.plugins.get(plugin));
-        installed.is_some_and(|installed| installed.plugin.is_site_wide())
     }
 
     /// The kept view, if nothing has happened on the page and no time limit has passed since.
@@ -427,7 +416,14 @@ impl App {
         ask: &ViewRequest,
         installed: &Installed,
     ) -> Result<(Call, Page), Refusal> {
-        let page = self.page(ask).await?.unwrap_or_else(|| unknown_page(ask));
+        let mut page = self.page(ask).await?.unwrap_or_else(|| unknown_page(ask));
+        if page.owner.is_none() && !page.id.as_str().is_empty() {
+            page.owner = self.owner_by_rule(ask, &page).await?;
+        }
+        if page.title.is_empty() {
+            // Known by its readers alone so far.
+            page.title = unknown_page(ask).title;
+        }
         let now = self.0.clock.now();
         let mut parameters = parse_parameters(&ask.parameters)?;
         parameters.retain(|(name, _)| !name.starts_with(PARAMETER_PREFIX));

@@ -40,6 +40,7 @@ impl App {
         seen: Option<Micros>,
     ) -> Result<Option<PluginName>, Refusal> {
         let site = self.site_state(&ask.site)?;
+        let ask = &*self.found(ask).await?.0;
         let names: Vec<&PluginName> = tabs(site).map(|(name, _)| name).collect();
         let named =
             |wanted: Option<&str>| names.iter().copied().find(|name| Some(name.as_str()) == wanted).cloned();

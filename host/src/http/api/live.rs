@@ -97,7 +97,7 @@ pub(crate) async fn post(
             },
         });
     }
-    let items = host.app.live(asks, lease, address)?;
+    let items = host.app.live(asks, lease, address).await?;
     Ok(stream(&host, items))
 }
 

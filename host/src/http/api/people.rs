@@ -24,9 +24,9 @@ const QUERY_CHARS_MAX: usize = 100;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Search {
     q: String,
-    /// The page they write on; everybody of a site may read all its pages for now.
-    #[serde(default, rename = "page")]
-    _page: String,
+    /// The page they write on: who may not read it is not offered.
+    #[serde(default)]
+    page: String,
 }
 
 /// `GET /v1/sites/{site}/people`
@@ -40,7 +40,8 @@ pub(crate) async fn get(
     if search.q.chars().count() > QUERY_CHARS_MAX {
         return Err(Problem::malformed("`q` is longer than 100 characters", "send the start of a name"));
     }
-    let hits = host.app.find_people(&actor, &search.q, &preferred_language(&headers, &place.config)).await?;
+    let lang = preferred_language(&headers, &place.config);
+    let hits = host.app.find_people(&actor, (&search.q, &search.page), &lang).await?;
     let people: Vec<Value> = hits
         .iter()
         .map(|hit| json!({"id": hit.id, "name": hit.name, "title": hit.title, "hue": hit.hue}))

@@ -3,6 +3,8 @@
 //! The one place with a cookie. It comes back from this host's own pages alone (`SameSite=Lax` and a look at
 //! where a form was sent from), and each form carries a token bound to the person.
 
+pub(crate) mod frame;
+pub(crate) mod lti;
 pub(crate) mod oembed;
 mod page;
 pub(crate) mod provider;

@@ -12,7 +12,7 @@ use crate::base::config::Site;
 use crate::identity::names::{self, NAME_CHARS_MAX};
 use crate::identity::sessions::TOKEN_USES_MAX;
 use crate::identity::{IdentityError, VouchedPage};
-use crate::store::PersonClaims;
+use crate::store::{PageWord, PersonClaims};
 
 /// Check the claims of a token that one of the keys of `issuer` has signed, which its `iss` names.
 ///
@@ -38,7 +38,7 @@ pub(super) fn check(
         return Err(IdentityError::Claim("jti"));
     }
     check_origin(claims.take("origin"), site, origin)?;
-    let page = page(claims.take("page"), claims.take("page_title"), claims.take("page_url"))?;
+    let page = page(&mut claims, issuer, times.issued_at)?;
     let name = line("name", claims.take("name"), NAME_CHARS_MAX)?;
     let claims = PersonClaims {
         name: name.map(|name| if name.is_empty() { names::clean(&subject, NAME_CHARS_MAX) } else { name }),
@@ -59,6 +59,7 @@ pub(super) fn check(
         page,
         provider: None,
         nonce: None,
+        launch: None,
     })
 }
 
@@ -126,17 +127,21 @@ pub(super) fn check_origin(
 }
 
 /// The page, where the token names one; title and address alone say nothing.
-fn page(
-    key: Option<Value>,
-    title: Option<Value>,
-    url: Option<Value>,
-) -> Result<Option<VouchedPage>, IdentityError> {
-    let title = line("page_title", title, PAGE_TITLE_CHARS_MAX)?.unwrap_or_default();
-    let url = line("page_url", url, PAGE_URL_CHARS_MAX)?.unwrap_or_default();
-    match key {
+fn page(claims: &mut Claims, issuer: &str, issued_at: Micros) -> Result<Option<VouchedPage>, IdentityError> {
+    let title = line("page_title", claims.take("page_title"), PAGE_TITLE_CHARS_MAX)?.unwrap_or_default();
+    let url = line("page_url", claims.take("page_url"), PAGE_URL_CHARS_MAX)?.unwrap_or_default();
+    let readers = list("page_readers", claims.take("page_readers"), LIST_MAX)?;
+    let owner = match claims.take("page_owner") {
+        None | Some(Value::Null) => None,
+        owner => Some(subject("page_owner", owner)?),
+    };
+    match claims.take("page") {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(key)) if (1..=PAGE_KEY_BYTES_MAX).contains(&key.len()) => {
-            Ok(Some(VouchedPage { key, title, url }))
+            let told = readers.is_some() || owner.is_some();
+            let issuer = issuer.to_owned();
+            let word = told.then(|| PageWord { key: key.clone(), issuer, readers, owner, issued_at });
+            Ok(Some(VouchedPage { key, title, url, word }))
         }
         Some(_) => Err(IdentityError::Claim("page")),
     }

@@ -105,7 +105,13 @@ fn change(error: &IdentityError, inspected: &Inspected, asked: Asked<'_>) -> Str
             time(error, inspected, asked.now_s)
         }
         IdentityError::Origin => origin(site, &claims["origin"], asked.origin),
+        IdentityError::Deployment { id } => {
+            format!("in sites.{}.issuers, if it is yours: deployments = [..., \"{id}\"]", site.id)
+        }
         IdentityError::Proxy
+        | IdentityError::State
+        | IdentityError::Nonce
+        | IdentityError::Launched
         | IdentityError::ProxyHeader(_)
         | IdentityError::Replayed
         | IdentityError::UsedUp

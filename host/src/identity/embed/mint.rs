@@ -63,6 +63,19 @@ impl SigningKey {
         self.algorithm
     }
 
+    /// The public half as a JWK (RFC 7517) of this name; none for a shared secret.
+    #[must_use]
+    pub fn public_jwk(&self, kid: &str) -> Option<Value> {
+        if self.algorithm == Algorithm::HS256 {
+            return None;
+        }
+        let algorithm = super::parts::library_algorithm(self.algorithm);
+        let mut jwk = jsonwebtoken::jwk::Jwk::from_encoding_key(&self.key, algorithm).ok()?;
+        jwk.common.key_id = Some(kid.to_owned());
+        jwk.common.public_key_use = Some(jsonwebtoken::jwk::PublicKeyUse::Signature);
+        serde_json::to_value(jwk).ok()
+    }
+
     /// A token with these claims, the times and a new `jti`.
     ///
     /// # Errors

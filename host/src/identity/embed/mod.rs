@@ -26,6 +26,7 @@ pub use keys::KeyError;
 use keys::KeySet;
 pub use oidc::flow;
 pub use oidc::logout::LoggedOut;
+pub use oidc::lti::{DeepLink, Launch, LaunchStates};
 
 /// Bytes of a token of the embedding system.
 pub const OWN_TOKEN_BYTES_MAX: usize = 8 * 1024;
@@ -73,6 +74,8 @@ pub struct Vouched {
     pub provider: Option<ProviderSession>,
     /// The nonce of an ID token.
     pub nonce: Option<String>,
+    /// What a learning platform asks for; such a token signs in by a launch alone.
+    pub launch: Option<Launch>,
 }
 
 /// Who a token says it is from, before anything is believed.
@@ -113,5 +116,6 @@ fn check_with<'i>(
     match issuer.kind {
         IssuerKind::Jwt => claims::check(claims, &issuer.issuer, site, origin, now),
         IssuerKind::Oidc => oidc::check(claims, issuer, message, site, origin, now),
+        IssuerKind::Lti => oidc::lti::check(claims, issuer, now),
     }
 }

@@ -3,6 +3,7 @@
 //! Kept in this process alone: after a restart a widget is answered 401 once and renews by itself.
 
 mod open;
+mod tickets;
 mod used;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,6 +13,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::watch;
+
+pub use tickets::TICKET_LIFETIME;
+use tickets::Tickets;
 
 use super::embed::{Issuers, LoggedOut, Vouched};
 use super::{Actor, IdentityError, ProviderSession};
@@ -96,6 +100,7 @@ pub struct Sessions {
     clock: Clock,
     open: Mutex<Open>,
     used: Used,
+    tickets: Tickets,
 }
 
 impl std::fmt::Debug for Sessions {
@@ -108,7 +113,7 @@ impl Sessions {
     /// No session yet.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
-        Self { clock, open: Mutex::default(), used: Used::new() }
+        Self { clock, open: Mutex::default(), used: Used::new(), tickets: Tickets::default() }
     }
 
     /// A session for the person that `token` vouches for, bound to the site and to `origin`. What the token says
@@ -128,6 +133,9 @@ impl Sessions {
         origin: Option<&str>,
     ) -> Result<Session, IdentityError> {
         let vouched = issuers.check(token, site, origin, &self.clock).await?;
+        if vouched.launch.is_some() {
+            return Err(IdentityError::NoIdToken);
+        }
         self.used.check(&site.id, &vouched, origin, self.clock.now())?;
         let grounds = Grounds { origin: origin.map(str::to_owned), ..Grounds::default() };
         self.believe(&SiteId::from(site.id.as_str()), store, vouched, grounds).await
@@ -145,6 +153,9 @@ impl Sessions {
         (token, issuer, nonce): (&str, &str, &str),
     ) -> Result<Session, IdentityError> {
         let vouched = issuers.check(token, site, None, &self.clock).await?;
+        if vouched.launch.is_some() {
+            return Err(IdentityError::NoIdToken);
+        }
         if vouched.claims.issuer != issuer {
             return Err(IdentityError::SignInIssuer);
         }
@@ -174,6 +185,9 @@ impl Sessions {
             return Err(IdentityError::SignedOut);
         }
         let actor = self.introduce(site, store, &vouched.claims).await?;
+        if let Some(word) = vouched.page.as_ref().and_then(|page| page.word.clone()) {
+            store.hear_page(site, word, self.clock.now()).await.map_err(IdentityError::Store)?;
+        }
         let actor = Actor { page: vouched.page.map(Arc::new), ..actor };
         let grounds = Grounds { provider: provider.clone(), ..grounds };
         let session = self.admit(actor, store, grounds).await?;
@@ -373,6 +387,9 @@ impl Sessions {
         origin: Option<&str>,
     ) -> Result<(), IdentityError> {
         let vouched = issuers.check(token, site, origin, &self.clock).await?;
+        if vouched.launch.is_some() {
+            return Err(IdentityError::NoIdToken);
+        }
         let now = self.clock.now();
         let id = SiteId::from(site.id.as_str());
         let person = store.put_person(&id, &vouched.claims, now).await.map_err(IdentityError::Store)?;
@@ -380,8 +397,9 @@ impl Sessions {
         Ok(())
     }
 
-    /// End every session of a person, with its leases.
+    /// End every session of a person, with its leases, and every ticket.
     pub fn end_person(&self, site: &SiteId, person: &PersonId) {
+        self.tickets.end(site, person);
         let mut open = self.lock();
         for hash in open.own.remove(&(site.clone(), person.clone())).into_iter().flatten() {
             open.sessions.remove(&hash);

@@ -7,7 +7,7 @@ use stoa_rules::Declared;
 
 use super::rules::{decide, decide_rest, tells_followers};
 use crate::base::clock::Clock;
-use crate::base::id::{PersonId, PluginName, SiteId};
+use crate::base::id::{PersonId, PluginName};
 use crate::services::live::Live;
 use crate::store::{Event, NoticeBatch, NoticeChange, NoticePlace, NoticesOfEvent, Store, StoreError};
 
@@ -138,7 +138,7 @@ impl Reader {
         let mut changes = decide(event, &entry, declared);
         let more = entry.more && tells_followers(event, &entry);
         let last = entry.followers.last().filter(|_| more).map(|(person, _)| person.clone());
-        self.leave_out_gone(&event.site, &mut changes).await?;
+        self.leave_out_gone(event, &mut changes).await?;
         if !changes.is_empty() {
             batch.events.push(NoticesOfEvent {
                 site: event.site.clone(),
@@ -153,8 +153,8 @@ impl Reader {
         Ok(last)
     }
 
-    /// Texts and fields may name people who are not known here, or have left.
-    async fn leave_out_gone(&self, site: &SiteId, changes: &mut Vec<NoticeChange>) -> Result<(), StoreError> {
+    /// Texts and fields may name people who are not known here, have left, or may not read the page.
+    async fn leave_out_gone(&self, event: &Event, changes: &mut Vec<NoticeChange>) -> Result<(), StoreError> {
         let told = |change: &NoticeChange| match change {
             NoticeChange::Tell(new) => Some(new.person.clone()),
             _ => None,
@@ -163,9 +163,13 @@ impl Reader {
         if ids.is_empty() {
             return Ok(());
         }
-        let people = self.store.get_people(site, &ids).await?;
-        let here: HashSet<PersonId> =
-            people.into_iter().filter(|person| person.active).map(|person| person.id).collect();
+        let people = self.store.get_people(&event.site, &ids).await?;
+        let mut here: HashSet<PersonId> = HashSet::new();
+        for person in people.into_iter().filter(|person| person.active) {
+            if self.store.standing(&event.site, &event.page, Some(&person.id)).await?.may_read {
+                here.insert(person.id);
+            }
+        }
         changes.retain(|change| told(change).is_none_or(|person| here.contains(&person)));
         Ok(())
     }

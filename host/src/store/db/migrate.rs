@@ -43,6 +43,7 @@ const STEPS: &[Step] = &[
         name: "directory",
         text: include_str!("../../../migrations/sqlite/0008_directory.sql"),
     },
+    Step { number: 10, name: "pages", text: include_str!("../../../migrations/sqlite/0010_pages.sql") },
     Step { number: 11, name: "social", text: include_str!("../../../migrations/sqlite/0011_social.sql") },
 ];
 
@@ -180,7 +181,7 @@ mod tests {
         let store = Store::open(&url).await.unwrap();
         assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
         let (site, plugin) = ("demo".into(), "comments".into());
-        let viewer = Viewer { person: Some("anna".into()), moderates: false };
+        let viewer = Viewer { person: Some("anna".into()), moderates: false, vouched: None };
         let query = ThreadQuery {
             order: Order::Newest,
             after: None,

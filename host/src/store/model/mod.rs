@@ -4,6 +4,7 @@ mod commit;
 mod directory;
 mod entry;
 mod notice;
+mod page;
 mod profile;
 
 pub use commit::{AuthorSeen, Commit, CommitError, Committed, Judged, Permit, RequestRecord, Verdict};
@@ -22,6 +23,11 @@ pub use profile::{Contributions, Measures};
 use std::sync::Arc;
 
 use stoa_rules::Declared;
+
+pub(super) use page::PageJob;
+pub use page::{
+    PageChange, PageChangeKind, PageLine, PageListed, PageLook, PageWord, Proposal, ProposalWhy, UNDO_DAYS,
+};
 
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PageId, PersonId, PluginName, SiteId};
@@ -101,6 +107,17 @@ pub struct Viewer {
     pub person: Option<PersonId>,
     /// Whether held entries and reports of others are shown.
     pub moderates: bool,
+    /// The key of the page that the session's token names: it may be read whatever is known of its readers.
+    pub vouched: Option<String>,
+}
+
+/// How somebody stands to a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The key under which the page is kept: another one than asked for where that is an alias.
+    pub key: String,
+    /// Whether they are among its readers.
+    pub may_read: bool,
 }
 
 /// What is known of somebody's entries on a site, for moderation rules.

@@ -11,7 +11,7 @@ use crate::store::model::{
     Event, Happened, Mute, MutedThing, Notice, NoticeKind, NoticeLine, NoticePlace, Notices, StoreError, Why,
     fields_of,
 };
-use crate::store::read::{Cursor, List};
+use crate::store::read::{Cursor, List, belongs};
 
 /// Followers of one entry, thread or page who are told in one transaction.
 const PORTION: u32 = 500;
@@ -24,16 +24,32 @@ const MUTES_MAX: u32 = 500;
 /// Unread ones are counted so far.
 pub(super) const UNREAD_MAX: u32 = 100;
 
+/// Whether the person $2 may read the page of the notice `n`. Those of one line are about one page.
+macro_rules! readable {
+    () => {
+        concat!(
+            "not exists (select 1 from pages q where q.site = n.site and q.key = n.page and q.audience is not null and not ",
+            belongs!("q.audience", "$2"),
+            ")"
+        )
+    };
+}
+
 const PLACE: &str = "select seq, part from consumers where name = $1";
 const BOX: &str = "select revision from notice_boxes where site = $1 and person = $2";
-const UNREAD: &str = "select count(*) from (select distinct line from notices
-    where site = $1 and person = $2 and read_at is null and withdrawn_at is null limit $3 + 0) some";
+const UNREAD: &str = concat!(
+    "select count(*) from (select distinct n.line from notices n
+    where n.site = $1 and n.person = $2 and n.read_at is null and n.withdrawn_at is null and ",
+    readable!(),
+    " limit $3 + 0) some"
+);
 const UNREAD_OF: &str = "select 1 from notices o cross join notices n
     where o.site = $1 and o.person = $2 and o.entry = $3
         and n.site = o.site and n.person = o.person and n.root = o.root
         and n.read_at is null and n.withdrawn_at is null limit 1";
 /// The newest notice of each line: $3 and $4 the last one's instant and id. A line with more than 100 counts those.
-const LIST_LINES: &str = "select n.id, n.kind, n.plugin, n.page, coalesce(p.url, ''), coalesce(p.title, ''), n.entry,
+const LIST_LINES: &str = concat!(
+    "select n.id, n.kind, n.plugin, n.page, coalesce(p.url, ''), coalesce(p.title, ''), n.entry,
         n.root, coalesce(r.kind, ''), case when r.state = 'visible' then r.data else '' end, n.actor, n.why, n.note,
         n.created_at, n.read_at is not null,
         (select m.entry from notices m where m.site = n.site and m.person = n.person and m.line = n.line
@@ -47,14 +63,19 @@ const LIST_LINES: &str = "select n.id, n.kind, n.plugin, n.page, coalesce(p.url,
     left join entries r on r.site = n.site and r.id = n.root
     where n.site = $1 and n.person = $2 and n.withdrawn_at is null and (n.created_at, n.id) < ($3, $4)
         and not exists (select 1 from notices m where m.site = n.site and m.person = n.person and m.line = n.line
-            and m.withdrawn_at is null and (m.created_at, m.id) > (n.created_at, n.id))
-    order by n.created_at desc, n.id desc limit $5 + 0";
-const ONE: &str = "select n.id, n.kind, n.plugin, n.page, coalesce(p.url, ''), coalesce(p.title, ''), n.entry,
+            and m.withdrawn_at is null and (m.created_at, m.id) > (n.created_at, n.id)) and ",
+    readable!(),
+    " order by n.created_at desc, n.id desc limit $5 + 0"
+);
+const ONE: &str = concat!(
+    "select n.id, n.kind, n.plugin, n.page, coalesce(p.url, ''), coalesce(p.title, ''), n.entry,
         n.root, coalesce(r.kind, ''), case when r.state = 'visible' then r.data else '' end, n.actor, n.why, n.note,
         n.created_at, n.read_at is not null
     from notices n left join pages p on p.site = n.site and p.key = n.page
     left join entries r on r.site = n.site and r.id = n.root
-    where n.site = $1 and n.person = $2 and n.id = $3 and n.withdrawn_at is null";
+    where n.site = $1 and n.person = $2 and n.id = $3 and n.withdrawn_at is null and ",
+    readable!()
+);
 const HAPPENED: &str = "select e.kind, t.page, e.parent, e.root, e.author, p.author, e.state, e.body, e.data
     from entries e cross join threads t on t.number = e.thread
     left join entries p on p.site = e.site and p.id = e.parent
@@ -77,12 +98,17 @@ const MUTES_HERE: &str = "select person, what, target from notice_mutes
     where site = $1 and what = 'thread' and target = $2
     union all select person, what, target from notice_mutes where site = $1 and what = 'person' and target in ($3, $4)
     union all select person, what, target from notice_mutes where site = $1 and what = 'kind'";
-const MUTES: &str =
-    "select m.what, m.target, coalesce(e.plugin, ''), coalesce(p.title, ''), coalesce(e.kind, ''),
-        case when e.state = 'visible' then e.data else '' end
+const MUTES: &str = concat!(
+    "select m.what, m.target, coalesce(e.plugin, ''), case when p.audience is null or ",
+    belongs!("p.audience", "$2"),
+    " then coalesce(p.title, '') else '' end, coalesce(e.kind, ''),
+        case when e.state = 'visible' and (p.audience is null or ",
+    belongs!("p.audience", "$2"),
+    ") then e.data else '' end
     from notice_mutes m left join entries e on m.what = 'thread' and e.site = m.site and e.id = m.target
     left join threads t on t.number = e.thread left join pages p on p.site = t.site and p.id = t.page
-    where m.site = $1 and m.person = $2 order by m.muted_at desc, m.what, m.target limit $3 + 0";
+    where m.site = $1 and m.person = $2 order by m.muted_at desc, m.what, m.target limit $3 + 0"
+);
 
 pub(in crate::store) const STATEMENTS: &[&str] =
     &[PLACE, BOX, UNREAD, UNREAD_OF, LIST_LINES, HAPPENED, EARLIER, FOLLOWERS, MODERATORS, MUTES_HERE, MUTES];

@@ -4,14 +4,14 @@ use stoa_rules::Target;
 use stoa_rules::limits::{IDS_MAX, LIMIT_MAX};
 
 use super::cursor::{Cursor, List};
-use super::statements::Statements;
+use super::statements::{Statements, belongs};
 use super::threads::{json, within};
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PageId, PersonId, PluginName, SiteId};
 use crate::store::db::{Database, RowRef, Value, values};
 use crate::store::model::{
     AuthorHistory, Event, Holder, Holders, Page, Person, PersonClaims, RequestRecord, Revision, StoreError,
-    fields_of,
+    Viewer, fields_of,
 };
 use crate::store::rules;
 
@@ -37,6 +37,15 @@ const HOLDERS: &str = "select m.person, m.value, m.put_at from marks m
     where m.site = $1 and m.plugin = $2 and m.target = $3 and m.kind = $4
         and ($5 is null or m.value = $5) and (m.put_at, m.person) < ($6, $7)
     order by m.put_at desc, m.person desc limit $8 + 0";
+/// Whether what has the id $2 is on a page that the viewer $3 may not read, other than the one with the key $4: it is the
+/// page, or an entry of it.
+const HIDDEN: &str = concat!(
+    "select 1 from pages p where p.site = $1
+        and p.id = coalesce(
+            (select t.page from entries e cross join threads t on t.number = e.thread where e.site = $1 and e.id = $2), $2)
+        and p.audience is not null and p.key <> $4 and not ",
+    belongs!("p.audience", "$3")
+);
 const VALUE: &str = "select value from plugin_values where site = $1 and plugin = $2 and key = $3";
 const VALUES: &str = "select key, value from plugin_values
     where site = $1 and plugin = $2 and key >= $3 and key < $4 and key > $5
@@ -67,6 +76,7 @@ const OWN_STATEMENTS: &[&str] = &[
     REVISIONS,
     OWN_MARK,
     HOLDERS,
+    HIDDEN,
     VALUE,
     VALUES,
     HISTORY,
@@ -74,12 +84,18 @@ const OWN_STATEMENTS: &[&str] = &[
     EVENTS,
     NEWEST_EVENT,
     super::statements::THREAD,
+    super::statements::READABLE_THREAD,
     super::statements::KEPT_BACK,
 ];
 
 /// Every statement of this file and its neighbours.
-pub(in crate::store) const STATEMENTS: [&[&str]; 4] =
-    [OWN_STATEMENTS, &super::query::STATEMENTS, &super::revisions::STATEMENTS, super::people::STATEMENTS];
+pub(in crate::store) const STATEMENTS: [&[&str]; 5] = [
+    OWN_STATEMENTS,
+    &super::query::STATEMENTS,
+    &super::kept::REVISIONS_STATEMENTS,
+    &super::kept::STANDINGS_STATEMENTS,
+    super::people::STATEMENTS,
+];
 
 fn person(row: &RowRef<'_>) -> Result<Person, StoreError> {
     Ok(Person {
@@ -119,17 +135,46 @@ pub(in crate::store) async fn find_people(
     query: &str,
     limit: u32,
 ) -> Result<Vec<Person>, StoreError> {
+    let Some(values) = words_of(site, query, limit) else { return Ok(Vec::new()) };
+    database.rows_apart(&statements.find_people, values, person).await
+}
+
+/// $1 to $6 of the statements that find people; none for a query without a word.
+fn words_of(site: &SiteId, query: &str, limit: u32) -> Option<Vec<Value>> {
     let mut words = rules::search_words(query);
     // The longest word leaves the fewest to look at.
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     words.truncate(8);
-    let Some(first) = words.first().cloned() else {
-        return Ok(Vec::new());
-    };
+    let first = words.first().cloned()?;
     let rest = serde_json::to_string(&words[1..]).expect("a list of texts is always JSON");
     let end = format!("{first}{}", char::MAX);
-    let values = values![site.as_str(), first, end, rest, limit.min(100), char::MAX.to_string()];
-    database.rows_apart(&statements.find_people, values, person).await
+    Some(values![site.as_str(), first, end, rest, limit.min(100), char::MAX.to_string()].to_vec())
+}
+
+/// As [`find_people`], among those who may read a page.
+pub(in crate::store) async fn find_readers(
+    database: &Database,
+    statements: &Statements,
+    site: &SiteId,
+    (query, page_key): (&str, &str),
+    limit: u32,
+) -> Result<Vec<Person>, StoreError> {
+    let Some(mut values) = words_of(site, query, limit) else { return Ok(Vec::new()) };
+    values.push(page_key.into());
+    database.rows_apart(&statements.find_readers, values, person).await
+}
+
+/// Whether a page, or the page of an entry, may not be read by a viewer.
+pub(in crate::store) async fn is_hidden(
+    database: &Database,
+    site: &SiteId,
+    viewer: &Viewer,
+    target: &Target,
+) -> Result<bool, StoreError> {
+    let Some(id) = target_id(database, site, target).await? else { return Ok(false) };
+    let person = viewer.person.as_ref().map_or("", PersonId::as_str);
+    let values = values![site.as_str(), id, person, viewer.vouched.as_deref().unwrap_or_default()];
+    Ok(database.row(HIDDEN, &values, |_| Ok(())).await?.is_some())
 }
 
 fn page(row: &RowRef<'_>) -> Result<Page, StoreError> {

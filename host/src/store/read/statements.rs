@@ -12,8 +12,23 @@ use super::row::COLUMNS;
 use crate::store::db::Dialect;
 use crate::store::model::Order;
 
-/// The thread of a plugin on a page and its totals; no row where nothing was ever written. Here $2 is the page's key.
-pub(super) const THREAD: &str = "
+/// Whether a person belongs to an audience; $1 is the site.
+macro_rules! belongs {
+    ($audience:expr, $person:expr) => {
+        concat!(
+            "exists (select 1 from audience_groups a cross join person_groups m where a.audience = ",
+            $audience,
+            " and m.site = $1 and m.person = ",
+            $person,
+            " and m.name = a.name)"
+        )
+    };
+}
+pub(in crate::store) use belongs;
+
+macro_rules! thread {
+    () => {
+        "
 select t.number, t.entry_count,
     (select count(*) from (
         select 1 from entries e
@@ -25,7 +40,20 @@ select t.number, t.entry_count,
         limit 1000
     ) held) else 0 end
 from pages p cross join threads t on t.site = p.site and t.page = p.id and t.plugin = $3
-where p.site = $1 and p.key = $2";
+where p.site = $1 and p.key = $2"
+    };
+}
+
+/// The thread of a plugin on a page and its totals; no row where nothing was ever written. Here $2 is the page's key.
+pub(super) const THREAD: &str = thread!();
+/// As [`THREAD`]; no row where the viewer may not read the page either.
+pub(super) const READABLE_THREAD: &str =
+    concat!(thread!(), " and (p.audience is null or ", belongs!("p.audience", "$4"), ")");
+
+/// The thread of a page that may be read because the session's token names it, or by its readers.
+pub(super) fn thread_of(is_vouched: bool) -> &'static str {
+    if is_vouched { THREAD } else { READABLE_THREAD }
+}
 
 /// Replies of others that are kept back, by the root of their thread: `newer` counts them, so the roots must not.
 pub(super) const KEPT_BACK: &str = "select e.root, count(*) from entries e
@@ -36,6 +64,16 @@ pub(super) const KEPT_BACK: &str = "select e.root, count(*) from entries e
 /// Who gets a line for the entry `e`. Keep in step with `stoa_rules::listed`.
 pub(super) const SEEN: &str = "(e.listed = 1 or $5 = 1 or (e.listed = 2 and e.author = $4))
     and (e.created_at <= $6 or e.author = $4)";
+
+/// Whether the page of the entry `e` may be read. $2 is the key of the page that the session's token names.
+pub(super) const READABLE: &str = concat!(
+    "not exists (select 1 from threads g cross join pages q on q.site = g.site and q.id = g.page
+        where g.number = e.thread and q.audience is not null and q.key <> $2 and not ",
+    belongs!("q.audience", "$4"),
+    ")"
+);
+/// Whether any page of the site is not for everybody.
+pub(super) const GUARDED: &str = "select 1 from pages where site = $1 and audience is not null limit 1";
 
 /// $7 to $9 the last start's pinned flag (`loose` for the oldest first), key and id, $10 how many.
 const STARTS: &str = "select {columns} from entries e
@@ -65,7 +103,7 @@ const START: &str = "select {columns} from entries e
 /// The same from any page of the site.
 const START_ANYWHERE: &str = "select {columns} from entries e
     where e.plugin || '' = $3 and {seen} and e.site = $1
-        and e.id = (select a.root from entries a where a.site = $1 and a.id = $7) and e.listed > 0";
+        and e.id = (select a.root from entries a where a.site = $1 and a.id = $7) and e.listed > 0 and {readable}";
 
 /// $7 ids as JSON.
 const BY_ID: &str = "select {columns} from {each}($7) j cross join entries e
@@ -73,7 +111,7 @@ const BY_ID: &str = "select {columns} from {each}($7) j cross join entries e
 
 /// The same from any page of the site.
 const BY_ID_ANYWHERE: &str = "select {columns} from {each}($7) j cross join entries e
-    where e.plugin || '' = $3 and {seen} and e.site = $1 and e.id = j.value and e.listed > 0";
+    where e.plugin || '' = $3 and {seen} and e.site = $1 and e.id = j.value and e.listed > 0 and {readable}";
 
 /// $1 site, $2 ids as JSON.
 const PEOPLE: &str = "select id, name, title, team, roles, active from people
@@ -93,6 +131,21 @@ const FIND_PEOPLE: &str = "select p.id, p.name, p.title, p.team, p.roles, p.acti
                     and o.word >= q.value and o.word < q.value || $6
             )
         )
+    order by p.name, p.id limit $5 + 0";
+/// The same among those who may read the page with the key $7.
+const FIND_READERS: &str = "select p.id, p.name, p.title, p.team, p.roles, p.active
+    from (select distinct w.person from people_words w where w.site = $1 and w.word >= $2 and w.word < $3) f
+    cross join people p
+    where p.site = $1 and p.id = f.person and p.active = 1
+        and not exists (
+            select 1 from {each}($4) q where not exists (
+                select 1 from people_words o where o.site = $1 and o.person = p.id
+                    and o.word >= q.value and o.word < q.value || $6
+            )
+        )
+        and case when exists (select 1 from pages k where k.site = $1 and k.key = $7)
+            then exists (select 1 from pages k where k.site = $1 and k.key = $7 and (k.audience is null or {belongs}))
+            else not exists (select 1 from sites s where s.id = $1 and s.audience is not null) end
     order by p.name, p.id limit $5 + 0";
 
 /// The key of the page of the entry `e`.
@@ -116,12 +169,17 @@ pub(in crate::store) struct Statements {
     pub(super) pages: Arc<str>,
     pub(super) people: Arc<str>,
     pub(super) find_people: Arc<str>,
+    pub(super) find_readers: Arc<str>,
 }
 
 impl Statements {
     pub(in crate::store) fn new(dialect: Dialect) -> Self {
         let made = |text: &str, key: &str, page: &str| -> Arc<str> {
-            let whole = text.replace("{columns}", COLUMNS).replace("{seen}", SEEN).replace("{key}", key);
+            let whole = text
+                .replace("{columns}", COLUMNS)
+                .replace("{seen}", SEEN)
+                .replace("{key}", key)
+                .replace("{readable}", READABLE);
             dialect.statement(&whole.replace("{page}", page)).into()
         };
         let here = |text: &str, key| made(text, key, "null");
@@ -144,6 +202,9 @@ impl Statements {
             pages: dialect.statement(PAGES).into(),
             people: dialect.statement(PEOPLE).into(),
             find_people: dialect.statement(FIND_PEOPLE).into(),
+            find_readers: dialect
+                .statement(&FIND_READERS.replace("{belongs}", belongs!("k.audience", "p.id")))
+                .into(),
         }
     }
 
@@ -158,7 +219,7 @@ impl Statements {
     }
 
     /// Every statement, for the check that all can be prepared.
-    pub(in crate::store) fn all(&self) -> [&Arc<str>; 13] {
+    pub(in crate::store) fn all(&self) -> [&Arc<str>; 14] {
         [
             &self.newest,
             &self.oldest,
@@ -173,6 +234,7 @@ impl Statements {
             &self.pages,
             &self.people,
             &self.find_people,
+            &self.find_readers,
         ]
     }
 }

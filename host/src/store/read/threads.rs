@@ -8,9 +8,9 @@ use stoa_rules::limits::{EXPANDED_MAX, IDS_MAX, LIMIT_MAX, REPLIES_EXPANDED_MAX,
 use stoa_rules::{Fields, State};
 
 use super::cursor::{Cursor, List};
-use super::people::People;
+use super::kept::People;
 use super::row::EntryRow;
-use super::statements::{KEPT_BACK, Statements, THREAD};
+use super::statements::{KEPT_BACK, Statements, thread_of};
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use crate::base::map::{RandomState, Set};
@@ -39,6 +39,17 @@ impl Context<'_> {
             since.unwrap_or(Micros::MAX)
         ]
     }
+
+    /// As [`Self::values`] for statements about several pages: there the second is the page that the session's token names,
+    /// which may be read whatever is known of its readers.
+    pub(super) fn values_anywhere(&self, since: Option<Micros>) -> Vec<Value> {
+        self.values(self.viewer.vouched.as_deref().unwrap_or_default().into(), since)
+    }
+
+    /// Whether the session's token names the page.
+    pub(super) fn is_vouched(&self) -> bool {
+        self.viewer.vouched.as_deref() == Some(self.page_key)
+    }
 }
 
 /// Where threads are read from.
@@ -56,13 +67,14 @@ pub(super) struct Thread {
 }
 
 impl Thread {
-    /// None where nothing was ever written.
+    /// None where nothing was ever written, or nothing may be read.
     async fn find(
         reader: &mut Reader<'_>,
         context: &Context<'_>,
         since: Option<Micros>,
     ) -> Result<Option<Self>, StoreError> {
-        reader.row(THREAD, context.values(context.page_key.into(), since), Self::read).await
+        let values = context.values(context.page_key.into(), since);
+        reader.row(thread_of(context.is_vouched()), values, Self::read).await
     }
 
     pub(super) fn read(row: &RowRef<'_>) -> Result<Self, StoreError> {
@@ -232,7 +244,7 @@ impl Reach {
         anywhere: bool,
     ) -> Result<Option<Self>, StoreError> {
         if anywhere {
-            return Ok(Some(Self { shared: context.values(Value::Int(0), None), total: None }));
+            return Ok(Some(Self { shared: context.values_anywhere(None), total: None }));
         }
         let thread = Thread::find(reader, context, None).await?;
         Ok(thread.map(|thread| Self {

@@ -4,6 +4,7 @@
 
 mod commit;
 mod import;
+mod pages;
 mod people;
 mod queue;
 mod reindex;
@@ -14,6 +15,7 @@ pub(super) use import::STATEMENTS as IMPORT_STATEMENTS;
 pub use import::{
     ImportBatch, ImportEntry, ImportPage, ImportPerson, ImportPoints, ImportProblem, ImportReport,
 };
+pub(super) use pages::STATEMENTS as PAGES_STATEMENTS;
 pub(super) use people::STATEMENTS as PEOPLE_STATEMENTS;
 pub(super) use queue::{Job, Queue};
 pub(super) use reindex::{STATEMENTS as REINDEX_STATEMENTS, duplicates};

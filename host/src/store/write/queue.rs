@@ -5,13 +5,13 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::import::{self, ImportBatch, ImportReport};
-use super::{commit, people, reindex, retention};
+use super::{commit, pages, people, reindex, retention};
 use crate::base::clock::{Micros, Stopwatch};
 use crate::base::id::{PersonId, SiteId};
 use crate::store::db::{Connection, Database};
 use crate::store::model::{
     Commit, CommitError, Committed, DeclaredOn, DirectoryError, DirectoryRules, DirectoryWrite, Mute,
-    NoticeBatch, Person, PersonChange, PersonClaims, Pruned, Read, Retention, StoreError,
+    NoticeBatch, PageJob, Person, PersonChange, PersonClaims, Pruned, Read, Retention, StoreError,
 };
 use crate::store::notices;
 
@@ -46,6 +46,7 @@ pub(in crate::store) enum Job {
         Box<(SiteId, PersonId, PersonChange, Micros)>,
         oneshot::Sender<Result<Vec<PersonId>, DirectoryError>>,
     ),
+    Pages(Box<(SiteId, PageJob, Micros)>, oneshot::Sender<Result<(), StoreError>>),
     Probe(oneshot::Sender<Result<(), StoreError>>),
     Close(oneshot::Sender<Result<(), StoreError>>),
 }
@@ -221,6 +222,10 @@ impl Writer {
                 let (site, person, change, now) = *job;
                 settle(people::change(connection, &site, (&person, &change), now).await, sender)
             }
+            Job::Pages(job, sender) => {
+                let (site, job, now) = *job;
+                settle(Box::pin(pages::apply(connection, &site, job, now)).await, sender)
+            }
             Job::Probe(sender) => settle(connection.script(PROBE).await, sender),
             Job::Close(_) => return Ok(0),
         };
@@ -282,7 +287,7 @@ fn unavailable(job: Job) -> Answer {
         Job::Mute(_, sender) => refuse(sender),
         Job::Reindex(_, sender) => refuse(sender),
         Job::Elsewhere(sender) => refuse(sender),
-        Job::Shares(_, sender) | Job::Probe(sender) => refuse(sender),
+        Job::Pages(_, sender) | Job::Shares(_, sender) | Job::Probe(sender) => refuse(sender),
         Job::Directory(_, sender) | Job::Admin(_, sender) => refuse(sender),
         Job::Close(sender) => refuse(sender),
     }

@@ -110,7 +110,7 @@ fn inputs() -> Vec<PathBuf> {
 /// Each script of the loader becomes one minified module of the same name.
 fn loader(tools: &Tools, assets: &Path) -> Result<()> {
     let folder = root().join("widgets/loader");
-    for name in ["embed.js", "parts.js", "swap.js"] {
+    for name in ["embed.js", "parts.js", "swap.js", "frame.js"] {
         let source = folder.join(name);
         let out = match &tools.esbuild {
             Some(esbuild) => bundle(esbuild, &source, &[])?,

@@ -7,6 +7,7 @@
 
 pub mod flow;
 pub(super) mod logout;
+pub(super) mod lti;
 
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -59,7 +60,16 @@ pub(super) fn check(
     let claims = PersonClaims { issued_at: times.issued_at, ..person };
     let uses_max = TOKEN_USES_MAX * (periods + 1);
     let provider = Some(ProviderSession { issuer: issuer.issuer.clone(), sub, sid });
-    Ok(Vouched { claims, id, expires_at: times.expires_at, uses_max, page: None, provider, nonce })
+    Ok(Vouched {
+        claims,
+        id,
+        expires_at: times.expires_at,
+        uses_max,
+        page: None,
+        provider,
+        nonce,
+        launch: None,
+    })
 }
 
 /// Whether it is an ID token, as far as it can be told.

@@ -40,7 +40,7 @@ pub(in crate::store) struct People(Mutex<Known>);
 
 impl People {
     /// These people in this order; unknown ones are left out.
-    pub(super) async fn get(
+    pub(in crate::store::read) async fn get(
         &self,
         source: &Source<'_>,
         site: &SiteId,

@@ -15,7 +15,7 @@ use stoa_rules::limits::{EXPANDED_MAX, LIMIT_MAX, REPLIES_EXPANDED_MAX, REPLIES_
 use stoa_rules::{Filter, Grouping, OrderBy, Query, Scope};
 
 use super::row::EntryRow;
-use super::statements::{PAGE_KEY, THREAD};
+use super::statements::{GUARDED, PAGE_KEY, thread_of};
 use super::threads::{Context, Source, Thread, list_threads, named, shown_all, within};
 use crate::base::clock::Micros;
 use crate::base::id::{EntryId, PluginName, SiteId};
@@ -43,7 +43,7 @@ const KEPT_BACK: &str = "select count(*) from entries e
         and e.author is distinct from $4 and e.plugin || '' = $3";
 
 /// For the check that every statement can be prepared.
-pub(super) const STATEMENTS: [&str; 3] = [KEY_TEXT, KEPT_BACK, similar::SIMILAR];
+pub(super) const STATEMENTS: [&str; 4] = [KEY_TEXT, KEPT_BACK, similar::SIMILAR, GUARDED];
 
 /// Entries that match.
 ///
@@ -135,7 +135,7 @@ pub(in crate::store) async fn count_by(
     let work = move |reader: &Reader<'_>| {
         let Some(place) = asked.find(reader, &scope, None)? else { return Ok(Vec::new()) };
         let plan = Plan::count(&filters);
-        let builder = Builder::new(asked.dialect, &place.pages, &plan, &place.shared);
+        let builder = asked.builder(&place, &plan);
         let (key, field) = match &by {
             Grouping::Author => ("e.author", None),
             Grouping::Kind => ("e.kind", None),
@@ -164,6 +164,8 @@ struct Searched {
     shared: Vec<Value>,
     /// What is known of a single page.
     thread: Option<Thread>,
+    /// Whether some of the pages may not be for the viewer.
+    guarded: bool,
 }
 
 impl QueryContext {
@@ -193,17 +195,24 @@ impl QueryContext {
         let pages = match scope {
             Scope::Here | Scope::Page(_) => {
                 let values = context.values(key.into(), since);
-                let thread = reader.rows_now(THREAD, &values, Thread::read)?.into_iter().next();
+                let thread = thread_of(context.is_vouched());
+                let thread = reader.rows_now(thread, &values, Thread::read)?.into_iter().next();
                 return Ok(thread.map(|thread| Searched {
                     pages: Pages::Page,
                     shared: context.values(thread.number.into(), since),
                     thread: Some(thread),
+                    guarded: false,
                 }));
             }
             Scope::Prefix(prefix) => Pages::Prefix(prefix.clone()),
             Scope::Site => Pages::Site,
         };
-        Ok(Some(Searched { pages, shared: context.values(Value::Int(0), since), thread: None }))
+        let guarded = !reader.rows_now(GUARDED, &values![self.site.as_str()], |_| Ok(()))?.is_empty();
+        Ok(Some(Searched { pages, shared: context.values_anywhere(since), thread: None, guarded }))
+    }
+
+    fn builder<'a>(&self, place: &'a Searched, plan: &'a Plan<'a>) -> Builder<'a> {
+        Builder::new(self.dialect, (&place.pages, place.guarded), plan, &place.shared)
     }
 
     /// How many entries were looked at, and how many of them match.
@@ -215,8 +224,7 @@ impl QueryContext {
         look: u32,
     ) -> Result<(u32, u32), StoreError> {
         let plan = Plan::count(filters);
-        let builder = Builder::new(self.dialect, &place.pages, &plan, &place.shared);
-        let statement = builder.count(look + 1, false);
+        let statement = self.builder(place, &plan).count(look + 1, false);
         let counts = |row: &RowRef<'_>| Ok((row.count(0)?, row.count(1)?));
         let counted = reader.rows_now(&statement.text, &statement.values, counts)?;
         Ok(counted.into_iter().next().unwrap_or_default())
@@ -277,8 +285,7 @@ impl Listing<'_> {
         let mut rows = Vec::new();
         for lane in lanes(plan) {
             let Some(from) = start(&lane, plan, after.as_ref()) else { continue };
-            let builder = Builder::new(self.asked.dialect, &place.pages, plan, &place.shared);
-            let statement = builder.list(&lane, from.as_ref(), self.query.limit + 1);
+            let statement = self.asked.builder(place, plan).list(&lane, from.as_ref(), self.query.limit + 1);
             let row = |row: &RowRef<'_>| {
                 let key = match row.maybe_int(COLUMN_COUNT)? {
                     Some(number) => Key::Number(number),
@@ -359,8 +366,7 @@ impl Listing<'_> {
             None => 0,
             Some(_) => {
                 let plan = Plan::count(filters);
-                let builder = Builder::new(self.asked.dialect, &place.pages, &plan, &place.shared);
-                let statement = builder.count(TOTAL_MAX, true);
+                let statement = self.asked.builder(place, &plan).count(TOTAL_MAX, true);
                 let found = self.reader.rows_now(&statement.text, &statement.values, |row| row.count(1))?;
                 found.into_iter().next().unwrap_or_default().min(NEWER_MAX)
             }

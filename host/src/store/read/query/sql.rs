@@ -6,7 +6,7 @@ use stoa_rules::{Filter, State, Test, Value as Field};
 use super::plan::{Driver, Plan, Sort};
 use crate::store::db::{Dialect, Value};
 use crate::store::read::row::COLUMNS;
-use crate::store::read::statements::{PAGE_KEY, SEEN};
+use crate::store::read::statements::{PAGE_KEY, READABLE, SEEN};
 use crate::store::write::{Indexed, indexed};
 
 /// The entries of which pages.
@@ -58,6 +58,8 @@ const OPEN: &str = "(e.state = 'visible' or (e.state in ('held', 'rejected') and
 pub(super) struct Builder<'a> {
     dialect: Dialect,
     pages: &'a Pages,
+    /// Whether some of the pages may not be for the viewer.
+    guarded: bool,
     plan: &'a Plan<'a>,
     values: Vec<Value>,
     from: String,
@@ -66,9 +68,14 @@ pub(super) struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     /// `shared` are $1 to $6 of all statements about entries.
-    pub(super) fn new(dialect: Dialect, pages: &'a Pages, plan: &'a Plan<'a>, shared: &[Value]) -> Self {
+    pub(super) fn new(
+        dialect: Dialect,
+        (pages, guarded): (&'a Pages, bool),
+        plan: &'a Plan<'a>,
+        shared: &[Value],
+    ) -> Self {
         let (values, from) = (shared.to_vec(), "entries e".to_owned());
-        Self { dialect, pages, plan, values, from, conditions: Vec::new() }
+        Self { dialect, pages, guarded, plan, values, from, conditions: Vec::new() }
     }
 
     fn bind(&mut self, value: impl Into<Value>) -> String {
@@ -354,6 +361,9 @@ impl<'a> Builder<'a> {
         }
         for filter in &plan.checks {
             self.check_one(filter);
+        }
+        if self.guarded {
+            self.also(READABLE);
         }
     }
 

@@ -197,7 +197,9 @@ impl Applying<'_> {
         let values = values![self.site(), id, self.commit.plugin.as_str()];
         let Some(row) = self.connection.row(LOAD, values).await? else { return Ok(None) };
         let mut known = Known::read(&EntryId::from(id), &row)?;
-        known.place = self.place_of(known.thread).await?;
+        // An entry of a page that the person may not read is not there for them.
+        let Some(place) = self.place_of(known.thread).await? else { return Ok(None) };
+        known.place = place;
         Ok(Some(known))
     }
 

@@ -17,6 +17,7 @@ use crate::base::id::{EntryId, PageId, PersonId, new_id};
 use crate::store::db::{Connection, Row, values};
 use crate::store::ledger::{BOOK_STATEMENTS, CHECK_STATEMENTS, READ_STATEMENTS};
 use crate::store::model::{Commit, CommitError, Committed, Judged, StoreError};
+use crate::store::read::belongs;
 pub(in crate::store) use derived::derive;
 pub(in crate::store) use fields::{
     DELETE_TITLE, Indexed, IndexedRow, PUT_HOLDER, PUT_KEY, Unique, holds, indexed,
@@ -33,10 +34,14 @@ const PUT_REQUEST: &str = "insert into requests (site, person, key, fingerprint,
 const PLACE: &str = "select p.id, p.closed, p.url, p.title, t.number, p.owner
     from pages p left join threads t on t.site = p.site and t.page = p.id and t.plugin = $3
     where p.site = $1 and p.key = $2";
-const PLACE_OF: &str = "select p.id, p.key, p.closed, p.owner
-    from threads t cross join pages p on p.site = t.site and p.id = t.page where t.number = $1";
-const PUT_PAGE: &str =
-    "insert into pages (site, id, key, url, title, created_at) values ($1, $2, $3, $4, $5, $6)";
+/// $1 the site, $2 the thread, $3 the person.
+const PLACE_OF: &str = concat!(
+    "select p.id, p.key, p.closed, p.owner, p.audience is null or ",
+    belongs!("p.audience", "$3"),
+    " from threads t cross join pages p on p.site = t.site and p.id = t.page where t.site = $1 and t.number = $2"
+);
+const PUT_PAGE: &str = "insert into pages (site, id, key, url, title, created_at, audience)
+    values ($1, $2, $3, $4, $5, $6, (select s.audience from sites s where s.id = $1))";
 const RENAME_PAGE: &str =
     "update pages set url = $3, title = $4, revision = revision + 1 where site = $1 and id = $2";
 const CLOSE_PAGE: &str = "update pages set closed = $3, revision = revision + 1 where site = $1 and id = $2";
@@ -214,13 +219,17 @@ impl Applying<'_> {
         &mut self.places[HERE]
     }
 
-    /// Where the place of a thread is among [`Self::places`].
-    pub(super) async fn place_of(&mut self, thread: i64) -> Result<usize, CommitError> {
+    /// Where the place of a thread is among [`Self::places`]; none where the person may not read the page.
+    pub(super) async fn place_of(&mut self, thread: i64) -> Result<Option<usize>, CommitError> {
         if let Some(index) = self.places.iter().position(|place| place.thread == thread) {
-            return Ok(index);
+            return Ok(Some(index));
         }
-        let row = self.connection.row(PLACE_OF, values![thread]).await?;
+        let values = values![self.site(), thread, self.commit.permit.person().as_str()];
+        let row = self.connection.row(PLACE_OF, values).await?;
         let row = row.ok_or_else(|| StoreError::Database("a thread has no page".to_owned()))?;
+        if !row.flag(4)? {
+            return Ok(None);
+        }
         self.places.push(Place {
             page: PageId::from(row.text(0)?),
             key: row.text(1)?,
@@ -231,10 +240,11 @@ impl Applying<'_> {
             entry_delta: 0,
             root_delta: 0,
         });
-        Ok(self.places.len() - 1)
+        Ok(Some(self.places.len() - 1))
     }
 
-    /// Where the place of a page is among [`Self::places`]; none where nobody has ever named the page.
+    /// Where the place of a page is among [`Self::places`]; none where nobody has ever named the page, or the person may not
+    /// read it.
     async fn place_at(&mut self, key: &str) -> Result<Option<usize>, CommitError> {
         if let Some(index) = self.places.iter().position(|place| place.key == key) {
             return Ok(Some(index));
@@ -246,7 +256,7 @@ impl Applying<'_> {
             Some(thread) => thread,
             None => number(self.connection.row(PUT_THREAD, values![site, row.str(0)?, plugin]).await?)?,
         };
-        self.place_of(thread).await.map(Some)
+        self.place_of(thread).await
     }
 
     async fn change(&mut self, judged: &Judged) -> Result<(), CommitError> {

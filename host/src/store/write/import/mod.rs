@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use stoa_rules::{Declared, Fields, State};
 
 use super::commit::{derive, recount};
+use super::pages::audience;
 use super::people::{self, PUT_SITE};
 use crate::base::clock::{MINUTE, Micros};
 use crate::base::id::{PersonId, SiteId, is_id, new_id};
@@ -80,6 +81,9 @@ pub struct ImportPage {
     /// The subject of who looks after it.
     #[serde(default)]
     pub owner: Option<String>,
+    /// The groups that may read it, `*` for everybody who may read the site; without it what is known stays.
+    #[serde(default)]
+    pub readers: Option<Vec<String>>,
 }
 
 /// An entry of a file.
@@ -164,14 +168,20 @@ pub struct ImportProblem {
     pub text: String,
 }
 
-const PAGE: &str = "select id from pages where site = $1 and key = $2";
-const PUT_PAGE: &str = "insert into pages (site, id, key, url, title, owner, created_at)
-    values ($1, $2, $3, $4, $5, $6, $7)
+/// The page that a key leads to: an alias comes first, as everywhere.
+const PAGE: &str = "select p.id, p.key from pages p where p.site = $1 and p.id = coalesce(
+    (select l.page from page_aliases l where l.site = $1 and l.alias = $2),
+    (select k.id from pages k where k.site = $1 and k.key = $2))";
+const PUT_PAGE: &str = "insert into pages (site, id, key, url, title, owner, created_at, audience)
+    values ($1, $2, $3, $4, $5, $6, $7, (select s.audience from sites s where s.id = $1))
     on conflict (site, key) do update set
         url = case when excluded.url = '' then pages.url else excluded.url end,
         title = case when excluded.title = '' then pages.title else excluded.title end,
         owner = coalesce(excluded.owner, pages.owner), revision = pages.revision + 1
     where pages.url <> excluded.url or pages.title <> excluded.title or pages.owner is distinct from excluded.owner";
+/// Telling the same again changes nothing.
+const SET_READERS: &str = "update pages set audience = $3, audience_at = $4, revision = revision + 1
+    where site = $1 and key = $2 and (audience is distinct from $3 or audience_at = 0)";
 const PUT_THREAD: &str = "insert into threads (site, page, plugin) values ($1, $2, $3)
     on conflict (site, page, plugin) do update set plugin = excluded.plugin returning number";
 const IMPORTED: &str = "select entry from imported where site = $1 and local_id = $2";
@@ -222,6 +232,7 @@ const RECOUNT_THREAD: &str = "update threads set revision = revision + 1,
 pub(in crate::store) const STATEMENTS: &[&str] = &[
     PAGE,
     PUT_PAGE,
+    SET_READERS,
     PUT_THREAD,
     IMPORTED,
     PUT_IMPORTED,
@@ -340,16 +351,24 @@ impl Importing<'_> {
                 owner
             }
         };
+        let known = self.connection.row(PAGE, values![self.site.as_str(), page.key.as_str()]).await?;
+        let key = known.map(|row| row.text(1)).transpose()?.unwrap_or_else(|| page.key.clone());
         let values = values![
             self.site.as_str(),
             new_id(self.now),
-            page.key.as_str(),
+            key.as_str(),
             page.url.as_str(),
             rules::clean(&page.title, 300),
             owner.as_ref().map(PersonId::as_str),
             self.now
         ];
         self.connection.run(PUT_PAGE, values).await?;
+        if let Some(readers) = &page.readers {
+            let readers = readers.iter().cloned().collect();
+            let audience = audience(self.connection, &SiteId::from(self.site.as_str()), &readers).await?;
+            let values = values![self.site.as_str(), key.as_str(), audience, self.now];
+            self.connection.run(SET_READERS, values).await?;
+        }
         self.report.pages += 1;
         Ok(())
     }

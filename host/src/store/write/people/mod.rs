@@ -34,6 +34,8 @@ const CHANGE: &str =
     "update people set name = $3, email = $4, title = $5, team = $6, roles = $7, member_of = $8,
     active = $9, directed = $10, suspended = $11, issued_at = $12 where site = $1 and id = $2";
 const DELETE_WORDS: &str = "delete from people_words where site = $1 and person = $2";
+const DELETE_GROUPS: &str = "delete from person_groups where site = $1 and person = $2";
+const PUT_GROUP: &str = "insert into person_groups (site, person, name) values ($1, $2, $3) on conflict (site, person, name) do nothing";
 const PUT_WORD: &str = "insert into people_words (site, word, person) values ($1, $2, $3)";
 /// What shows a person looks different from now on.
 const TOUCH: &str = "update threads set revision = revision + 1 where number in (
@@ -77,8 +79,20 @@ const SHARE: &str = "update people set shares = $3 where site = $1 and id = $2";
 const TOUCH_BOX: &str = "insert into notice_boxes (site, person, revision) values ($1, $2, 1)
     on conflict (site, person) do update set revision = notice_boxes.revision + 1";
 
-const OWN_STATEMENTS: &[&str] =
-    &[SHARE, TOUCH_BOX, KNOWN, BY_ID, PUT_SITE, MAKE, CHANGE, DELETE_WORDS, PUT_WORD, TOUCH];
+const OWN_STATEMENTS: &[&str] = &[
+    SHARE,
+    TOUCH_BOX,
+    KNOWN,
+    BY_ID,
+    PUT_SITE,
+    MAKE,
+    CHANGE,
+    DELETE_WORDS,
+    PUT_WORD,
+    DELETE_GROUPS,
+    PUT_GROUP,
+    TOUCH,
+];
 pub(in crate::store) const STATEMENTS: [&[&str]; 3] =
     [OWN_STATEMENTS, directory::STATEMENTS, admin::STATEMENTS];
 
@@ -199,6 +213,7 @@ async fn make(
     values.extend(values![claims.issuer.as_str(), claims.subject.as_str(), now]);
     connection.run(MAKE, values).await?;
     put_words(connection, site, &id, &profile.name).await?;
+    put_groups(connection, site, &id, &profile.groups).await?;
     Ok((id, profile))
 }
 
@@ -232,6 +247,9 @@ async fn put(
     connection.run(CHANGE, kept(site, id, newer, issued_at)).await?;
     if newer.name != known.name {
         put_words(connection, site, id, &newer.name).await?;
+    }
+    if newer.groups != known.groups {
+        put_groups(connection, site, id, &newer.groups).await?;
     }
     if newer != known {
         connection.run(TOUCH, values![site.as_str(), id.as_str()]).await?;
@@ -267,6 +285,20 @@ async fn put_words(
     connection.run(DELETE_WORDS, values![site.as_str(), id.as_str()]).await?;
     for word in rules::name_words(name) {
         connection.run(PUT_WORD, values![site.as_str(), word, id.as_str()]).await?;
+    }
+    Ok(())
+}
+
+/// The rows by which readers of pages are found.
+async fn put_groups(
+    connection: &mut Connection,
+    site: &SiteId,
+    id: &PersonId,
+    groups: &[String],
+) -> Result<(), StoreError> {
+    connection.run(DELETE_GROUPS, values![site.as_str(), id.as_str()]).await?;
+    for name in groups {
+        connection.run(PUT_GROUP, values![site.as_str(), id.as_str(), name.as_str()]).await?;
     }
     Ok(())
 }

@@ -118,4 +118,4 @@ async fn load(database: &Database, site: &SiteId, page_key: &str) -> Result<Page
 }
 
 /// For the check that all can be prepared.
-pub(super) const STATEMENTS: [&str; 2] = [PAGE, SITE];
+pub(in crate::store::read) const STATEMENTS: [&str; 2] = [PAGE, SITE];

@@ -1,5 +1,8 @@
 //! Views: HTML, JSON, ops; unchanged ones cost nothing.
 
+mod audience;
+mod moves;
+
 use serde_json::json;
 use stoa_tests::TestApp;
 
