@@ -23,8 +23,8 @@ pub(crate) struct Problem {
     pub(crate) detail: Box<str>,
     /// What happened, in English, for the people who connect a system; none where `detail` says it.
     pub(crate) reason: Option<Box<str>>,
-    /// What only the log may say, but while plugins are developed.
-    pub(crate) private: Option<Box<str>>,
+    /// Why a plugin failed: only the log may say it, but while plugins are developed.
+    pub(crate) private: Option<Box<CallError>>,
     /// What to do, for the people who connect a system.
     pub(crate) hint: Option<&'static str>,
     /// Fields and what is wrong with each.
@@ -33,8 +33,8 @@ pub(crate) struct Problem {
     pub(crate) view: Option<Box<Value>>,
     /// The styles that an element needs to show the problem.
     pub(crate) css: Option<Box<Value>>,
-    /// When it may be tried again.
-    pub(crate) retry_after_s: Option<u64>,
+    /// When it may be tried again; 0 where nobody knows.
+    pub(crate) retry_after_s: u64,
 }
 
 impl Problem {
@@ -50,7 +50,7 @@ impl Problem {
             fields: Box::default(),
             view: None,
             css: None,
-            retry_after_s: None,
+            retry_after_s: 0,
         }
     }
 
@@ -90,7 +90,7 @@ impl Problem {
     /// The answer took too long.
     pub(crate) fn too_slow() -> Self {
         Self {
-            retry_after_s: Some(5),
+            retry_after_s: 5,
             ..Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "too_slow",
@@ -107,7 +107,7 @@ impl Problem {
     /// The host ends, and the request has not arrived yet.
     pub(crate) fn closing() -> Self {
         Self {
-            retry_after_s: Some(1),
+            retry_after_s: 1,
             ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "closing", "the host is restarting; try again")
         }
     }
@@ -115,7 +115,7 @@ impl Problem {
     /// The client has as many requests under way as it may have.
     pub(crate) fn too_many_connections() -> Self {
         Self {
-            retry_after_s: Some(5),
+            retry_after_s: 5,
             ..Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "too_many_connections",
@@ -176,7 +176,7 @@ impl Problem {
     /// A text with what only the log may say, while plugins are developed.
     pub(crate) fn explained(&self, app: &App, text: &str) -> Box<str> {
         match &self.private {
-            Some(private) if app.config().development => format!("{text} [{private}]").into(),
+            Some(error) if app.config().development => format!("{text} [{}]", error.private()).into(),
             _ => text.into(),
         }
     }
@@ -222,8 +222,8 @@ fn wording(code: &str) -> Option<&'static str> {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
-        if let Some(seconds) = self.retry_after_s {
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        if self.retry_after_s > 0 {
+            response.headers_mut().insert(header::RETRY_AFTER, self.retry_after_s.into());
         }
         if self.status == StatusCode::UNAUTHORIZED {
             // RFC 9110 section 11.6.1 wants one; no browser asks for a password because of it.
@@ -251,10 +251,10 @@ impl From<Refusal> for Problem {
             }
             Refusal::SignIn(IdentityError::Store(ref error)) => {
                 tracing::error!(%error, "the store cannot say who somebody is");
-                Self { retry_after_s: Some(5), ..new(StatusCode::SERVICE_UNAVAILABLE) }
+                Self { retry_after_s: 5, ..new(StatusCode::SERVICE_UNAVAILABLE) }
             }
             Refusal::SignIn(IdentityError::KeysUnavailable | IdentityError::ProviderUnavailable) => {
-                Self { retry_after_s: Some(60), ..new(StatusCode::SERVICE_UNAVAILABLE) }
+                Self { retry_after_s: 60, ..new(StatusCode::SERVICE_UNAVAILABLE) }
             }
             Refusal::SignIn(IdentityError::Offer | IdentityError::OfferExpired) | Refusal::Denied { .. } => {
                 new(StatusCode::FORBIDDEN)
@@ -275,15 +275,11 @@ impl From<Refusal> for Problem {
             }
             Refusal::Stale { ref shown, .. } => new(StatusCode::PRECONDITION_FAILED).with_view(shown.clone()),
             Refusal::TooMany { retry_after_s, .. } => {
-                Self { retry_after_s: Some(retry_after_s), ..new(StatusCode::TOO_MANY_REQUESTS) }
+                Self { retry_after_s, ..new(StatusCode::TOO_MANY_REQUESTS) }
             }
-            Refusal::Busy { retry_after_s } => {
-                Self { retry_after_s: Some(retry_after_s), ..new(StatusCode::SERVICE_UNAVAILABLE) }
-            }
-            Refusal::Unshown { .. } => {
-                Self { retry_after_s: Some(5), ..new(StatusCode::SERVICE_UNAVAILABLE) }
-            }
-            Refusal::Unavailable => Self { retry_after_s: Some(5), ..new(StatusCode::SERVICE_UNAVAILABLE) },
+            Refusal::Busy { retry_after_s } => Self { retry_after_s, ..new(StatusCode::SERVICE_UNAVAILABLE) },
+            Refusal::Unshown { .. } => Self { retry_after_s: 5, ..new(StatusCode::SERVICE_UNAVAILABLE) },
+            Refusal::Unavailable => Self { retry_after_s: 5, ..new(StatusCode::SERVICE_UNAVAILABLE) },
             Refusal::Plugin(error) => Self::plugin(&error),
             Refusal::Internal(detail) => {
                 tracing::error!(detail, "a fault of the host");
@@ -314,12 +310,12 @@ impl Problem {
     fn plugin(error: &CallError) -> Self {
         tracing::warn!(%error, "a plugin failed");
         let retry_after_s = match error {
-            CallError::CircuitOpen { retry_after_s } => Some(*retry_after_s),
-            _ => None,
+            CallError::CircuitOpen { retry_after_s } => *retry_after_s,
+            _ => 0,
         };
         Self {
             retry_after_s,
-            private: Some(error.private().into()),
+            private: Some(Box::new(error.clone())),
             ..Self::new(
                 StatusCode::BAD_GATEWAY,
                 "plugin_failed",

@@ -53,6 +53,10 @@ impl Standings {
         page_key: &str,
         person: Option<&PersonId>,
     ) -> Result<Standing, StoreError> {
+        if page_key.is_empty() {
+            // Widgets of the whole site are on no page.
+            return Ok(Standing { key: String::new(), may_read: true });
+        }
         let person = person.map_or("", PersonId::as_str);
         let (name, version) = (format!("{site}\0{person}\0{page_key}"), database.version()?);
         if let Some(known) = self.at(version).standings.get(&name) {
