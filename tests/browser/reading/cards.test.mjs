@@ -5,12 +5,13 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import { picture } from "../support/browser.mjs";
+import { plugin } from "../support/servers.mjs";
 import { setUp } from "../support/setup.mjs";
 import { expect, open, widget } from "../support/widget.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PAGE = "/policies/travel";
-const here = setUp();
+const here = setUp(plugin("questions"));
 
 const card = (page) => widget(page).getByRole("dialog");
 const name = (page, who) => widget(page).getByRole("link", { name: who, exact: true }).first();
