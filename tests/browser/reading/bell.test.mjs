@@ -107,7 +107,8 @@ for (const [look, lang, dir, colorScheme] of [
     await mia.page.addInitScript((dir) => {
       addEventListener("DOMContentLoaded", () => (document.documentElement.dir = dir), { capture: true });
     }, dir);
-    const id = await (await here.member("mia.hansen")).create(PAGE, `Is there paper for ${look}?`);
+    const { focus } = await (await here.member("mia.hansen")).create(PAGE, `Is there paper for ${look}?`);
+    const id = focus.replace(/^e-/, "");
     await (await here.member("dieter.wolff")).reply(PAGE, id, `In the cupboard, ${look}.`);
     await mia.visit(`/${PAGE}?lang=${lang}`);
     await bell(mia.page).locator(".badge").first().waitFor();
