@@ -11,13 +11,18 @@ fn with_experts() -> TestHost {
         let title = format!("Receipts of trip {number}?");
         let question = tagged(&host, "lea", &title);
         let ours = answer(&host, person, &question, "Here is how.");
-        does(&host, "lea", &ours, "accept", &[]).unwrap();
+        does(&host, "lea", &ours, "accept", &[]).expect("it is accepted");
     }
     host
 }
 
 fn tagged(host: &TestHost, person: &str, title: &str) -> String {
-    host.as_person(person).late().act("ask", &[("title", title), ("tags", "travel")]).unwrap().id().to_owned()
+    host.as_person(person)
+        .late()
+        .act("ask", &[("title", title), ("tags", "travel")])
+        .expect("it is taken")
+        .id()
+        .to_owned()
 }
 
 #[test]
