@@ -60,7 +60,8 @@ test("who signs out at the provider is signed out here, and their open stream en
     const bearer = (await context.cookies()).find(({ name }) => name === "__Host-stoa").value;
     const stoa = here.servers.stoa.replace("widgets.localhost", "127.0.0.1");
     const views = [{ id: 1, plugin: "comments", page: PAGE, rev: "" }];
-    const stream = await fetch(`${stoa}/v1/sites/demo/live`, { method: "POST", body: JSON.stringify({ bearer, views }) });
+    const body = JSON.stringify({ bearer, views });
+    const stream = await fetch(`${stoa}/v1/sites/demo/live`, { method: "POST", body, signal: AbortSignal.timeout(20_000) });
     assert.equal(stream.status, 200);
     await page.goto(`${provider.issuer}/session/end`);
     await page.getByRole("button", { name: /yes, sign me out/i }).click();

@@ -1,6 +1,6 @@
 //! `cargo xtask test scim`: the client suite `scim2-tester` against a server with a directory.
 //!
-//! Apart from `cargo xtask test`, because it installs the suite from PyPI.
+//! Apart from `cargo xtask test`, because it installs the suite with pip.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
