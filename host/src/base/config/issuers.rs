@@ -279,7 +279,7 @@ impl Issuer {
                     "authorization_url and deployments belong to a platform\nhint: add kind = \"lti\"",
                 );
             }
-            IssuerKind::Lti => self.check_platform().or_else(|message| wrong(message))?,
+            IssuerKind::Lti => self.check_platform().or_else(&wrong)?,
             IssuerKind::Jwt if !self.roles.is_empty() => {
                 return wrong("`roles` belongs to a provider; a token of your own has its claim `roles`");
             }

@@ -56,6 +56,11 @@ pub(super) fn unknown_page(ask: &ViewRequest) -> Page {
     }
 }
 
+/// What a page is called: one that is known by its readers alone so far, as the widget says.
+pub(super) fn title_of(ask: &ViewRequest, page: &Page) -> String {
+    if page.title.is_empty() { clean_line(&ask.page_title, 300) } else { page.title.clone() }
+}
+
 pub(in crate::dispatch) fn parse_parameters(text: &str) -> Result<Vec<(String, String)>, Refusal> {
     let parameters: Vec<(String, String)> = serde_urlencoded::from_str(text)
         .map_err(|_| malformed("the view's parameters are not a query string"))?;

@@ -32,7 +32,7 @@ use super::refusal::Refusal;
 use super::request::{ViewRequest, ViewResponse};
 use super::scope::{Kit, Scope};
 pub(super) use asked::parse_parameters;
-use asked::{check_sizes, hour, question, titled, unknown_page};
+use asked::{check_sizes, hour, question, title_of, titled, unknown_page};
 pub(super) use bell::BELL_ID;
 pub use counts::PageCount;
 pub use page::{PAGE, TAB};
@@ -328,7 +328,7 @@ impl App {
         let mut viewed = installed.linked.view(call).await.map_err(|error| self.view_failed(ask, error))?;
         self.draw_moderation(ask, &mut viewed, parameters).await?;
         self.draw_card(ask, &mut viewed.view, parameters).await?;
-        Ok((viewed.view, viewed.fetched, made_at, page.title))
+        Ok((viewed.view, viewed.fetched, made_at, title_of(ask, &page)))
     }
 
     /// Draw the state of each entry into the view, and what this person can do about it.
@@ -420,10 +420,6 @@ impl App {
         if page.owner.is_none() && !page.id.as_str().is_empty() {
             page.owner = self.owner_by_rule(ask, &page).await?;
         }
-        if page.title.is_empty() {
-            // Known by its readers alone so far.
-            page.title = unknown_page(ask).title;
-        }
         let now = self.0.clock.now();
         let mut parameters = parse_parameters(&ask.parameters)?;
         parameters.retain(|(name, _)| !name.starts_with(PARAMETER_PREFIX));
@@ -433,7 +429,7 @@ impl App {
             site: ask.site.clone(),
             page: CallPage {
                 key: page.key.clone(),
-                title: page.title.clone(),
+                title: title_of(ask, &page),
                 owner: page.owner.clone(),
                 closed: page.closed,
             },

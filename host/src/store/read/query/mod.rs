@@ -207,7 +207,7 @@ impl QueryContext {
             Scope::Prefix(prefix) => Pages::Prefix(prefix.clone()),
             Scope::Site => Pages::Site,
         };
-        let guarded = !reader.rows_now(GUARDED, &values![self.site.as_str()], |_| Ok(()))?.is_empty();
+        let guarded = !reader.rows_now(GUARDED, &[self.site.as_str().into()], |_| Ok(()))?.is_empty();
         Ok(Some(Searched { pages, shared: context.values_anywhere(since), thread: None, guarded }))
     }
 
