@@ -87,7 +87,7 @@ pub enum IdentityError {
     #[error(
         "the launch's `nonce` is not that of its `state`: the platform has to send back both as they came"
     )]
-    Nonce,
+    LaunchNonce,
     /// The same launch came a second time.
     #[error("this launch was used already: open it again")]
     Launched,
@@ -182,7 +182,7 @@ impl IdentityError {
             Self::Mapped(_) => "token_claim",
             Self::Deployment { .. } => "launch_deployment",
             Self::State => "launch_state",
-            Self::Nonce => "launch_nonce",
+            Self::LaunchNonce => "launch_nonce",
             Self::Launched => "launch_replayed",
             Self::Expired { .. } => "token_expired",
             Self::NotYet(_) => "token_not_yet",

@@ -21,7 +21,7 @@ use stoa_rules::Target;
 use stoa_view::nodes::View;
 
 use crate::base::clock::Micros;
-use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
+use crate::base::id::{EntryId, PersonId};
 use crate::runtime::{Call, CallError, CallPage, CallPerson, Fetched, Viewed};
 use crate::services::markdown;
 use crate::services::moderation::{self, PARAMETER_PREFIX};

@@ -49,7 +49,7 @@ impl App {
         let kinds = Kinds::of(installed?.plugin.declared())?;
         let parameters = parse_parameters(&ask.parameters).ok()?;
         let (_, id) = parameters.into_iter().find(|(name, id)| !name.starts_with("host-") && is_id(id))?;
-        let viewer = Viewer { person: None, moderates: false };
+        let viewer = Viewer { person: None, moderates: false, vouched: None };
         let found = self
             .0
             .store

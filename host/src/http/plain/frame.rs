@@ -67,7 +67,7 @@ pub(crate) async fn post(
             Err(refusal) => {
                 tracing::warn!(site = %place.site, origin, code = refusal.code(), %refusal, "a token was refused");
                 let problem = Problem::from(refusal).worded(&host.app, &lang);
-                return Ok(refused(&host, &place, &lang, &problem.detail, problem.status));
+                return Ok(refused(&host, &place, &lang, &problem.detail, (problem.status, None)));
             }
         },
     };

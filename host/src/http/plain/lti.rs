@@ -126,7 +126,7 @@ fn not_opened(host: &Host, place: &Place, headers: &HeaderMap, refusal: &Refusal
     tracing::warn!(site = %place.site, code, "a launch of a learning platform was refused: {why}");
     let lang = preferred_language(headers, &place.config);
     let message = host.app.text(&lang, "plain-launch-refused");
-    refused(host, place, &lang, &message, StatusCode::FORBIDDEN)
+    refused(host, place, &lang, &message, (StatusCode::FORBIDDEN, None))
 }
 
 /// One form for each plugin, which sends the choice to the platform.

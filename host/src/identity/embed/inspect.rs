@@ -110,7 +110,7 @@ fn change(error: &IdentityError, inspected: &Inspected, asked: Asked<'_>) -> Str
         }
         IdentityError::Proxy
         | IdentityError::State
-        | IdentityError::Nonce
+        | IdentityError::LaunchNonce
         | IdentityError::Launched
         | IdentityError::ProxyHeader(_)
         | IdentityError::Replayed

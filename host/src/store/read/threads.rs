@@ -8,7 +8,7 @@ use stoa_rules::limits::{EXPANDED_MAX, IDS_MAX, LIMIT_MAX, REPLIES_EXPANDED_MAX,
 use stoa_rules::{Fields, State};
 
 use super::cursor::{Cursor, List};
-use super::kept::People;
+use super::people::People;
 use super::row::EntryRow;
 use super::statements::{KEPT_BACK, Statements, thread_of};
 use crate::base::clock::Micros;

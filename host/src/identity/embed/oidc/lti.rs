@@ -125,6 +125,8 @@ pub(in super::super) fn check(
         uses_max: 1,
         page: Some(page),
         launch: Some(launch),
+        provider: None,
+        nonce: None,
     })
 }
 
@@ -259,7 +261,7 @@ impl LaunchStates {
             return Err(IdentityError::State);
         }
         if begun != nonce {
-            return Err(IdentityError::Nonce);
+            return Err(IdentityError::LaunchNonce);
         }
         let mine = Arc::new(AtomicBool::new(false));
         let known = self.used.get_or_insert_with(begun, || Ok::<_, IdentityError>(Arc::clone(&mine)))?;
