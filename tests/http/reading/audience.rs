@@ -207,7 +207,8 @@ async fn write_on(
     let path = format!("/v1/sites/demo/plugins/{plugin}/view");
     let view = actor.request("GET", &path).query(&[("page", page), ("p", p)]).header("Accept", "text/html");
     let html = view.send().await.unwrap().text().await.unwrap();
-    let token = token_for(&html, verb, subject).unwrap_or_else(|| panic!("no {verb}: {html}"));
+    let token = token_for(&html, verb, subject);
+    assert!(token.is_some(), "no {verb}: {html}");
     let mut all: serde_json::Map<String, Value> =
         fields.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
     all.insert("t".to_owned(), json!(token));
@@ -218,8 +219,8 @@ async fn write_on(
     let request = actor.request("POST", &format!("/v1/sites/demo/plugins/{plugin}/act"));
     let answer = request.header("Idempotency-Key", key).body(body.to_string()).send().await.unwrap();
     let answer: Value = answer.json().await.unwrap();
-    let focus = answer["focus"].as_str().unwrap_or_else(|| panic!("{plugin} {verb}: {answer}"));
-    focus.trim_start_matches("e-").to_owned()
+    assert!(answer["focus"].is_string(), "{plugin} {verb}: {answer}");
+    answer["focus"].as_str().unwrap().trim_start_matches("e-").to_owned()
 }
 
 /// What somebody is answered, with everything taken out that is different each time: status and body.

@@ -311,10 +311,8 @@ async fn an_id_token_that_is_not_for_this_sign_in_signs_nobody_in() {
     let late = begin(&app, PAGE).await;
     app.clock.advance(Duration::from_secs(15 * 60));
     check(&end(&app, &late, &provider, "c1").await, ELSEWHERE, "too late");
-    let down = format!(
-        "[[sites.issuers]]\nissuer = \"http://127.0.0.1:1\"\nkind = \"oidc\"\nclient_id = \"stoa\"\nsign_in = true\n"
-    );
-    let down = TestApp::start_with(&down, "").await;
+    let down = "[[sites.issuers]]\nissuer = \"http://127.0.0.1:1\"\nkind = \"oidc\"\nclient_id = \"stoa\"\nsign_in = true\n";
+    let down = TestApp::start_with(down, "").await;
     let told = fetch(&down, "/signin/demo", "").await;
     assert_eq!(told.status, 503);
     check(&told, "cannot be reached", "a provider that is down");
