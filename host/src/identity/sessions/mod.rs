@@ -514,6 +514,7 @@ mod tests {
             page: None,
             provider: None,
             nonce: None,
+            launch: None,
         }
     }
 

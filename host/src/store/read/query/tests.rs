@@ -111,7 +111,7 @@ async fn every_list_walks_an_index_which_sorts_it_where_the_plan_says_so() {
                 };
                 let after = After { key, created_at: 1, id: id() };
                 for after in [None, Some(&after)] {
-                    let builder = Builder::new(Dialect::Sqlite, pages, &plan, &shared());
+                    let builder = Builder::new(Dialect::Sqlite, (pages, false), &plan, &shared());
                     let statement = builder.list(&lane, after, 25);
                     let steps = explained(&database, &statement).await;
                     let what =
@@ -137,7 +137,7 @@ async fn each_filter_and_each_order_alone_has_its_index() {
         let plan = Plan::list(&set, &order);
         let mut lanes = lanes(&plan);
         let lane = lanes.pop().unwrap();
-        let builder = Builder::new(Dialect::Sqlite, &pages, &plan, &shared());
+        let builder = Builder::new(Dialect::Sqlite, (&pages, false), &plan, &shared());
         let steps = explained(&database, &builder.list(&lane, None, 25)).await;
         let first = steps.into_iter().find(|step| step.starts_with("SEARCH")).unwrap();
         let (_, index) = first.split_once("INDEX ").unwrap();
@@ -179,7 +179,7 @@ async fn every_count_walks_an_index() {
     for pages in all_pages() {
         for set in filters().into_iter().map(|one| vec![one]).chain([Vec::new()]) {
             let plan = Plan::count(&set);
-            let builder = || Builder::new(Dialect::Sqlite, &pages, &plan, &shared());
+            let builder = || Builder::new(Dialect::Sqlite, (&pages, false), &plan, &shared());
             let mut statements = vec![builder().count(10, false), builder().count(10, true)];
             for by in [Grouping::Author, Grouping::Kind, Grouping::Page, Grouping::Field("f".to_owned())] {
                 statements.push(match by {
