@@ -2,12 +2,12 @@
 //! (a [`Permit`] is brought along) and anything that announces.
 
 mod check;
+mod console;
 mod db;
 mod ledger;
 mod model;
 mod notices;
 mod read;
-mod rules;
 mod write;
 
 use std::sync::Arc;
@@ -16,11 +16,12 @@ use stoa_rules::{Filter, Grouping, Query, Scope, Target};
 use tokio::sync::watch;
 
 pub use model::{
-    AuthorHistory, AuthorSeen, Commit, CommitError, Committed, Entry, Event, Found, Happened, Holder,
-    Holders, Inspection, Judged, Mute, MutedThing, NOTICE_SWITCHES, NewNotice, Notice, NoticeBatch,
-    NoticeChange, NoticeKind, Notices, NoticesOfEvent, Order, Page, PageRef, Permit, Person, PersonClaims,
-    Pruned, Read, ReadUsage, RequestRecord, Retention, Revision, Similar, StoreError, ThreadQuery, Threads,
-    Verdict, Viewer, Why,
+    AuditLine, AuthorHistory, AuthorSeen, Commit, CommitError, Committed, ConsoleChange, ConsoleJob,
+    ConsoleSession, Entry, Event, FieldReport, Found, Happened, Holder, Holders, Inspection, Judged, Mute,
+    MutedThing, NOTICE_SWITCHES, NewNotice, Notice, NoticeBatch, NoticeChange, NoticeKind, Notices,
+    NoticesOfEvent, Order, Page, PageRef, Permit, Person, PersonClaims, Pruned, Read, ReadUsage,
+    RequestRecord, Retention, Revision, SavedSite, Similar, StoreError, ThreadQuery, Threads, Verdict,
+    Viewer, Why,
 };
 pub use write::{
     ImportBatch, ImportEntry, ImportPage, ImportPerson, ImportPoints, ImportProblem, ImportReport,
@@ -29,6 +30,7 @@ pub use write::{
 use crate::base::clock::{Clock, Micros};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use db::{Database, Dialect};
+use model::rules;
 use read::{Context, HoldersQuery, People, Revisions, Source, Statements};
 use write::{Job, Queue};
 

@@ -92,7 +92,7 @@ impl App {
         if let Some(answer) = self.answered(ask, &person, &action, fingerprint).await? {
             return self.acted(ask, &action, &answer, true).await;
         }
-        let offered = self.check_token(ask, installed, &action)?;
+        let offered = self.check_token(ask, &installed, &action)?;
         let permit =
             check_write(&ask.actor, offered.class).map_err(|refused| self.not_permitted(ask, refused))?;
         self.check_rate(&ask.actor, rates::Class::Act, &ask.lang)?;
@@ -102,7 +102,7 @@ impl App {
             answer: serde_json::to_string(answer).unwrap_or_default(),
         };
         for _ in 0..=RERUNS_MAX {
-            match self.attempt(ask, (site, installed), &action, &offered, &permit, &request).await? {
+            match self.attempt(ask, (&site, &installed), &action, &offered, &permit, &request).await? {
                 Tried::Committed(Committed::Done { .. }, answer) => {
                     return self.acted(ask, &action, &answer, false).await;
                 }

@@ -90,7 +90,12 @@ impl App {
         let state = self.site_state(site)?;
         let told = |notice: Notice| NoticeTold {
             url: self.notice_url(site, &notice, false),
-            title: title(state, &notice.plugin, (&notice.root_kind, &notice.root_fields), &notice.page_title),
+            title: title(
+                &state,
+                &notice.plugin,
+                (&notice.root_kind, &notice.root_fields),
+                &notice.page_title,
+            ),
             actor: people.iter().find(|person| Some(&person.id) == notice.actor.as_ref()).cloned(),
             notice,
         };

@@ -37,7 +37,7 @@ impl App {
         for ask in asks {
             // A list of pages may ask for what a site does not have: there is nothing then.
             counts.push(match self.check_ask(ask) {
-                Ok((_, installed)) => self.page_count(ask, installed).await?,
+                Ok((_, installed)) => self.page_count(ask, &installed).await?,
                 Err(Refusal::UnknownPlugin(_) | Refusal::Plugin(_)) => PageCount::default(),
                 Err(refusal) => return Err(refusal),
             });

@@ -38,6 +38,7 @@ const STEPS: &[Step] = &[
     Step { number: 5, name: "titles", text: include_str!("../../../migrations/sqlite/0005_titles.sql") },
     Step { number: 6, name: "notices", text: include_str!("../../../migrations/sqlite/0006_notices.sql") },
     Step { number: 7, name: "ledger", text: include_str!("../../../migrations/sqlite/0007_ledger.sql") },
+    Step { number: 9, name: "console", text: include_str!("../../../migrations/sqlite/0009_console.sql") },
 ];
 
 const TABLE: &str = "create table if not exists schema_steps (

@@ -1,10 +1,13 @@
 //! The values that go in and out of the store.
 
 mod commit;
+mod console;
 mod entry;
 mod notice;
+pub(super) mod rules;
 
 pub use commit::{AuthorSeen, Commit, CommitError, Committed, Judged, Permit, RequestRecord, Verdict};
+pub use console::{AuditLine, ConsoleChange, ConsoleJob, ConsoleSession, FieldReport, SavedSite};
 pub(super) use entry::fields_of;
 pub use entry::{Entry, Found, Holder, Holders, Order, Revision, Similar, ThreadQuery, Threads};
 pub use notice::{

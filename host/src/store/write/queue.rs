@@ -10,10 +10,10 @@ use crate::base::clock::{Micros, Stopwatch};
 use crate::base::id::{PersonId, SiteId};
 use crate::store::db::{Connection, Database};
 use crate::store::model::{
-    Commit, CommitError, Committed, Mute, NoticeBatch, Person, PersonClaims, Pruned, Read, Retention,
-    StoreError,
+    Commit, CommitError, Committed, ConsoleJob, Mute, NoticeBatch, Person, PersonClaims, Pruned, Read,
+    Retention, StoreError,
 };
-use crate::store::notices;
+use crate::store::{console, notices};
 
 /// Jobs that may wait; a caller with more waits until there is space.
 const QUEUE_MAX: usize = 1_024;
@@ -35,6 +35,7 @@ pub(in crate::store) enum Job {
     Notices(Box<NoticeBatch>, oneshot::Sender<Result<Vec<(SiteId, PersonId)>, StoreError>>),
     Read(Box<(SiteId, PersonId, Read, Micros)>, oneshot::Sender<Result<u64, StoreError>>),
     Mute(Box<(SiteId, PersonId, Mute, bool, Micros)>, oneshot::Sender<Result<(), StoreError>>),
+    Console(Box<ConsoleJob>, oneshot::Sender<Result<bool, StoreError>>),
     Probe(oneshot::Sender<Result<(), StoreError>>),
     Close(oneshot::Sender<Result<(), StoreError>>),
 }
@@ -190,6 +191,7 @@ impl Writer {
                 let (site, person, mute, muted, now) = *job;
                 settle(notices::mute(connection, (&site, &person), (&mute, muted), now).await, sender)
             }
+            Job::Console(job, sender) => settle(console::apply(connection, &job).await, sender),
             Job::Probe(sender) => settle(connection.script(PROBE).await, sender),
             Job::Close(_) => return Ok(0),
         };
@@ -243,6 +245,7 @@ fn unavailable(job: Job) -> Answer {
         Job::Notices(_, sender) => refuse(sender),
         Job::Read(_, sender) => refuse(sender),
         Job::Mute(_, sender) => refuse(sender),
+        Job::Console(_, sender) => refuse(sender),
         Job::Probe(sender) => refuse(sender),
         Job::Close(sender) => refuse(sender),
     }
