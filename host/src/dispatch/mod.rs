@@ -11,6 +11,7 @@ mod request;
 mod scope;
 mod view;
 
+pub use app::console;
 pub use app::{App, BrokenPlugin, Findings, StartError};
 pub use refusal::Refusal;
 pub use request::{
@@ -20,4 +21,4 @@ pub use request::{
 pub use view::{PAGE, PageCount, TAB};
 
 /// What is read and muted, for those who may not touch the store.
-pub use crate::store::{Mute, Read};
+pub use crate::store::{AuditLine, FieldReport, Mute, Read};

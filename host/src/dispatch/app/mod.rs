@@ -1,5 +1,6 @@
 //! The running host: everything that requests share, put together once at start.
 
+pub mod console;
 mod people;
 mod sites;
 
@@ -141,6 +142,10 @@ pub(super) struct Inner {
     pub(super) sites: Sites,
     /// Every plugin of the folder, for sites that are made or changed while the host runs.
     pub(super) plugins: Plugins,
+    /// What secrets of the console's keys are made of.
+    key: HostKey,
+    /// One change of a site at a time.
+    saving: tokio::sync::Mutex<()>,
     /// Whether the store could be read and written, and when that was found out.
     ready: tokio::sync::Mutex<Option<(Micros, bool)>>,
 }
@@ -202,8 +207,11 @@ impl App {
             live,
             sites: Sites::new(sites),
             plugins,
+            key,
+            saving: tokio::sync::Mutex::default(),
             ready: tokio::sync::Mutex::default(),
         };
+        console::take_over(&inner).await?;
         Ok(Self(Arc::new(inner)))
     }
 
@@ -284,6 +292,17 @@ impl App {
     pub(super) fn check_rate(&self, actor: &Actor, class: Class, language: &str) -> Result<(), Refusal> {
         let person = actor.person.as_ref().ok_or(Refusal::SignInNeeded)?;
         self.0.rates.check(&actor.site, &person.id, class).map_err(|retry_after_s| Refusal::TooMany {
+            message: self.text(language, "host-too-many"),
+            retry_after_s,
+        })
+    }
+
+    /// Count an attempt to sign in to the console from this address.
+    ///
+    /// # Errors
+    /// `TooMany`.
+    pub fn check_attempt(&self, client: Option<std::net::IpAddr>, language: &str) -> Result<(), Refusal> {
+        self.0.rates.check_attempt(client).map_err(|retry_after_s| Refusal::TooMany {
             message: self.text(language, "host-too-many"),
             retry_after_s,
         })
@@ -371,7 +390,7 @@ impl Parts {
         let mut plugins = Plugins::load(&runtime, &config.plugins_dir, &mut texts).await?;
         let (mut sites, mut grants) = (HashMap::new(), Vec::new());
         for site in &config.sites {
-            let state = site_state(site, &plugins).await?;
+            let state = site_state(site, &key, &plugins).await?;
             for file in plugins.broken.iter_mut().filter(|file| state.broken.contains(file.name.as_str())) {
                 file.sites.push(site.id.clone());
             }

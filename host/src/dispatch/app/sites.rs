@@ -8,8 +8,9 @@ use stoa_rules::Terms;
 use tokio::sync::watch;
 
 use super::{Installed, Plugins, StartError};
-use crate::base::config;
+use crate::base::config::{self, IssuerKey};
 use crate::base::id::{PluginName, SiteId};
+use crate::base::keys::HostKey;
 use crate::dispatch::scope::zone;
 use crate::identity::Issuers;
 use crate::runtime::LoadError;
@@ -55,6 +56,14 @@ impl Sites {
         all
     }
 
+    /// Serve it no more.
+    pub(super) fn remove(&self, id: &SiteId) {
+        let before = self.0.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        if let Some(before) = before {
+            before.replaced.send_replace(true);
+        }
+    }
+
     /// Serve a site as it is now. Streams of the one before end.
     pub(super) fn put(&self, site: SiteState) {
         let id = SiteId::from(site.config.id.as_str());
@@ -65,12 +74,26 @@ impl Sites {
     }
 }
 
+/// Who vouches for people on the console's test page, and the name of the secret that it signs with.
+pub(super) const TRY_ISSUER: &str = "stoa:console";
+pub(super) const TRY_KEY: &str = "test page";
+
+fn with_test_page(mut site: config::Site) -> config::Site {
+    let keys = vec![IssuerKey::derived(TRY_KEY.to_owned())];
+    site.issuers.push(config::Issuer { issuer: TRY_ISSUER.to_owned(), keys, ..config::Issuer::default() });
+    site
+}
+
 /// Read the keys of a site and link its plugins.
 ///
 /// # Errors
 /// [`StartError::Site`] says what cannot be used and what to do.
-pub(super) async fn site_state(site: &config::Site, plugins: &Plugins) -> Result<SiteState, StartError> {
-    let issuers = Issuers::load(site).await;
+pub(super) async fn site_state(
+    site: &config::Site,
+    key: &HostKey,
+    plugins: &Plugins,
+) -> Result<SiteState, StartError> {
+    let issuers = Issuers::load(&with_test_page(site.clone()).derive(key)).await;
     let issuers = issuers.map_err(|error| StartError::Site(format!("sites.{}: {error}", site.id)))?;
     let (mut installed, mut broken) = (HashMap::new(), HashSet::new());
     for (name, settings) in site.plugins.iter().filter(|(_, plugin)| plugin.enabled) {

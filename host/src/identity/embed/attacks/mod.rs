@@ -42,7 +42,7 @@ fn provider() -> Issuer {
 }
 
 fn key(kid: Option<&str>, algorithm: Algorithm) -> IssuerKey {
-    IssuerKey { kid: kid.map(str::to_owned), algorithm, secret_file: None, key_file: None }
+    IssuerKey { kid: kid.map(str::to_owned), ..IssuerKey::in_file(algorithm, None, None) }
 }
 
 /// The site `demo`: an issuer for each algorithm, one with two secrets by name, and a provider.
