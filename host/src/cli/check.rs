@@ -11,10 +11,10 @@ use crate::http::Assets;
 use crate::runtime::Compiler;
 use crate::store::{Inspection, Store};
 
-use super::{complain, program, tell, warn};
+use super::{complain, program, served, tell, warn};
 
 pub(super) async fn run(config: &Path, as_json: bool) -> Result<()> {
-    let config = Config::load(config)?;
+    let config = served(config).await?;
     Assets::load(&config.assets_dir)?;
     // Reads keys, and loads and links every plugin: what could fail at the start, fails here.
     let Findings { broken, grants, keys } = App::look(&config, Compiler::Child(program()?)).await?;

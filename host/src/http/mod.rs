@@ -2,9 +2,9 @@
 //!
 //! Deliberately absent: the store (everything goes through `dispatch`), cookies in the API, markup of plugins.
 
+mod admin;
 mod api;
 mod assets;
-mod clients;
 mod extract;
 mod layers;
 mod plain;
@@ -24,9 +24,11 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use crate::base::config::Config;
 use crate::dispatch::App;
 
+pub(crate) use admin::{Examined, Finding, Weight, examine};
+pub use admin::{Need, ROUTES as ADMIN_ROUTES, Route};
 pub(crate) use assets::LOADER;
 pub use assets::{AssetError, Assets};
-use clients::Clients;
+use layers::clients::Clients;
 use layers::{cors, headers, observe};
 pub use server::serve;
 
@@ -101,6 +103,7 @@ fn routes(host: Host) -> Router {
     Router::new()
         .nest("/v1/sites/{site}", asked_by_widgets)
         .merge(read_by_people)
+        .merge(admin::routes(host.clone()).layer(from_fn(observe::in_time)))
         .route("/oembed", get(plain::oembed::get))
         .route("/embed.js", get(assets::loader))
         .route("/parts.js", get(assets::parts))

@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
-use super::clients::{Clients, Permit};
+use super::layers::clients::{Clients, Permit};
 use super::proxies;
 use crate::base::config::Config;
 

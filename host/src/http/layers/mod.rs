@@ -1,6 +1,7 @@
 //! What every request passes through on its way to a handler: an id and a log line, security headers, and which
 //! pages may ask.
 
+pub(super) mod clients;
 pub(super) mod cors;
 pub(super) mod headers;
 pub(super) mod observe;

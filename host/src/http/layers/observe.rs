@@ -15,10 +15,10 @@ use tracing::Instrument as _;
 use crate::base::clock::Stopwatch;
 use crate::base::id::new_id;
 
-use super::super::clients::Permit;
 use super::super::problem::Problem;
 use super::super::server::{Peer, held};
 use super::super::{Host, extract};
+use super::clients::Permit;
 
 /// Until an answer has to be there; plugins have shorter limits of their own.
 const ANSWER_TIME: Duration = Duration::from_secs(20);

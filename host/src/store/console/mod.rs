@@ -7,6 +7,7 @@ pub(super) use read::STATEMENTS as READ_STATEMENTS;
 pub(super) use write::{STATEMENTS as WRITE_STATEMENTS, apply};
 
 use super::Store;
+use super::db::{self, Database};
 use super::model::{AuditLine, ConsoleJob, ConsoleSession, FieldReport, SavedSite, StoreError};
 use super::write::Job;
 use crate::base::clock::Micros;
@@ -52,6 +53,18 @@ impl Store {
     /// `Database`; `Unavailable`.
     pub async fn list_saved_sites(&self) -> Result<Vec<SavedSite>, StoreError> {
         read::sites(&self.0.database).await
+    }
+
+    /// As [`Self::list_saved_sites`], without bringing the database up to date or making it.
+    ///
+    /// # Errors
+    /// `Database`.
+    pub async fn saved_sites(url: &str) -> Result<Vec<SavedSite>, StoreError> {
+        let Some(database) = Database::existing(url)? else { return Ok(Vec::new()) };
+        let mut connection = database.writer().await?;
+        let missing = db::missing(&mut connection).await;
+        connection.close().await?;
+        if missing? > 0 { Ok(Vec::new()) } else { read::sites(&database).await }
     }
 
     /// The newest changes, of one site or of all, 100 at the most, before a number; the number of each with it.

@@ -1,7 +1,5 @@
 //! What the console shows of a running host.
 
-use std::sync::Arc;
-
 use stoa_rules::Setting;
 
 use super::super::App;
@@ -217,7 +215,7 @@ impl App {
     #[must_use]
     pub fn served_config(&self) -> config::Config {
         let sites = self.0.sites.all();
-        let sites = sites.iter().map(|site| config::Site::clone(&Arc::clone(&site.config))).collect();
+        let sites = sites.iter().map(|site| config::Site::clone(&site.config).derive(&self.0.key)).collect();
         config::Config { sites, ..self.0.config.clone() }
     }
 }

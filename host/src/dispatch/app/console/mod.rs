@@ -8,4 +8,4 @@ mod saved;
 pub use access::{LINK_TIME, Opened, Operator, Role, SESSION_TIME, new_link};
 pub use facts::{GrantAsked, PluginFacts, PluginOnSite, SiteFacts};
 pub(in crate::dispatch::app) use saved::take_over;
-pub use saved::{Managed, ManagedSite, SaveError};
+pub use saved::{Managed, ManagedSite, SaveError, overlay};

@@ -13,8 +13,9 @@ use super::super::{App, Inner, StartError};
 use super::Operator;
 use crate::base::config::{self, Config, ConfigError};
 use crate::base::id::SiteId;
+use crate::base::keys::HostKey;
 use crate::dispatch::refusal::Refusal;
-use crate::store::{AuditLine, ConsoleChange, ConsoleJob, SavedSite, StoreError};
+use crate::store::{AuditLine, ConsoleChange, ConsoleJob, SavedSite, Store, StoreError};
 
 /// Where a site is managed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +110,26 @@ pub(in crate::dispatch::app) async fn take_over(inner: &Inner) -> Result<(), Sta
         }
     }
     Ok(())
+}
+
+/// A configuration with the sites that the console has saved in the place of the file's, for commands. Nothing is written,
+/// and a database that is not there or behind has none.
+///
+/// # Errors
+/// [`StartError`] when the database or the host's key cannot be read, or a saved site makes no sense.
+pub async fn overlay(mut config: Config) -> Result<Config, StartError> {
+    let saved = Store::saved_sites(&config.database).await?;
+    if saved.is_empty() {
+        return Ok(config);
+    }
+    let key = HostKey::load_or_make(&config.data_dir).map_err(StartError::Key)?;
+    for one in &saved {
+        let named = |error| StartError::Site(format!("the console's site {}: {error}", one.site));
+        let site = read(one).map_err(named)?.derive(&key);
+        config.sites.retain(|known| known.id != one.site.as_str());
+        config.sites.push(site);
+    }
+    Ok(config)
 }
 
 fn read(saved: &SavedSite) -> Result<config::Site, String> {

@@ -6,26 +6,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// The counts, by address.
 #[derive(Clone, Debug)]
-pub(super) struct Clients {
+pub(crate) struct Clients {
     max: usize,
     open: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
 /// One thing that an address has open; counted until dropped.
 #[derive(Debug)]
-pub(super) struct Permit {
+pub(crate) struct Permit {
     clients: Clients,
     address: IpAddr,
 }
 
 impl Clients {
     /// `max` for each address.
-    pub(super) fn new(max: usize) -> Self {
+    pub(crate) fn new(max: usize) -> Self {
         Self { max, open: Arc::default() }
     }
 
     /// Count one more; none when the address has as many as it may have.
-    pub(super) fn try_acquire(&self, address: IpAddr) -> Option<Permit> {
+    pub(crate) fn try_acquire(&self, address: IpAddr) -> Option<Permit> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(address).or_default();
         if *count >= self.max {
