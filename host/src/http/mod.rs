@@ -88,6 +88,7 @@ fn routes(host: Host) -> Router {
         .route("/notices/read", post(api::notices::read))
         .route("/notices/mutes", get(api::notices::mutes).post(api::notices::mute))
         .route("/preview", post(api::people::preview))
+        .route("/reports", post(admin::field::post))
         .layer(from_fn(observe::in_time))
         .route("/live", post(api::live::post))
         // Before the guard is laid around, which answers preflights in its place.

@@ -38,6 +38,7 @@ pub struct Rates {
     quick: [(Class, Limiter); 6],
     hourly: [(Class, Limiter); 2],
     attempts: DefaultKeyedRateLimiter<Option<IpAddr>>,
+    notes: DefaultKeyedRateLimiter<SiteId>,
     clock: DefaultClock,
 }
 
@@ -63,6 +64,7 @@ impl Rates {
                 (Class::Mark, limiter(every(Duration::from_secs(12), 300))),
             ],
             attempts: limiter_of_attempts(times),
+            notes: RateLimiter::keyed(every(Duration::from_secs(2), 30)),
             clock: DefaultClock::default(),
         }
     }
@@ -109,12 +111,19 @@ impl Rates {
         self.attempts.check_key(&client).map_err(wait)
     }
 
+    /// Whether another report of the field may be written for a site: 30 at once, then one in 2 s.
+    #[must_use]
+    pub fn may_note(&self, site: &SiteId) -> bool {
+        self.notes.check_key(site).is_ok()
+    }
+
     /// Forget people whose budgets are full again; called now and then.
     pub fn prune(&self) {
         for (_, limiter) in self.quick.iter().chain(&self.hourly) {
             limiter.retain_recent();
         }
         self.attempts.retain_recent();
+        self.notes.retain_recent();
     }
 }
 

@@ -19,6 +19,7 @@ use axum::routing::{get, post};
 use super::Host;
 use crate::dispatch::console::Role;
 
+pub(crate) use doctor::field;
 pub(crate) use doctor::{Examined, Finding, Weight, examine};
 pub(crate) use layout::{SCRIPT, SCRIPT_NAME, STYLES, STYLES_NAME};
 

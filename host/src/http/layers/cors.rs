@@ -52,6 +52,7 @@ pub(crate) async fn guard(
                 hint = origin_hint(&origin),
                 "a page of an origin that is not on the site's list asked"
             );
+            host.app.note(&site, "origin", &origin, "");
             let problem = Problem::from(Refusal::OriginNotAllowed(origin));
             return refused(problem.worded(&host.app, &language));
         }

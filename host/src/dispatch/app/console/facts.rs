@@ -13,6 +13,8 @@ use crate::identity::embed::mint::SigningKey;
 use crate::runtime::Health;
 use crate::store::{AuditLine, ConsoleChange, ConsoleJob, FieldReport};
 
+/// Bytes of an origin that is noted; none of a browser is longer.
+const ORIGIN_BYTES_MAX: usize = 270;
 /// Seconds that a token of the test page is good for.
 const TRY_S: i64 = 300;
 
@@ -189,15 +191,20 @@ impl App {
         signed.map_err(|error| Refusal::Internal(error.to_string()))
     }
 
-    /// Note what a widget met on a page of an origin; only so many kinds are kept. Who was there is not asked.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn report(&self, site: &SiteId, code: &str, origin: &str, page: &str) -> Result<(), Refusal> {
+    /// Note what a widget met on a page of an origin, apart from the request: a site notes so many at a time, and only so
+    /// many kinds are kept. Who was there is not asked.
+    pub fn note(&self, site: &SiteId, code: &str, origin: &str, page: &str) {
+        if origin.len() > ORIGIN_BYTES_MAX || !self.0.rates.may_note(site) {
+            return;
+        }
         let [code, origin, page] = [code, origin, page].map(str::to_owned);
         let change = ConsoleChange::Report { site: site.clone(), code, origin, page };
-        self.0.store.change_console(ConsoleJob { change, audit: None, now: self.0.clock.now() }).await?;
-        Ok(())
+        let (store, now) = (self.0.store.clone(), self.0.clock.now());
+        tokio::spawn(async move {
+            if let Err(error) = store.change_console(ConsoleJob { change, audit: None, now }).await {
+                tracing::debug!(%error, "a report of the field was not kept");
+            }
+        });
     }
 
     /// Forget what was reported of a site.

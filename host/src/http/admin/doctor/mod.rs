@@ -6,6 +6,7 @@
 mod checks;
 pub(super) mod console;
 mod fetch;
+pub(crate) mod field;
 mod findings;
 mod page;
 mod policy;
