@@ -12,9 +12,9 @@ use crate::dispatch::console::{ManagedSite, Role};
 
 /// What browsers load for the console.
 pub(crate) const STYLES_NAME: &str = "console.css";
-pub(crate) const STYLES: &str = include_str!("../../../../widgets/styles/console.css");
+pub(crate) const STYLES: &str = include_str!("../../../../widgets/console/console.css");
 pub(crate) const SCRIPT_NAME: &str = "console.js";
-pub(crate) const SCRIPT: &str = include_str!("../../../../widgets/styles/console.js");
+pub(crate) const SCRIPT: &str = include_str!("../../../../widgets/console/console.js");
 
 /// The policy of the console: nothing but its own files, forms to itself, no frame around it.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; \

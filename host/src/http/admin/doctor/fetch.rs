@@ -11,6 +11,8 @@ use crate::base::fetch::set_up_tls;
 
 /// Until an answer has to be there.
 const TIMEOUT: Duration = Duration::from_secs(15);
+/// The same for somebody who waits for a page of the console, which has to be there in time.
+const PAGE_TIMEOUT: Duration = Duration::from_secs(4);
 /// Bytes of an answer that are read.
 const BYTES_MAX: usize = 8 << 20;
 /// Redirects that are followed.
@@ -95,7 +97,7 @@ impl Browser {
         });
         let client = Client::builder()
             .redirect(follow)
-            .timeout(TIMEOUT)
+            .timeout(if allowed.is_some() { PAGE_TIMEOUT } else { TIMEOUT })
             .user_agent(concat!("stoa-doctor/", env!("CARGO_PKG_VERSION")))
             .build()
             .context("cannot set up TLS\nhint: this machine needs certificates (package ca-certificates)")?;
