@@ -178,7 +178,7 @@ impl App {
             store: store.clone(),
             live: live.clone(),
             clock: clock.clone(),
-            declared: declared(&sites),
+            declared: declared(&plugins),
         };
         tokio::spawn(reader.run());
         let inner = Inner {
@@ -351,10 +351,10 @@ impl App {
     }
 }
 
-/// What the plugins in use declare.
-fn declared(sites: &HashMap<SiteId, SiteState>) -> HashMap<PluginName, Arc<stoa_rules::Declared>> {
-    let plugins = sites.values().flat_map(|site| &site.plugins);
-    plugins.map(|(name, installed)| (name.clone(), Arc::clone(installed.plugin.declared()))).collect()
+/// What the plugins declare, of all of them: a site that is made later may use any.
+fn declared(plugins: &Plugins) -> HashMap<PluginName, Arc<stoa_rules::Declared>> {
+    let loaded = plugins.loaded.iter();
+    loaded.map(|(name, plugin)| (PluginName::from(name.as_str()), Arc::clone(plugin.declared()))).collect()
 }
 
 /// Until when what is kept, as the admin has configured it.
