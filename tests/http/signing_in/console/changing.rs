@@ -8,7 +8,7 @@ use super::Admin;
 /// The version that the forms of a page name.
 async fn version(admin: &Admin<'_>, page: &str) -> String {
     let html = admin.get(page).await.html;
-    let (_, rest) = html.split_once("name=\"version\" value=\"").unwrap_or_else(|| panic!("no form: {html}"));
+    let (_, rest) = html.split_once("name=\"version\" value=\"").expect("the page has a form of the site");
     rest.split('"').next().unwrap().to_owned()
 }
 
