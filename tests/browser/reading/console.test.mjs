@@ -42,7 +42,7 @@ const PAGES = {
   "site-plugins": "/admin/sites/demo/plugins",
   plugin: "/admin/sites/demo/plugins/comments",
   words: "/admin/sites/demo/words",
-  embed: "/admin/sites/demo/embed?accent=%23999999",
+  embed: "/admin/sites/demo/embed?accent=%23a01060",
   doctor: "/admin/sites/demo/doctor",
   token: "/admin/sites/demo/token",
   missing: "/admin/sites/nothing",
@@ -74,11 +74,11 @@ test("without script a site is made, gets a key, and its words are tried", async
   const who = await admin({ javaScriptEnabled: false });
   const { page } = who;
   await page.getByRole("link", { name: "New site" }).click();
-  await page.getByLabel("Name").fill("Wiki without script");
+  await page.getByLabel("Name", { exact: true }).fill("Wiki without script");
   await page.getByLabel("Origins").fill("https://wiki.example/path");
   await page.getByRole("button", { name: "Make the site" }).click();
   assert.match(await page.locator("#origins-error").innerText(), /no origin/);
-  assert.equal(await page.getByLabel("Name").inputValue(), "Wiki without script");
+  assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Wiki without script");
   await picture(page, "console-error", { fullPage: true });
   await page.getByLabel("Origins").fill("https://wiki.example");
   await page.getByRole("button", { name: "Make the site" }).click();

@@ -29,7 +29,7 @@ pub(super) fn page(host: &Host, words: &Words, error: Option<&str>, link: &str) 
         @if let Some(error) = error { (notice("bad", error)) }
         @if link.is_empty() {
             p { (words.t("sign-in-how")) }
-            div.copy { pre tabindex="0" role="region" aria-label=(words.t("sign-in-command")) { code { "stoa admin-link --config stoa.toml" } } }
+            div.copy { pre tabindex="0" role="group" aria-label=(words.t("sign-in-command")) { code { "stoa admin-link --config stoa.toml" } } }
             p.hint { (words.t("sign-in-token")) }
         } @else {
             p { (words.t("sign-in-link")) }

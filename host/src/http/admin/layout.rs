@@ -305,7 +305,7 @@ pub(super) fn tick(name: &str, value: &str, label: &str, hint: &str, on: bool, d
 pub(super) fn copied(words: &Words, label: &str, text: &str) -> Markup {
     html! {
         div.copy data-copied=(words.t("copied")) {
-            pre tabindex="0" role="region" aria-label=(label) { code { (text) } }
+            pre tabindex="0" role="group" aria-label=(label) { code { (text) } }
             button.quiet type="button" hidden { (words.t("copy")) }
         }
     }
