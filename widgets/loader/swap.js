@@ -296,6 +296,9 @@ const start = (given) => {
   addEventListener("hashchange", moved);
   document.addEventListener("pointerdown", shut, true);
   setInterval(poll, POLL_MS);
+  // For the admin's console: this page's policy allows no WebAssembly.
+  const report = JSON.stringify({ code: "wasm", page: location.pathname });
+  fetch(`${shared.base}/v1/sites/${shared.site}/reports`, { method: "POST", body: report, keepalive: true }).catch(() => {});
 };
 
 export { start as swap };

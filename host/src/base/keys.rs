@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use rand::TryRngCore as _;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
@@ -58,6 +59,23 @@ impl HostKey {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// The secret of a site that has this name: 64 characters. What is derived of one name tells nothing of another's
+    /// (NIST SP 800-108r1 section 4.1, HMAC as the function).
+    #[must_use]
+    pub fn secret(&self, site: &str, name: &str) -> String {
+        let mut mac = self.mac();
+        for part in ["stoa shared secret", site, name] {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        hex::encode(mac.finalize().into_bytes())
+    }
+
+    fn mac(&self) -> Hmac<Sha256> {
+        // HMAC takes keys of every length (RFC 2104 section 3).
+        Hmac::new_from_slice(&self.0).expect("HMAC takes keys of every length")
     }
 
     /// The bytes, for a MAC.

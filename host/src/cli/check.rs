@@ -11,11 +11,11 @@ use crate::http::Assets;
 use crate::runtime::Compiler;
 use crate::store::{Inspection, Store};
 
-use super::{complain, program, tell, warn};
+use super::{complain, program, served, tell, warn};
 
 pub(super) async fn run(config: &Path, as_json: bool) -> Result<()> {
     let scratch = tempfile::tempdir()?;
-    let config = Config::load_apart(config, scratch.path())?;
+    let config = overlay(Config::load_apart(config, scratch.path())?).await?;
     Assets::load(&config.assets_dir)?;
     // Reads keys, and loads and links every plugin: what could fail at the start, fails here.
     let Findings { broken, grants, keys, declared } = App::look(&config, Compiler::Child(program()?)).await?;

@@ -8,15 +8,14 @@ use serde_json::json;
 use stoa_rules::Declared;
 
 use crate::base::clock::Clock;
-use crate::base::config::Config;
 use crate::base::id::SiteId;
 use crate::runtime::read_package;
 use crate::store::{ImportBatch, ImportReport, Store};
 
-use super::tell;
+use super::{served, tell};
 
 pub(super) async fn run(file: &Path, config: &Path, as_json: bool) -> Result<()> {
-    let config = Config::load(config)?;
+    let config = served(config).await?;
     let text = tokio::fs::read_to_string(file).await.with_context(|| {
         format!("cannot read {}\nhint: name a JSON file; host/README.md shows one", file.display())
     })?;

@@ -185,6 +185,7 @@ Written: {config} and {secret}. Two things are left:
    <script type="module" src="{host}/embed.js" data-site="{SITE}"></script>
    <stoa-page page="KEY" token-url="/stoa/token"></stoa-page>
 
+To try it first: the console has a test page where a comment can be posted; the link to it comes when the server starts.
 If nothing shows: stoa doctor PAGE-URL --config {config}
 "#
     )

@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: anything that the server's own modules could do; commands put them together.
 
+mod admin_link;
 mod check;
 mod doctor;
 mod import;
@@ -89,6 +90,15 @@ enum Command {
         #[command(subcommand)]
         command: Box<pages::Pages>,
     },
+    /// Make a link that opens the admin's console once, for 30 minutes
+    AdminLink {
+        /// The configuration
+        #[arg(long)]
+        config: PathBuf,
+        /// Report as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Make and look at tokens that sign people in
     Token {
         #[command(subcommand)]
@@ -129,6 +139,7 @@ fn perform(command: Command) -> Result<()> {
         }
         Command::People { command } => wait_for(people::run(*command)),
         Command::Pages { command } => wait_for(pages::run(*command)),
+        Command::AdminLink { config, json } => wait_for(admin_link::run(&config, json)),
         Command::Token { command } => wait_for(token::run(*command)),
         Command::CompilePlugin { input, output } => Ok(crate::runtime::compile_file(&input, &output)?),
     }
@@ -181,6 +192,11 @@ fn talk(text: &str) {
 #[expect(clippy::print_stderr, reason = "talk goes to stderr")]
 fn warn(text: &str) {
     eprintln!("warning: {text}");
+}
+
+/// The configuration with the sites that the console has saved, as a host would serve them.
+async fn served(path: &std::path::Path) -> Result<config::Config> {
+    Ok(crate::dispatch::console::overlay(config::Config::load(path)?).await?)
 }
 
 /// This program, which the server calls to compile plugins.

@@ -7,13 +7,14 @@ use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::base::clock::Clock;
+use crate::base::clock::{Clock, MINUTE};
 use crate::base::config::Config;
 use crate::dispatch::App;
+use crate::dispatch::console::LINK_TIME;
 use crate::http;
 use crate::runtime::Compiler;
 
-use super::program;
+use super::{admin_link, program, talk};
 
 /// How long requests under way may take when the server ends.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(25);
@@ -37,6 +38,14 @@ pub(super) async fn run(config: &Path) -> Result<()> {
     tokio::spawn(maintain(app.clone(), closing.clone()));
     tokio::spawn(look_elsewhere(app.clone(), closing.clone()));
     tokio::spawn(keep_keys(app.clone(), closing.clone()));
+    if let Some(token) = app.first_link().await? {
+        // Not to the log, which is kept and read by others.
+        let minutes = LINK_TIME / MINUTE;
+        let link = admin_link::address(&public_url, &token);
+        talk(&format!(
+            "\nThe console, good once, for {minutes} minutes (`stoa admin-link` makes another link):\n  {link}\n"
+        ));
+    }
     tracing::info!(address = %listener.local_addr()?, public_url, "ready");
     let serving = app.clone();
     let mut server =

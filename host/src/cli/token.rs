@@ -14,7 +14,7 @@ use crate::identity::Issuers;
 use crate::identity::embed::inspect::{Inspected, inspect};
 use crate::identity::embed::mint::SigningKey;
 
-use super::tell;
+use super::{served, tell};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Token {
@@ -103,7 +103,7 @@ fn site<'c>(config: &'c Config, id: &str) -> Result<&'c Site> {
 
 impl Make {
     async fn run(self) -> Result<()> {
-        let config = Config::load(&self.config)?;
+        let config = served(&self.config).await?;
         let site = site(&config, &self.site)?;
         let issuer = self.issuer(site)?;
         let (key, kid) = self.signing_key(issuer)?;
@@ -179,7 +179,7 @@ impl Make {
 
 impl Inspect {
     async fn run(self) -> Result<()> {
-        let config = Config::load(&self.config)?;
+        let config = served(&self.config).await?;
         let site = site(&config, &self.site)?;
         let token = self.token()?;
         let issuers = Issuers::load(site).await?;

@@ -36,7 +36,10 @@ impl App {
             let listener = first.ask.actor.person_id().map_or(Listener::Visitor(address), Listener::Person);
             app.0.live.enter(&first.ask.site, listener)
         };
-        let seat = asks.first().and_then(enter).ok_or(Refusal::Busy { retry_after_s: RETRY_S })?;
+        let busy = || Refusal::Busy { retry_after_s: RETRY_S };
+        let first = asks.first().ok_or_else(busy)?;
+        let seat = enter(first).ok_or_else(busy)?;
+        let mut replaced = self.site_state(&first.ask.site)?.replaced.subscribe();
         for live in &mut asks {
             // What may not be read is not told: each change makes the view anew.
             let found = self.found(&live.ask).await?.0.into_owned();
@@ -71,9 +74,16 @@ impl App {
                 }
             });
         let over = async move {
-            match lease {
-                Some(lease) => lease.over().await,
-                None => std::future::pending().await,
+            let lease = async {
+                match lease {
+                    Some(lease) => lease.over().await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = lease => {}
+                // A site that is changed: the widget comes again, and is told what it is now.
+                _ = replaced.wait_for(|replaced| *replaced) => {}
             }
         };
         Ok(items.take_until(Box::pin(over)))

@@ -11,6 +11,7 @@ mod request;
 mod scope;
 mod view;
 
+pub use app::console;
 pub use app::{App, BrokenPlugin, DirectoryPerson, Findings, LaunchBegun, LaunchChoice, StartError};
 pub use refusal::Refusal;
 pub use request::{
@@ -19,10 +20,10 @@ pub use request::{
 };
 pub use view::{PAGE, PageCount, TAB};
 
+/// What is read and muted, for those who may not touch the store.
+pub use crate::store::{AuditLine, FieldReport, Mute, Read};
 /// What a directory tells, for those.
 pub use crate::store::{
     DirectoryError, DirectoryGroup, DirectoryKey, DirectoryUser, DirectoryWrite, GroupRecord, KnownPerson,
     PersonChange,
 };
-/// What is read and muted, for those who may not touch the store.
-pub use crate::store::{Mute, Read};

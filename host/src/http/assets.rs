@@ -12,6 +12,7 @@ use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
 use super::Host;
+use super::admin::{SCRIPT, SCRIPT_NAME, STYLES, STYLES_NAME};
 use super::problem::Problem;
 
 /// A name with a hash never means anything else.
@@ -113,6 +114,8 @@ impl Assets {
             return Err(AssetError::Missing { path: folder.join(name) });
         }
         assets.put_page_styles();
+        assets.put(STYLES_NAME, STYLES.as_bytes().to_vec());
+        assets.put(SCRIPT_NAME, SCRIPT.as_bytes().to_vec());
         Ok(assets)
     }
 

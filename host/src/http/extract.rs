@@ -1,6 +1,7 @@
 //! What handlers take as arguments: each fails with a problem that says what is expected.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, RawPathParams, Request};
@@ -26,7 +27,7 @@ pub(crate) struct Place {
     /// The plugin; empty where the address names none.
     pub(crate) plugin: PluginName,
     /// The site's configuration.
-    pub(crate) config: Site,
+    pub(crate) config: Arc<Site>,
 }
 
 impl FromRequestParts<Host> for Place {
@@ -39,7 +40,7 @@ impl FromRequestParts<Host> for Place {
         let find =
             |name: &str| params.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
         let (site, plugin) = (SiteId::from(find("site")), PluginName::from(find("plugin")));
-        let config = host.app.site(&site).ok_or_else(|| Refusal::UnknownSite(site.to_string()))?.clone();
+        let config = host.app.site(&site).ok_or_else(|| Refusal::UnknownSite(site.to_string()))?;
         Ok(Self { site, plugin, config })
     }
 }

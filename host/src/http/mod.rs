@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: the store (everything goes through `dispatch`), cookies in the API, markup of plugins.
 
+mod admin;
 mod api;
 mod assets;
 mod extract;
@@ -24,9 +25,10 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use crate::base::config::Config;
 use crate::dispatch::App;
 
+pub(crate) use admin::{Examined, Finding, Weight, examine};
+pub use admin::{Need, ROUTES as ADMIN_ROUTES, Route};
 pub(crate) use assets::LOADER;
 pub use assets::{AssetError, Assets};
-
 use layers::clients::Clients;
 use layers::{cors, headers, observe};
 pub use server::serve;
@@ -87,6 +89,7 @@ fn routes(host: Host) -> Router {
         .route("/notices/read", post(api::notices::read))
         .route("/notices/mutes", get(api::notices::mutes).post(api::notices::mute))
         .route("/preview", post(api::people::preview))
+        .route("/reports", post(admin::field::post))
         .layer(from_fn(observe::in_time))
         .route("/live", post(api::live::post))
         // Before the guard is laid around, which answers preflights in its place.
@@ -111,6 +114,7 @@ fn routes(host: Host) -> Router {
         .nest("/v1/sites/{site}", asked_by_widgets)
         .merge(read_by_people)
         .nest("/scim/v2/sites/{site}", scim::routes())
+        .merge(admin::routes(host.clone()).layer(from_fn(observe::in_time)))
         .route("/oembed", get(plain::oembed::get))
         .route("/embed.js", get(assets::loader))
         .route("/parts.js", get(assets::parts))

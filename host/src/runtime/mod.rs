@@ -12,7 +12,7 @@ mod package;
 mod reads;
 mod record;
 
-pub use call::{Call, CallPage, CallPerson, CallUsage};
+pub use call::{Call, CallPage, CallPerson, CallUsage, Health};
 pub use engine::{Compiler, compile_file};
 pub use errors::{CallError, Clock, LoadError};
 pub use package::read as read_package;
@@ -265,6 +265,12 @@ impl Plugin {
         &self.verbs
     }
 
+    /// How it has fared since the start.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.gate.health()
+    }
+
     /// The settings of a site: the defaults with the admin's values laid over them.
     ///
     /// # Errors
@@ -429,6 +435,7 @@ impl Linked {
             let finished = finish(ran);
             let counts = |_: &&CallError| !linked.plugin.runtime.development;
             admission.ended(finished.as_ref().err().filter(counts));
+            linked.plugin.gate.count(now, finished.as_ref().err(), Some(&usage));
             finished.inspect_err(|error| linked.failed(&site, error, Some(&usage)))
         });
         task.await.unwrap_or_else(|error| {

@@ -1,6 +1,7 @@
 //! How often a person may do something (GCRA, by the governor library). Limits are for each person and site.
 
 use std::hash::Hash;
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -36,6 +37,8 @@ pub struct Rates {
     off: bool,
     quick: [(Class, Limiter); 6],
     hourly: [(Class, Limiter); 2],
+    attempts: DefaultKeyedRateLimiter<Option<IpAddr>>,
+    notes: DefaultKeyedRateLimiter<SiteId>,
     clock: DefaultClock,
 }
 
@@ -60,9 +63,16 @@ impl Rates {
                 (Class::Create, limiter(every(Duration::from_secs(60), 60))),
                 (Class::Mark, limiter(every(Duration::from_secs(12), 300))),
             ],
+            attempts: limiter_of_attempts(times),
+            notes: RateLimiter::keyed(every(Duration::from_secs(2), 30)),
             clock: DefaultClock::default(),
         }
     }
+}
+
+/// Attempts to sign in to the console from one address: 10 at once, then one in 6 s.
+fn limiter_of_attempts(times: u32) -> DefaultKeyedRateLimiter<Option<IpAddr>> {
+    RateLimiter::keyed(every(Duration::from_secs(6) / times, 10_u32.saturating_mul(times)))
 }
 
 /// `burst` at once, then one each `period`.
@@ -89,11 +99,31 @@ impl Rates {
         Ok(())
     }
 
+    /// Count an attempt to sign in to the console.
+    ///
+    /// # Errors
+    /// The seconds to wait, at least 1, when there were too many from this address.
+    pub fn check_attempt(&self, client: Option<IpAddr>) -> Result<(), u64> {
+        if self.off {
+            return Ok(());
+        }
+        let wait = |until: governor::NotUntil<_>| until.wait_time_from(self.clock.now()).as_secs().max(1);
+        self.attempts.check_key(&client).map_err(wait)
+    }
+
+    /// Whether another report of the field may be written for a site: 30 at once, then one in 2 s.
+    #[must_use]
+    pub fn may_note(&self, site: &SiteId) -> bool {
+        self.notes.check_key(site).is_ok()
+    }
+
     /// Forget people whose budgets are full again; called now and then.
     pub fn prune(&self) {
         for (_, limiter) in self.quick.iter().chain(&self.hourly) {
             limiter.retain_recent();
         }
+        self.attempts.retain_recent();
+        self.notes.retain_recent();
     }
 }
 

@@ -13,6 +13,8 @@ pub const LANGUAGES: [&str; 2] = ["en", "de"];
 
 /// The owner of the host's own texts; no plugin can have this name, for it has a dot.
 const HOST: &str = "stoa.host";
+/// The owner of the texts of the console.
+const CONSOLE: &str = "stoa.console";
 
 /// Why a text file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +63,8 @@ impl Texts {
         let mut texts = Self::default();
         texts.add(HOST, "en", include_str!("../../locales/en.ftl"))?;
         texts.add(HOST, "de", include_str!("../../locales/de.ftl"))?;
+        texts.add(CONSOLE, "en", include_str!("../../locales/console/en.ftl"))?;
+        texts.add(CONSOLE, "de", include_str!("../../locales/console/de.ftl"))?;
         Ok(texts)
     }
 
@@ -94,6 +98,12 @@ impl Texts {
     #[must_use]
     pub fn of_host(&self, language: &str) -> Scope<'_> {
         self.scope(HOST, language)
+    }
+
+    /// The texts of the console in a language.
+    #[must_use]
+    pub fn of_console(&self, language: &str) -> Scope<'_> {
+        self.scope(CONSOLE, language)
     }
 
     fn scope(&self, owner: &str, language: &str) -> Scope<'_> {
@@ -195,6 +205,9 @@ mod tests {
             ids
         };
         assert_eq!(ids(include_str!("../../locales/en.ftl")), ids(include_str!("../../locales/de.ftl")));
+        let console =
+            [include_str!("../../locales/console/en.ftl"), include_str!("../../locales/console/de.ftl")];
+        assert_eq!(ids(console[0]), ids(console[1]));
         assert!(!texts.list("de", "view-").is_empty());
     }
 }

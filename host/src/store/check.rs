@@ -5,9 +5,9 @@ use stoa_rules::{State, Value, listed, score_controversial, score_top};
 use super::db::{Connection, Database, values};
 use super::ledger;
 use super::model::{StoreError, fields_of};
-use super::notices;
 use super::read::{self, Statements};
 use super::write::{self, Indexed, indexed};
+use super::{console, notices};
 
 const THREADS: &str = "select t.number from threads t where
     t.entry_count <> (select count(*) from entries e where e.thread = t.number and e.state = 'visible')
@@ -83,10 +83,12 @@ async fn look(connection: &mut Connection, statements: &Statements) -> Result<Ve
     }
     let written = [write::IMPORT_STATEMENTS, write::REINDEX_STATEMENTS, write::RETENTION_STATEMENTS];
     let told = [notices::READ_STATEMENTS, notices::WRITE_STATEMENTS, read::PROFILE_STATEMENTS];
+    let asked = [console::READ_STATEMENTS, console::WRITE_STATEMENTS];
     let written = written
         .into_iter()
         .chain(write::PEOPLE_STATEMENTS)
         .chain(told)
+        .chain(asked)
         .chain(read::STATEMENTS)
         .chain(write::COMMIT_STATEMENTS)
         .chain(write::PAGES_STATEMENTS);

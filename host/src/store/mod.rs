@@ -2,12 +2,12 @@
 //! (a [`Permit`] is brought along) and anything that announces.
 
 mod check;
+mod console;
 mod db;
 mod ledger;
 mod model;
 mod notices;
 mod read;
-mod rules;
 mod write;
 
 use std::sync::Arc;
@@ -16,14 +16,15 @@ use stoa_rules::{Filter, Grouping, Query, Scope, Target};
 use tokio::sync::watch;
 
 pub use model::{
-    AuthorHistory, AuthorSeen, Commit, CommitError, Committed, Contributions, DUTY_SWITCH, DeclaredOn,
-    DirectoryError, DirectoryGroup, DirectoryRules, DirectoryUser, DirectoryWrite, Entry, Event, Found,
-    GroupRecord, Happened, Holder, Holders, Inspection, Judged, KnownPerson, Measures, Mute, MutedThing,
-    NOTICE_SWITCHES, NewNotice, Notice, NoticeBatch, NoticeChange, NoticeKind, NoticeLine, NoticePlace,
-    Notices, NoticesOfEvent, Order, Page, PageChange, PageChangeKind, PageLine, PageListed, PageLook,
-    PageRef, PageWord, Permit, Person, PersonChange, PersonClaims, Proposal, ProposalWhy, Pruned, Read,
-    ReadUsage, RequestRecord, Retention, Revision, Similar, Standing, StoreError, ThreadQuery, Threads,
-    UNDO_DAYS, UserRecord, Verdict, Viewer, Why,
+    AuditLine, AuthorHistory, AuthorSeen, Commit, CommitError, Committed, ConsoleChange, ConsoleJob,
+    ConsoleSession, Contributions, DUTY_SWITCH, DeclaredOn, DirectoryError, DirectoryGroup, DirectoryRules,
+    DirectoryUser, DirectoryWrite, Entry, Event, FieldReport, Found, GroupRecord, Happened, Holder, Holders,
+    Inspection, Judged, KnownPerson, Measures, Mute, MutedThing, NOTICE_SWITCHES, NewNotice, Notice,
+    NoticeBatch, NoticeChange, NoticeKind, NoticeLine, NoticePlace, Notices, NoticesOfEvent, Order, Page,
+    PageChange, PageChangeKind, PageLine, PageListed, PageLook, PageRef, PageWord, Permit, Person,
+    PersonChange, PersonClaims, Proposal, ProposalWhy, Pruned, Read, ReadUsage, RequestRecord, Retention,
+    Revision, SavedSite, Similar, Standing, StoreError, ThreadQuery, Threads, UNDO_DAYS, UserRecord, Verdict,
+    Viewer, Why,
 };
 pub use read::DirectoryKey;
 pub use write::{
@@ -33,6 +34,7 @@ pub use write::{
 use crate::base::clock::{Clock, Micros};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
 use db::{Database, Dialect};
+use model::rules;
 use read::{Context, HoldersQuery, People, Revisions, Source, Standings, Statements};
 use write::{Job, Queue};
 

@@ -87,7 +87,7 @@ function shareCompiled(data) {
   symlinkSync(shared, join(data, "compiled"));
 }
 
-/** Starts both servers, with lines for the site's configuration; the plugins that it names are there. `stop()` ends them; `stopHost()` and `startHost()` take the host alone down and up. */
+/** Starts both servers, with lines for the site's configuration; the plugins that it names are there. `stop()` ends them; `stopHost()` and `startHost()` take the host alone down and up; `adminLink()` makes a link to the console. */
 export async function start(more = "") {
   const folder = mkdtempSync(join(tmpdir(), "stoa-browser-"));
   const [port, intranetPort] = [await freePort(), await freePort()];
@@ -130,5 +130,6 @@ export async function start(more = "") {
     site.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
   };
-  return { intranet, stoa, startHost, stopHost, stop };
+  const adminLink = () => JSON.parse(execFileSync(program("stoa"), ["admin-link", "--json", "--config", file("stoa.toml")])).link;
+  return { intranet, stoa, adminLink, startHost, stopHost, stop };
 }

@@ -1,5 +1,6 @@
 //! Who somebody is, as the host learns it: tokens, keys that change, providers, proxies.
 
+mod console;
 mod keys;
 mod lti;
 mod provider;

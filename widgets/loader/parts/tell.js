@@ -19,6 +19,15 @@ const say = (...parts) => {
 
 const where = ({ base, site }) => `${base}, site "${site}", asked by a page of ${location.origin}:`;
 
+const reported = new Set();
+// For the admin's console: what it was and the path of the page, nothing of the person.
+const report = ({ base, site }, code) => {
+  if (reported.has(code)) return;
+  reported.add(code);
+  const body = JSON.stringify({ code, page: location.pathname });
+  fetch(`${base}/v1/sites/${site}/reports`, { method: "POST", body, keepalive: true }).catch(() => {});
+};
+
 const link = (line, href, text) => {
   const a = document.createElement("a");
   Object.assign(a, { href, textContent: text });
@@ -79,4 +88,5 @@ export const untold = (shared, host, error) => {
   const what = typeof error == "number" ? `answered ${error}` : `gave no token (${error})`;
   const cure = url ? `see that it answers with a JWT, and that \`connect-src\` of the page's policy has ${location.origin}` : "see to the page's own function";
   say(where(shared), `${url ? `token-url ${url}` : "the token function"} ${what}, so the reader counts as not signed in; ${cure}.`);
+  report(shared, "token-url");
 };

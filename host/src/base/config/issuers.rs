@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ConfigError, value};
 use crate::base::fetch;
@@ -15,7 +15,7 @@ pub const ROLES: [&str; 6] = ["expert", "leader", "steward", "moderator", "admin
 const KEYS_MAX: usize = 16;
 
 /// Somebody who signs tokens for people.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Issuer {
     /// The claim `iss`, exactly.
@@ -60,7 +60,7 @@ pub struct Issuer {
 }
 
 /// A proxy in front of the host that has signed people in, and names them in headers of each request.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Proxy {
     /// The issuer that its people are known by.
@@ -130,7 +130,7 @@ impl Proxy {
 }
 
 /// What the tokens of an issuer are.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum IssuerKind {
     /// Made for this site by the embedding system, as host/README.md says.
@@ -143,7 +143,7 @@ pub enum IssuerKind {
 }
 
 /// One of several keys.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct IssuerKey {
     /// Its name, as the header's `kid` has it; a key without one is tried for every token.
@@ -154,9 +154,84 @@ pub struct IssuerKey {
     pub secret_file: Option<PathBuf>,
     /// A file with the public key as PEM (`RS256`, `ES256`, `EdDSA`).
     pub key_file: Option<PathBuf>,
+    /// The public key itself as PEM, in place of a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pem: Option<String>,
+    /// For `HS256`: the name of a secret that this host makes of its own key, in place of a file; the console makes such
+    /// ones. The secret is kept nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derived: Option<String>,
+    /// The secret that `derived` names, once [`Site::derive`](super::Site::derive) has made it.
+    #[serde(skip)]
+    pub(super) secret: Option<Derived>,
+}
+
+/// A secret that is never shown by accident.
+#[derive(Clone)]
+pub(super) struct Derived(pub(super) String);
+
+impl std::fmt::Debug for Derived {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Derived(..)")
+    }
 }
 
 impl IssuerKey {
+    /// A secret that this host makes of its own key, under this name.
+    #[must_use]
+    pub fn derived(name: String) -> Self {
+        Self { algorithm: Algorithm::HS256, derived: Some(name), ..Self::of(Algorithm::HS256) }
+    }
+
+    /// A public key as PEM.
+    #[must_use]
+    pub fn public(algorithm: Algorithm, pem: String) -> Self {
+        Self { pem: Some(pem), ..Self::of(algorithm) }
+    }
+
+    /// A key in a file.
+    #[must_use]
+    pub fn in_file(algorithm: Algorithm, secret_file: Option<PathBuf>, key_file: Option<PathBuf>) -> Self {
+        Self { secret_file, key_file, ..Self::of(algorithm) }
+    }
+
+    fn of(algorithm: Algorithm) -> Self {
+        Self {
+            kid: None,
+            algorithm,
+            secret_file: None,
+            key_file: None,
+            pem: None,
+            derived: None,
+            secret: None,
+        }
+    }
+
+    /// The key itself, where it is in no file.
+    #[must_use]
+    pub fn bytes(&self) -> Option<&[u8]> {
+        let secret = self.secret.as_ref().map(|secret| secret.0.as_bytes());
+        secret.or(self.pem.as_ref().map(String::as_bytes))
+    }
+
+    /// Where it is from, for the admin.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match (&self.derived, &self.pem) {
+            (None, None) => self.path().display().to_string(),
+            _ => "the console".to_owned(),
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        let secrets = usize::from(self.secret_file.is_some()) + usize::from(self.derived.is_some());
+        let publics = usize::from(self.key_file.is_some()) + usize::from(self.pem.is_some());
+        match self.algorithm {
+            Algorithm::HS256 => (secrets, publics) == (1, 0),
+            Algorithm::RS256 | Algorithm::ES256 | Algorithm::EdDSA => (secrets, publics) == (0, 1),
+        }
+    }
+
     /// Where the key is. The configuration's check has made sure that the fitting one of both is there.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -165,7 +240,7 @@ impl IssuerKey {
 }
 
 /// Which claims of an ID token say what: names, or JSON pointers (RFC 6901) such as `/realm_access/roles`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ClaimNames {
     /// Who it is, for ever: never an address or a login that another person may get later.
@@ -197,7 +272,7 @@ impl Default for ClaimNames {
 }
 
 /// How a token may be signed.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
 pub enum Algorithm {
     /// HMAC with SHA-256 and a shared secret.
     HS256,
@@ -233,7 +308,7 @@ impl Issuer {
         let mut keys = self.keys.clone();
         if let Some(algorithm) = self.algorithm {
             let (secret_file, key_file) = (self.secret_file.clone(), self.key_file.clone());
-            keys.push(IssuerKey { kid: None, algorithm, secret_file, key_file });
+            keys.push(IssuerKey::in_file(algorithm, secret_file, key_file));
         }
         KeySource::Files(keys)
     }
@@ -348,8 +423,7 @@ impl Issuer {
             return Err(format!("{} keys are more than {KEYS_MAX}\nhint: take the old ones out", keys.len()));
         }
         for key in keys {
-            let wants_secret = key.algorithm == Algorithm::HS256;
-            if wants_secret != key.secret_file.is_some() || wants_secret == key.key_file.is_some() {
+            if !key.is_whole() {
                 return Err("HS256 takes secret_file; RS256, ES256 and EdDSA take key_file".to_owned());
             }
         }

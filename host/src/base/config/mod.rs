@@ -6,9 +6,10 @@ mod scim;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::bundle::{self, BundleError};
+use super::keys::HostKey;
 
 pub use issuers::{Algorithm, ClaimNames, Issuer, IssuerKey, IssuerKind, KeySource, Proxy, ROLES};
 pub use scim::{Scim, ScimSubject};
@@ -159,7 +160,7 @@ impl Default for CallLimits {
 }
 
 /// One embedding organisation or system.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Site {
     /// 1 to 64 characters of a-z, 0-9 and `-`.
@@ -290,7 +291,7 @@ pub struct SignIn {
 }
 
 /// A plugin on a site.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct SitePlugin {
     /// Whether it is shown.
@@ -411,7 +412,22 @@ impl Config {
 }
 
 impl Site {
-    fn check(&self) -> Result<(), ConfigError> {
+    /// Make the secrets that `derived` keys name: HMAC-SHA256 of site and name by the host's key, in hexadecimal. The same
+    /// host makes the same ones.
+    #[must_use]
+    pub fn derive(mut self, key: &HostKey) -> Self {
+        let id = self.id.clone();
+        for one in self.issuers.iter_mut().flat_map(|issuer| &mut issuer.keys) {
+            one.secret = one.derived.as_ref().map(|name| issuers::Derived(key.secret(&id, name)));
+        }
+        self
+    }
+
+    /// Check what the types cannot say.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] with the key and what to do.
+    pub fn check(&self) -> Result<(), ConfigError> {
         let named = |key: &str| format!("sites.{}.{key}", self.id);
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if self.id.is_empty() || self.id.len() > 64 || !self.id.chars().all(plain) {

@@ -104,7 +104,7 @@ impl App {
         if let Some(answer) = self.answered(ask, &person, &action, fingerprint).await? {
             return self.acted(ask, &action, &answer, true).await;
         }
-        let offered = match self.check_token(ask, installed, &action) {
+        let offered = match self.check_token(ask, &installed, &action) {
             // A draft that was kept longer than an offer holds: nobody knows whether it is about what is there now.
             Err(Refusal::SignIn(IdentityError::OfferExpired))
                 if action.subject.is_some() && !action.fields.is_empty() =>
@@ -123,7 +123,7 @@ impl App {
         };
         let attempt = Attempt { action: &action, offered: &offered, permit: &permit, request: &request };
         for round in 0..=RERUNS_MAX {
-            match self.attempt(ask, (site, installed), &attempt, round).await? {
+            match self.attempt(ask, (&site, &installed), &attempt, round).await? {
                 Tried::Committed(Committed::Done { .. }, answer) => {
                     let shown = self.acted(ask, &action, &answer, false).await;
                     return shown.map_err(|refusal| self.unshown(ask, refusal));

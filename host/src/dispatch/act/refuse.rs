@@ -75,9 +75,9 @@ impl App {
     fn time_text(&self, ask: &ViewRequest, at: u64) -> String {
         let own = self.0.kit.texts.of_host(&ask.lang);
         let utc = jiff::tz::TimeZone::UTC;
-        let zone = self.0.sites.get(&ask.site).map_or(&utc, |site| &site.zone);
+        let zone = self.0.sites.get(&ask.site).map_or(utc, |site| site.zone.clone());
         let mut text = String::new();
-        write_time(&own, &own.label("host-date-pattern"), zone, at, &mut text);
+        write_time(&own, &own.label("host-date-pattern"), &zone, at, &mut text);
         text
     }
 

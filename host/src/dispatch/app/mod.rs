@@ -1,12 +1,14 @@
 //! The running host: everything that requests share, put together once at start.
 
+pub mod console;
 mod directory;
 mod launches;
 mod people;
+mod sites;
 
 pub use launches::{LaunchBegun, LaunchChoice};
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -25,7 +27,7 @@ use crate::identity::embed::flow::{Provider, Tickets};
 use crate::identity::embed::mint::SigningKey;
 use crate::identity::embed::{LaunchStates, Renewal};
 use crate::identity::tokens::ActionTokens;
-use crate::identity::{Actor, Issuers, Sessions};
+use crate::identity::{Actor, Sessions};
 use crate::runtime::{Compiler, Linked, LoadError, Plugin, Runtime, RuntimeConfig, Settings};
 use crate::services::live::{BELL, Live};
 use crate::services::notices::Reader;
@@ -38,8 +40,10 @@ use self::directory::Directory;
 pub use self::directory::DirectoryPerson;
 use super::refusal::Refusal;
 use super::request::ViewRequest;
-use super::scope::{Kit, zone};
+use super::scope::Kit;
 use super::view::{PAGE, Views};
+pub(super) use sites::SiteState;
+use sites::{Sites, site_state};
 
 /// Parsed bodies kept; about 1 KB each.
 const BODY_CACHE_COUNT: usize = 20_000;
@@ -124,22 +128,6 @@ pub(super) struct Installed {
     pub(super) terms: Arc<Terms>,
 }
 
-/// A site with what is needed to serve it.
-pub(super) struct SiteState {
-    pub(super) config: config::Site,
-    pub(super) issuers: Issuers,
-    /// What choices for learning platforms are signed with.
-    pub(super) lti_key: Option<SigningKey>,
-    pub(super) plugins: HashMap<PluginName, Installed>,
-    /// Enabled, but their files are broken.
-    pub(super) broken: HashSet<PluginName>,
-    pub(super) zone: jiff::tz::TimeZone,
-    /// Who tells of its people.
-    pub(super) directory: Option<Directory>,
-    /// Where people sign in from this host's own pages.
-    pub(super) provider: Option<Provider>,
-}
-
 /// The running host. Cloning is cheap.
 #[derive(Clone)]
 pub struct App(pub(super) Arc<Inner>);
@@ -165,7 +153,13 @@ pub(super) struct Inner {
     pub(super) repeat_warnings: Cache<[u8; 32], ()>,
     /// One lane for each idempotency key in use: a repetition waits for the first and then finds its answer.
     pub(super) key_locks: Cache<(PersonId, String), Arc<tokio::sync::Mutex<()>>>,
-    pub(super) sites: HashMap<SiteId, SiteState>,
+    pub(super) sites: Sites,
+    /// Every plugin of the folder, for sites that are made or changed while the host runs.
+    pub(super) plugins: Plugins,
+    /// What secrets of the console's keys are made of.
+    key: HostKey,
+    /// One change of a site at a time.
+    saving: tokio::sync::Mutex<()>,
     /// Whether the store could be read and written, and when that was found out.
     ready: tokio::sync::Mutex<Option<(Micros, bool)>>,
     /// What told last whether another process has written.
@@ -174,7 +168,7 @@ pub(super) struct Inner {
 
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("App").field("sites", &self.0.sites.keys()).finish_non_exhaustive()
+        f.debug_struct("App").field("sites", &self.0.sites).finish_non_exhaustive()
     }
 }
 
@@ -184,7 +178,7 @@ impl App {
     /// # Errors
     /// [`StartError`] says what keeps the host from starting and what to do.
     pub async fn start(config: Config, clock: Clock, compiler: Compiler) -> Result<Self, StartError> {
-        let Parts { key, texts, sites, findings } = Parts::load(&config, compiler).await?;
+        let Parts { key, texts, sites, plugins, findings } = Parts::load(&config, compiler).await?;
         findings.grants.iter().for_each(|finding| tracing::warn!("{finding}"));
         for plugin in &findings.broken {
             if plugin.sites.is_empty() {
@@ -211,7 +205,7 @@ impl App {
             store: store.clone(),
             live: live.clone(),
             clock: clock.clone(),
-            declared: declared(&sites),
+            declared: declared(&plugins),
         };
         tokio::spawn(reader.run());
         let inner = Inner {
@@ -240,10 +234,14 @@ impl App {
             store,
             clock,
             live,
-            sites,
+            sites: Sites::new(sites),
+            plugins,
+            key,
+            saving: tokio::sync::Mutex::default(),
             ready: tokio::sync::Mutex::default(),
             elsewhere: AtomicI64::new(elsewhere),
         };
+        console::take_over(&inner).await?;
         let app = Self(Arc::new(inner));
         app.start_directory().await.map_err(|error| StartError::Site(error.to_string()))?;
         Ok(app)
@@ -267,8 +265,8 @@ impl App {
 
     /// The configuration of a site.
     #[must_use]
-    pub fn site(&self, id: &SiteId) -> Option<&config::Site> {
-        self.0.sites.get(id).map(|site| &site.config)
+    pub fn site(&self, id: &SiteId) -> Option<Arc<config::Site>> {
+        self.0.sites.get(id).map(|site| Arc::clone(&site.config))
     }
 
     /// The configuration of the host.
@@ -283,7 +281,7 @@ impl App {
         &self.0.clock
     }
 
-    pub(super) fn site_state(&self, id: &SiteId) -> Result<&SiteState, Refusal> {
+    pub(super) fn site_state(&self, id: &SiteId) -> Result<Arc<SiteState>, Refusal> {
         self.0.sites.get(id).ok_or_else(|| Refusal::UnknownSite(id.to_string()))
     }
 
@@ -326,6 +324,17 @@ impl App {
     pub(super) fn check_rate(&self, actor: &Actor, class: Class, language: &str) -> Result<(), Refusal> {
         let person = actor.person.as_ref().ok_or(Refusal::SignInNeeded)?;
         self.0.rates.check(&actor.site, &person.id, class).map_err(|retry_after_s| Refusal::TooMany {
+            message: self.text(language, "host-too-many"),
+            retry_after_s,
+        })
+    }
+
+    /// Count an attempt to sign in to the console from this address.
+    ///
+    /// # Errors
+    /// `TooMany`.
+    pub fn check_attempt(&self, client: Option<std::net::IpAddr>, language: &str) -> Result<(), Refusal> {
+        self.0.rates.check_attempt(client).map_err(|retry_after_s| Refusal::TooMany {
             message: self.text(language, "host-too-many"),
             retry_after_s,
         })
@@ -378,7 +387,8 @@ impl App {
     /// `Unavailable` when the store cannot write.
     pub async fn maintain(&self) -> Result<(), Refusal> {
         self.0.rates.prune();
-        let pruned = self.0.store.prune(&retention(&self.0.config, self.0.clock.now())).await?;
+        let pruned =
+            self.0.store.prune(&retention(&self.0.config, &self.0.sites.all(), self.0.clock.now())).await?;
         if pruned != Pruned::default() {
             tracing::debug!(?pruned, "what was too old is deleted");
         }
@@ -386,16 +396,16 @@ impl App {
     }
 }
 
-/// What the plugins in use declare.
-fn declared(sites: &HashMap<SiteId, SiteState>) -> HashMap<PluginName, Arc<stoa_rules::Declared>> {
-    let plugins = sites.values().flat_map(|site| &site.plugins);
-    plugins.map(|(name, installed)| (name.clone(), Arc::clone(installed.plugin.declared()))).collect()
+/// What the plugins declare, of all of them: a site that is made later may use any.
+fn declared(plugins: &Plugins) -> HashMap<PluginName, Arc<stoa_rules::Declared>> {
+    let loaded = plugins.loaded.iter();
+    loaded.map(|(name, plugin)| (PluginName::from(name.as_str()), Arc::clone(plugin.declared()))).collect()
 }
 
 /// Until when what is kept, as the admin has configured it.
-fn retention(config: &Config, now: Micros) -> Retention {
+fn retention(config: &Config, sites: &[Arc<SiteState>], now: Micros) -> Retention {
     let before = |days: u32| now - i64::from(days) * DAY;
-    let undo = config.sites.iter().filter(|site| site.moderation.undo_days > 0);
+    let undo = sites.iter().map(|site| &site.config).filter(|site| site.moderation.undo_days > 0);
     Retention {
         now,
         events_before: if config.events_days == 0 { Micros::MIN } else { before(config.events_days) },
@@ -410,6 +420,7 @@ struct Parts {
     key: HostKey,
     texts: Texts,
     sites: HashMap<SiteId, SiteState>,
+    plugins: Plugins,
     findings: Findings,
 }
 
@@ -430,7 +441,10 @@ impl Parts {
         let mut plugins = Plugins::load(&runtime, &config.plugins_dir, &mut texts).await?;
         let (mut sites, mut grants, mut declared) = (HashMap::new(), Vec::new(), Vec::new());
         for site in &config.sites {
-            let state = site_state(site, &mut plugins).await?;
+            let state = site_state(site, &key, &plugins).await?;
+            for file in plugins.broken.iter_mut().filter(|file| state.broken.contains(file.name.as_str())) {
+                file.sites.push(site.id.clone());
+            }
             grants.extend(odd_grants(&state));
             declared.extend(state.plugins.iter().map(|(plugin, installed)| DeclaredOn {
                 site: SiteId::from(site.id.as_str()),
@@ -443,16 +457,17 @@ impl Parts {
             key,
             texts,
             sites,
-            findings: Findings { broken: plugins.broken, grants, keys: Vec::new(), declared },
+            findings: Findings { broken: plugins.broken.clone(), grants, keys: Vec::new(), declared },
+            plugins,
         })
     }
 }
 
 /// The plugins of the folder.
 #[derive(Default)]
-struct Plugins {
-    loaded: BTreeMap<String, Arc<Plugin>>,
-    broken: Vec<BrokenPlugin>,
+pub(super) struct Plugins {
+    pub(super) loaded: BTreeMap<String, Arc<Plugin>>,
+    pub(super) broken: Vec<BrokenPlugin>,
 }
 
 impl Plugins {
@@ -536,51 +551,4 @@ fn odd_grants(site: &SiteState) -> Vec<String> {
 
 fn join(grants: Grants, word: impl Fn(Capability) -> String) -> String {
     grants.iter().map(word).collect::<Vec<_>>().join(", ")
-}
-
-async fn site_state(site: &config::Site, plugins: &mut Plugins) -> Result<SiteState, StartError> {
-    let issuers = Issuers::load(site).await;
-    let issuers = issuers.map_err(|error| StartError::Site(format!("sites.{}: {error}", site.id)))?;
-    let lti_key = launches::read_key(site).await.map_err(StartError::Site)?;
-    let (mut installed, mut broken) = (HashMap::new(), HashSet::new());
-    for (name, settings) in site.plugins.iter().filter(|(_, plugin)| plugin.enabled) {
-        let key = format!("sites.{}.plugins.{name}", site.id);
-        if let Some(plugin) = plugins.loaded.get(name) {
-            let named = |error: LoadError| StartError::Site(format!("{key}: {error}"));
-            let linked = plugin.link(&settings.grants).map_err(named)?;
-            let values = plugin.settings(&settings.settings).map_err(named)?;
-            let terms = Terms::new(&plugin.declared().units, &values, &site.time_zone)
-                .map_err(|error| StartError::Site(format!("sites.{}.time_zone: {error}", site.id)))?;
-            let (settings, terms) = (Arc::new(values), Arc::new(terms));
-            let entry = Installed { linked, plugin: Arc::clone(plugin), settings, terms };
-            installed.insert(PluginName::from(name.as_str()), entry);
-        } else if let Some(file) = plugins.broken.iter_mut().find(|file| file.name == *name) {
-            file.sites.push(site.id.clone());
-            broken.insert(PluginName::from(name.as_str()));
-        } else {
-            return Err(StartError::Site(format!(
-                "{key}: there is no such plugin in plugins_dir\nhint: build it with `cargo xtask wasm`, or take it out of the configuration"
-            )));
-        }
-    }
-    let directory = match &site.scim {
-        None => None,
-        Some(scim) => Some(SharedSecrets::load(scim.secret_file.clone()).await.map_or_else(
-            |error| Err(StartError::Site(format!("sites.{}.scim: {error}", site.id))),
-            |secrets| Ok(Directory::new(scim, secrets)),
-        )?),
-    };
-    let provider = site.issuers.iter().find(|issuer| issuer.sign_in).cloned().map(Provider::new);
-    let provider = provider.transpose().map_err(|error| StartError::Site(error.to_string()))?;
-    let zone = zone(&site.time_zone);
-    Ok(SiteState {
-        config: site.clone(),
-        issuers,
-        lti_key,
-        plugins: installed,
-        broken,
-        zone,
-        directory,
-        provider,
-    })
 }

@@ -52,7 +52,8 @@ impl App {
         is_trusted: bool,
         header: impl Fn(&str) -> Vec<&'h [u8]>,
     ) -> Result<Option<Actor>, Refusal> {
-        let Some(proxy) = &self.site_state(site)?.config.proxy else { return Ok(None) };
+        let state = self.site_state(site)?;
+        let Some(proxy) = &state.config.proxy else { return Ok(None) };
         let Some(claims) = proxy::read(proxy, is_trusted, header, self.0.clock.now())? else {
             return Ok(None);
         };
@@ -213,7 +214,7 @@ impl App {
     /// Read the files of issuers' keys again and fetch what is older than an hour, or `all`; the log tells what became
     /// of them.
     pub async fn renew_keys(&self, all: bool) {
-        for site in self.0.sites.values() {
+        for site in self.0.sites.all() {
             embed::log(&site.issuers.renew(&self.0.clock, all).await);
         }
         self.renew_secrets().await;

@@ -76,14 +76,20 @@ pub(super) fn hour(at: Micros) -> Micros {
 }
 
 /// What is asked, as one value: everything that a view depends on beside the page's content and the time.
-/// `reach` tells which pages may be read.
-pub(super) fn question(ask: &ViewRequest, installed: Option<&Installed>, reach: &str) -> [u8; 32] {
+/// `serial` is that of the site's state, `reach` tells which pages may be read.
+pub(super) fn question(
+    ask: &ViewRequest,
+    serial: u64,
+    installed: Option<&Installed>,
+    reach: &str,
+) -> [u8; 32] {
     let person = ask.actor.person.as_ref();
     let mut hash = Sha256::new();
     let since = ask.since.map(|since| since.to_string()).unwrap_or_default();
     let roles = person.map(|person| person.roles.join(",")).unwrap_or_default();
     for part in [
         ask.site.as_str(),
+        &serial.to_string(),
         ask.plugin.as_str(),
         &ask.page_key,
         &ask.page_title,

@@ -96,7 +96,7 @@ impl App {
         let state = self.site_state(site)?;
         let told = |line: NoticeLine| NoticeTold {
             url: self.notice_url(site, &line, false),
-            title: line_title(state, &line),
+            title: line_title(&state, &line),
             actor: people.iter().find(|person| Some(&person.id) == line.newest.actor.as_ref()).cloned(),
             line,
         };

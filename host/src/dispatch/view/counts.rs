@@ -38,7 +38,7 @@ impl App {
             // A list of pages may ask for what a site does not have: there is nothing then.
             counts.push(match self.check_ask(ask) {
                 // A page that may not be read has nothing, like one that is not there.
-                Ok((_, installed)) => self.page_count(&self.found(ask).await?.0, installed).await?,
+                Ok((_, installed)) => self.page_count(&self.found(ask).await?.0, &installed).await?,
                 Err(Refusal::UnknownPlugin(_) | Refusal::Plugin(_)) => PageCount::default(),
                 Err(refusal) => return Err(refusal),
             });

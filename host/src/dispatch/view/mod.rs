@@ -149,10 +149,10 @@ impl App {
         let base = base.and_then(|base| self.0.views.bases.get(base)).filter(|base| base.is_for(ask));
         let titled = titled(ask, base.as_deref());
         let ask = titled.as_ref().unwrap_or(ask);
-        let key = question(ask, installed, &self.reach(ask).await?);
+        let key = question(ask, site.serial, installed.as_deref(), &self.reach(ask).await?);
         let rendered = match self.fresh(ask, &key).await? {
             Some(rendered) => rendered,
-            None => self.make(ask, site, installed, key).await?,
+            None => self.make(ask, &site, installed.as_deref(), key).await?,
         };
         if installed.is_some() {
             self.read_focused(ask).await;
@@ -174,9 +174,9 @@ impl App {
     pub async fn revision_of(&self, ask: &ViewRequest) -> Result<Option<String>, Refusal> {
         let whole = self.site_wide(ask);
         let ask = whole.as_ref().unwrap_or(ask);
-        let (_, installed) = self.check_place(ask)?;
+        let (site, installed) = self.check_place(ask)?;
         let ask = &*self.placed(ask).await?;
-        let key = question(ask, installed, &self.reach(ask).await?);
+        let key = question(ask, site.serial, installed.as_deref(), &self.reach(ask).await?);
         let fresh = self.fresh(ask, &key).await?;
         Ok(fresh.map(|rendered| rendered.rev.clone()))
     }
@@ -231,35 +231,36 @@ impl App {
     /// Whether the view may show entries of other pages.
     pub(super) fn shows_site(&self, ask: &ViewRequest) -> bool {
         let site = self.0.sites.get(&ask.site);
-        let installed = site.and_then(|site| site.plugins.get(&ask.plugin));
-        installed.is_some_and(|installed| installed.plugin.reads_site())
+        let reads_site = |site: Arc<SiteState>| Some(site.plugins.get(&ask.plugin)?.plugin.reads_site());
+        site.and_then(reads_site).unwrap_or(false)
     }
 
     /// Check what every request names; the host's own views have no plugin.
-    fn check_place(&self, ask: &ViewRequest) -> Result<(&SiteState, Option<&Installed>), Refusal> {
+    fn check_place(&self, ask: &ViewRequest) -> Result<(Arc<SiteState>, Option<Arc<Installed>>), Refusal> {
         if ask.is_bell() {
             return check_sizes(ask, true).and_then(|()| Ok((self.site_state(&ask.site)?, None)));
         }
         if ask.is_page() {
             check_sizes(ask, true)?;
             let site = self.site_state(&ask.site)?;
-            return check_reader(ask, site).map(|()| (site, None));
+            return check_reader(ask, &site).map(|()| (site, None));
         }
         self.check_ask(ask).map(|(site, installed)| (site, Some(installed)))
     }
 
     /// Check what every request to a plugin names.
-    pub(super) fn check_ask(&self, ask: &ViewRequest) -> Result<(&SiteState, &Installed), Refusal> {
+    pub(super) fn check_ask(&self, ask: &ViewRequest) -> Result<(Arc<SiteState>, Arc<Installed>), Refusal> {
         let site = self.site_state(&ask.site)?;
-        let installed =
-            site.plugins.get(&ask.plugin).ok_or_else(|| match site.broken.contains(&ask.plugin) {
+        let installed = site.plugins.get(&ask.plugin).map(Arc::clone).ok_or_else(|| {
+            match site.broken.contains(&ask.plugin) {
                 true => {
                     Refusal::Plugin(CallError::Host("its file could not be loaded at the start".to_owned()))
                 }
                 false => Refusal::UnknownPlugin(ask.plugin.to_string()),
-            })?;
+            }
+        })?;
         check_sizes(ask, !installed.plugin.is_site_wide())?;
-        check_reader(ask, site)?;
+        check_reader(ask, &site)?;
         Ok((site, installed))
     }
 

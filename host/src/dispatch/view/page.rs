@@ -1,6 +1,8 @@
 //! A whole page's block: a view of the host's own with a tab for each plugin that the site shows on pages. It holds the
 //! tabs alone; what a tab shows is the plugin's own view.
 
+use std::sync::Arc;
+
 use stoa_view::make::{ViewBuilder, literal};
 use stoa_view::nodes::View;
 
@@ -41,14 +43,14 @@ impl App {
     ) -> Result<Option<PluginName>, Refusal> {
         let site = self.site_state(&ask.site)?;
         let ask = &*self.found(ask).await?.0;
-        let names: Vec<&PluginName> = tabs(site).map(|(name, _)| name).collect();
+        let names: Vec<&PluginName> = tabs(&site).map(|(name, _)| name).collect();
         let named =
             |wanted: Option<&str>| names.iter().copied().find(|name| Some(name.as_str()) == wanted).cloned();
         if let Some(name) = named(asked) {
             return Ok(Some(name));
         }
         if seen.is_some() && names.len() > 1 {
-            for (name, installed) in tabs(site) {
+            for (name, installed) in tabs(&site) {
                 if self.count_of(ask, name, installed, seen).await? > 0 {
                     return Ok(Some(name.clone()));
                 }
@@ -97,7 +99,8 @@ impl App {
     /// The sum of what changes: each part grows, so it tells every change of any.
     pub(super) async fn page_revision(&self, ask: &ViewRequest) -> Result<u64, Refusal> {
         let mut sum = 0;
-        for (name, _) in tabs(self.site_state(&ask.site)?) {
+        let site = self.site_state(&ask.site)?;
+        for (name, _) in tabs(&site) {
             let page_key = if self.is_site_wide(&ask.site, name) { "" } else { &ask.page_key };
             sum += self.0.store.revision(&ask.site, page_key, name).await?;
         }
@@ -106,13 +109,13 @@ impl App {
 
     /// The plugins whose entries the tabs count.
     pub(in crate::dispatch) fn page_plugins(&self, ask: &ViewRequest) -> Vec<PluginName> {
-        let site = self.0.sites.get(&ask.site);
-        site.into_iter().flat_map(tabs).map(|(name, _)| name.clone()).collect()
+        let Some(site) = self.0.sites.get(&ask.site) else { return Vec::new() };
+        tabs(&site).map(|(name, _)| name.clone()).collect()
     }
 }
 
 /// The plugins that the site shows on pages, in its order.
-fn tabs(site: &SiteState) -> impl Iterator<Item = (&PluginName, &Installed)> {
+fn tabs(site: &SiteState) -> impl Iterator<Item = (&PluginName, &Arc<Installed>)> {
     let wanted = site.config.page.iter();
     wanted.filter_map(|name| site.plugins.get_key_value(name.as_str()))
 }

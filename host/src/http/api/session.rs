@@ -113,6 +113,10 @@ pub(crate) async fn post(
         views.into_iter().map(|element| element.within(&title, &url, at.as_ref()).ask(&place, &lang, &actor));
     let shown = Showing { host: &host, ops, id: &id, memory: &memory, at: at.as_ref() };
     let shown = futures::future::join_all(asks.map(|ask| shown.element(ask))).await;
+    let lacks = |view: &Value| view["problem"]["code"] == "unknown_plugin";
+    if let Some(origin) = origin.as_deref().filter(|_| shown.iter().any(lacks)) {
+        host.app.note(&place.site, "plugin", origin, "");
+    }
     let person = actor.person.as_ref().map(|person| json!({"id": person.id, "name": person.name}));
     let answer = json!({
         "bearer": bearer,
@@ -140,6 +144,9 @@ async fn sign_in(
     if let Some(token) = token {
         let session = host.app.sign_in(&place.site, token, origin).await.inspect_err(|refusal| {
             tracing::warn!(site = %place.site, origin, code = refusal.code(), %refusal, "a token was refused");
+            if let (Some(origin), true) = (origin, refusal.code().starts_with("token_")) {
+                host.app.note(&place.site, "token", origin, "");
+            }
         });
         return session.map(Some);
     }

@@ -42,8 +42,8 @@ pub(crate) async fn guard(
         let language = browser_language(request.headers()).unwrap_or("en").to_owned();
         return refused(problem.worded(&host.app, &language));
     };
-    let language = asked_language(&request, config);
-    let from = match origin(request.headers(), &host.app.config().public_url, config) {
+    let language = asked_language(&request, &config);
+    let from = match origin(request.headers(), &host.app.config().public_url, &config) {
         Ok(from) => from,
         Err(origin) => {
             tracing::warn!(
@@ -52,6 +52,7 @@ pub(crate) async fn guard(
                 hint = origin_hint(&origin),
                 "a page of an origin that is not on the site's list asked"
             );
+            host.app.note(&site, "origin", &origin, "");
             let problem = Problem::from(Refusal::OriginNotAllowed(origin));
             return refused(problem.worded(&host.app, &language));
         }

@@ -300,14 +300,14 @@ fn take(pairs: &mut Vec<(String, String)>, name: &str) -> Option<String> {
 
 /// Whether a form was sent from one of this host's own pages. Every browser of today says so by Fetch Metadata;
 /// older ones by `Origin`. One that says neither is refused.
-fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
+pub(crate) fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
     match headers.get("sec-fetch-site") {
         Some(site) => site == "same-origin",
         None => claimed_origin(headers) == public_url,
     }
 }
 
-fn claimed_origin(headers: &HeaderMap) -> String {
+pub(crate) fn claimed_origin(headers: &HeaderMap) -> String {
     headers
         .get(header::ORIGIN)
         .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())

@@ -263,11 +263,14 @@ impl Known {
 async fn read(issuer: &Issuer, files: &[IssuerKey]) -> Result<KeySet, KeyError> {
     let (mut keys, mut digest) = (Vec::new(), Sha256::new());
     for file in files {
-        let bytes = tokio::fs::read(file.path()).await.map_err(|source| KeyError::Read {
-            issuer: issuer.issuer.clone(),
-            path: file.path().to_owned(),
-            source,
-        })?;
+        let bytes = match file.bytes() {
+            Some(bytes) => bytes.to_vec(),
+            None => tokio::fs::read(file.path()).await.map_err(|source| KeyError::Read {
+                issuer: issuer.issuer.clone(),
+                path: file.path().to_owned(),
+                source,
+            })?,
+        };
         digest.update((bytes.len() as u64).to_be_bytes());
         digest.update(&bytes);
         keys.push(Key::from_file(file, &bytes)?);

@@ -106,8 +106,9 @@ impl Key {
     /// The key in a file's bytes. Blanks at the end of a secret are an editor's, not the secret's.
     pub(super) fn from_file(key: &IssuerKey, bytes: &[u8]) -> Result<Self, KeyError> {
         let (path, algorithm) = (key.path(), key.algorithm);
+        let from = key.place();
         let decoding = decoding_key(algorithm, bytes, path)?;
-        Ok(Self { kid: key.kid.clone(), algorithm, decoding, from: path.display().to_string() })
+        Ok(Self { kid: key.kid.clone(), algorithm, decoding, from })
     }
 
     /// The key in a member of a JWK set; none for one that is for something else or too weak.

@@ -415,6 +415,11 @@ impl Sessions {
         }
     }
 
+    /// End every session of a site, with its leases: who may come in is another question from now on.
+    pub fn end_site(&self, site: &SiteId) {
+        self.lock().sessions.retain(|_, kept| kept.actor.site != *site);
+    }
+
     fn lock(&self) -> MutexGuard<'_, Open> {
         // Nothing panics under the lock; a poisoned one would still hold whole values.
         self.open.lock().unwrap_or_else(PoisonError::into_inner)

@@ -44,6 +44,11 @@ impl Breaker {
         Ok(())
     }
 
+    /// Until when it keeps calls back.
+    pub(crate) fn open_until(&self) -> Option<Micros> {
+        self.open_until
+    }
+
     /// A call that was let in has ended.
     pub(crate) fn leave(&mut self, failed: bool, now: Micros) {
         if self.open_until.is_some() {

@@ -7,6 +7,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::super::errors::CallError;
 use super::breaker::Breaker;
+use super::budget::CallUsage;
+use super::health::Health;
 use crate::base::clock::Micros;
 
 /// How long a call waits for a place.
@@ -16,6 +18,7 @@ const QUEUE: Duration = Duration::from_millis(1_000);
 #[derive(Debug)]
 pub(crate) struct Gate {
     breaker: Mutex<Breaker>,
+    health: Mutex<Health>,
     own: Arc<Semaphore>,
     all: Arc<Semaphore>,
 }
@@ -33,7 +36,7 @@ pub(crate) struct Admission {
 impl Gate {
     pub(crate) fn new(concurrency: usize, all: Arc<Semaphore>) -> Self {
         let own = Arc::new(Semaphore::new(concurrency.clamp(1, Semaphore::MAX_PERMITS)));
-        Self { breaker: Mutex::default(), own, all }
+        Self { breaker: Mutex::default(), health: Mutex::default(), own, all }
     }
 
     /// Wait for a place.
@@ -51,6 +54,18 @@ impl Gate {
         // Asked last: who is let in to try has to come back.
         self.breaker().enter(now).map_err(|retry_after_s| CallError::CircuitOpen { retry_after_s })?;
         Ok(Admission { gate: self.clone(), now, failed: true, _own: own, _all: all })
+    }
+
+    /// Count a call that came to an end.
+    pub(crate) fn count(&self, at: Micros, error: Option<&CallError>, usage: Option<&CallUsage>) {
+        let error = error.filter(|error| **error != CallError::NotFound).map(ToString::to_string);
+        self.health.lock().unwrap_or_else(PoisonError::into_inner).count(at, error, usage);
+    }
+
+    /// How the plugin has fared.
+    pub(crate) fn health(&self) -> Health {
+        let health = self.health.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Health { resting_until: self.breaker().open_until(), ..health }
     }
 
     fn breaker(&self) -> std::sync::MutexGuard<'_, Breaker> {

@@ -6,12 +6,14 @@
 mod breaker;
 mod budget;
 mod gate;
+mod health;
 mod state;
 
 use wasmtime::{PoolConcurrencyLimitError, Store, Trap};
 
 pub use budget::CallUsage;
 pub(crate) use gate::Gate;
+pub use health::Health;
 pub use state::{Call, CallPage, CallPerson};
 pub(crate) use state::{CallState, HostError, Rights};
 

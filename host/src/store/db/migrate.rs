@@ -43,6 +43,7 @@ const STEPS: &[Step] = &[
         name: "directory",
         text: include_str!("../../../migrations/sqlite/0008_directory.sql"),
     },
+    Step { number: 9, name: "console", text: include_str!("../../../migrations/sqlite/0009_console.sql") },
     Step { number: 10, name: "pages", text: include_str!("../../../migrations/sqlite/0010_pages.sql") },
     Step { number: 11, name: "social", text: include_str!("../../../migrations/sqlite/0011_social.sql") },
 ];

@@ -1,13 +1,16 @@
 //! The values that go in and out of the store.
 
 mod commit;
+mod console;
 mod directory;
 mod entry;
 mod notice;
 mod page;
 mod profile;
+pub(super) mod rules;
 
 pub use commit::{AuthorSeen, Commit, CommitError, Committed, Judged, Permit, RequestRecord, Verdict};
+pub use console::{AuditLine, ConsoleChange, ConsoleJob, ConsoleSession, FieldReport, SavedSite};
 pub use directory::{
     DirectoryError, DirectoryGroup, DirectoryRules, DirectoryUser, DirectoryWrite, GroupRecord, KnownPerson,
     PersonChange, UserRecord,

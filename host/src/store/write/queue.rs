@@ -10,10 +10,10 @@ use crate::base::clock::{Micros, Stopwatch};
 use crate::base::id::{PersonId, SiteId};
 use crate::store::db::{Connection, Database};
 use crate::store::model::{
-    Commit, CommitError, Committed, DeclaredOn, DirectoryError, DirectoryRules, DirectoryWrite, Mute,
-    NoticeBatch, PageJob, Person, PersonChange, PersonClaims, Pruned, Read, Retention, StoreError,
+    Commit, CommitError, Committed, ConsoleJob, DeclaredOn, DirectoryError, DirectoryRules, DirectoryWrite,
+    Mute, NoticeBatch, PageJob, Person, PersonChange, PersonClaims, Pruned, Read, Retention, StoreError,
 };
-use crate::store::notices;
+use crate::store::{console, notices};
 
 /// Jobs that may wait; a caller with more waits until there is space.
 const QUEUE_MAX: usize = 1_024;
@@ -47,6 +47,7 @@ pub(in crate::store) enum Job {
         oneshot::Sender<Result<Vec<PersonId>, DirectoryError>>,
     ),
     Pages(Box<(SiteId, PageJob, Micros)>, oneshot::Sender<Result<(), StoreError>>),
+    Console(Box<ConsoleJob>, oneshot::Sender<Result<bool, StoreError>>),
     Probe(oneshot::Sender<Result<(), StoreError>>),
     Close(oneshot::Sender<Result<(), StoreError>>),
 }
@@ -226,6 +227,7 @@ impl Writer {
                 let (site, job, now) = *job;
                 settle(Box::pin(pages::apply(connection, &site, job, now)).await, sender)
             }
+            Job::Console(job, sender) => settle(console::apply(connection, &job).await, sender),
             Job::Probe(sender) => settle(connection.script(PROBE).await, sender),
             Job::Close(_) => return Ok(0),
         };
@@ -287,6 +289,7 @@ fn unavailable(job: Job) -> Answer {
         Job::Mute(_, sender) => refuse(sender),
         Job::Reindex(_, sender) => refuse(sender),
         Job::Elsewhere(sender) => refuse(sender),
+        Job::Console(_, sender) => refuse(sender),
         Job::Pages(_, sender) | Job::Shares(_, sender) | Job::Probe(sender) => refuse(sender),
         Job::Directory(_, sender) | Job::Admin(_, sender) => refuse(sender),
         Job::Close(sender) => refuse(sender),

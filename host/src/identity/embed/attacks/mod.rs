@@ -42,7 +42,9 @@ fn provider() -> Issuer {
 }
 
 fn key(kid: Option<&str>, algorithm: Algorithm) -> IssuerKey {
-    IssuerKey { kid: kid.map(str::to_owned), algorithm, secret_file: None, key_file: None }
+    let mut key = IssuerKey::in_file(algorithm, None, None);
+    key.kid = kid.map(str::to_owned);
+    key
 }
 
 /// The site `demo`: an issuer for each algorithm, one with two secrets by name, and a provider.

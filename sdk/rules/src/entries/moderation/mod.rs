@@ -5,12 +5,12 @@
 
 mod text;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use text::{clean_body, clean_line, fold, fold_look_alikes};
 
 /// How entries are moderated on a site; numbers are counts of things named.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Moderation {
     /// Publish first, hold what guests write, or hold what anybody but moderators writes.
@@ -32,7 +32,7 @@ pub struct Moderation {
 }
 
 /// When an entry is seen.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum ModerationMode {
     /// At once, unless a rule holds it.

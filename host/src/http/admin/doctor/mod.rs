@@ -1,26 +1,25 @@
-//! `stoa doctor PAGE-URL`: why widgets do not show on a page, and the line to change.
+//! Why widgets do not show on a page, and the line to change: what `stoa doctor` and the console tell.
 //!
 //! Fetches the page as a browser would, reads it, and asks the host by its public address as the page would. Deliberately
 //! absent: anything that changes the page, the host or what is kept.
 
 mod checks;
+pub(super) mod console;
 mod fetch;
+pub(crate) mod field;
 mod findings;
 mod page;
 mod policy;
 
-use std::path::Path;
-
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use reqwest::Url;
 use serde_json::json;
 
 use self::checks::Seen;
 use self::fetch::{Answer, Browser};
-use self::findings::{Finding, Weight, Who};
+pub(crate) use self::findings::{Finding, Weight, Who};
 use self::page::Page;
 use self::policy::Policies;
-use super::tell;
 use crate::base::clock::Clock;
 use crate::base::config::Config;
 use crate::http::LOADER;
@@ -30,33 +29,36 @@ use crate::identity::embed::inspect::inspect;
 /// Seconds that the clocks of both sides may differ before it is worth a word: half of what tokens may.
 const SKEW_S: i64 = 30;
 
-pub(super) async fn run(page: &str, config: &Path, cookies: Option<&Path>, as_json: bool) -> Result<()> {
-    let config = Config::load(config)?;
+/// What is to be examined.
+pub(crate) struct Examined<'a> {
+    /// The address of the page.
+    pub(crate) page: &'a str,
+    /// The configuration with the sites as they are served.
+    pub(crate) config: &'a Config,
+    /// What a browser that is signed in to the intranet sends as `Cookie`.
+    pub(crate) cookies: Option<String>,
+    /// The only origins that are asked; none for all.
+    pub(crate) allowed: Option<Vec<String>>,
+}
+
+/// What is wrong with a page, the worst first.
+///
+/// # Errors
+/// When the address is none, or TLS cannot be set up.
+pub(crate) async fn examine(asked: Examined<'_>) -> Result<Vec<Finding>> {
+    let Examined { page, config, cookies, allowed } = asked;
     let stoa = Url::parse(&config.public_url).context("public_url")?;
     let url = Url::parse(page)
         .with_context(|| format!("`{page}` is no address\nhint: copy it from the browser, with https://"))?;
-    let cookies = cookies.map(read_cookies).transpose()?;
-    let browser = Browser::new(&url, cookies)?;
-    let (mut findings, seen) = examine_page(&browser, &config, stoa.clone(), url).await?;
-    findings.extend(examine_host(&browser, &config, &stoa).await?);
+    let browser = Browser::new(&url, cookies, allowed)?;
+    let (mut findings, seen) = examine_page(&browser, config, stoa.clone(), url).await?;
+    findings.extend(examine_host(&browser, config, &stoa).await?);
     if let Some(seen) = &seen {
         findings.extend(examine_session(&browser, seen).await);
         findings.extend(examine_token(&browser, seen).await);
     }
     findings.sort_by_key(|finding| finding.weight);
-    tell(&if as_json { as_json_text(&findings) } else { as_words(&findings) });
-    let faults = findings.iter().filter(|finding| finding.weight == Weight::Fault).count();
-    if faults > 0 {
-        bail!("{faults} fault(s) keep widgets from working\nhint: what to change is above, with who can");
-    }
-    Ok(())
-}
-
-fn read_cookies(path: &Path) -> Result<String> {
-    let text = std::fs::read_to_string(path).with_context(|| {
-        format!("cannot read {}\nhint: a file with one line, NAME=VALUE; NAME=VALUE", path.display())
-    })?;
-    Ok(text.trim().trim_start_matches("Cookie:").trim().to_owned())
+    Ok(findings)
 }
 
 async fn examine_page<'a>(
@@ -69,7 +71,7 @@ async fn examine_page<'a>(
         Ok(answer) => answer,
         Err(error) => {
             let cure = "check the address; the doctor has to reach the page from this machine";
-            let says = format!("{url} cannot be reached: {}", causes(&error));
+            let says = format!("{url} cannot be reached: {}", error);
             return Ok((vec![Finding::fault("page-unreachable", Who::Intranet, says, cure)], None));
         }
     };
@@ -88,12 +90,6 @@ async fn examine_page<'a>(
     let seen = Seen { config, stoa, at: answer.url, page, policies, cache_control };
     findings.extend(checks::look(&seen));
     Ok((findings, Some(seen)))
-}
-
-/// What happened, down to its cause: the first alone says no more than that it failed.
-fn causes(error: &reqwest::Error) -> String {
-    let chain = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
-    chain.skip(1).last().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 fn or_nothing(text: &str) -> &str {
@@ -118,7 +114,7 @@ async fn examine_host(browser: &Browser, config: &Config, stoa: &Url) -> Result<
     let answer = match browser.get(&url).await {
         Ok(answer) => answer,
         Err(error) => {
-            let says = format!("{url} cannot be reached: {}", causes(&error));
+            let says = format!("{url} cannot be reached: {}", error);
             let cure =
                 "start `stoa serve`, and let the proxy in front hand everything of this name on to `listen`";
             return Ok(vec![Finding::fault("host-unreachable", Who::Stoa, says, cure)]);
@@ -168,7 +164,7 @@ async fn examine_token(browser: &Browser, seen: &Seen<'_>) -> Option<Finding> {
     let answer = match browser.get(&url).await {
         Ok(answer) if answer.is_good => answer,
         Ok(answer) => return failed(format!("{url} answers {}", answer.status)),
-        Err(error) => return failed(format!("{url} cannot be reached: {}", causes(&error))),
+        Err(error) => return failed(format!("{url} cannot be reached: {}", error)),
     };
     let text = String::from_utf8_lossy(&answer.body);
     let text = text.trim();
@@ -203,32 +199,4 @@ async fn examine_claims(seen: &Seen<'_>, token: &str) -> Option<Finding> {
     let cure = looked_at.change.unwrap_or_else(|| "`stoa token inspect` tells more".to_owned());
     let says = format!("the token of this page would be refused: {error}");
     Some(Finding::fault("token-refused", Who::Intranet, says, cure))
-}
-
-fn as_words(findings: &[Finding]) -> String {
-    if findings.is_empty() {
-        return "all well: nothing that can be seen from here keeps widgets from working on this page"
-            .to_owned();
-    }
-    let words = |finding: &Finding| {
-        format!(
-            "{:<7}{}: {}\n       cure: {}\n       for:  {}",
-            finding.weight.word(),
-            finding.code,
-            finding.says,
-            finding.cure,
-            finding.who.word()
-        )
-    };
-    findings.iter().map(words).collect::<Vec<_>>().join("\n\n")
-}
-
-fn as_json_text(findings: &[Finding]) -> String {
-    let one = |finding: &Finding| {
-        json!({
-            "code": finding.code, "weight": finding.weight.word(), "says": finding.says, "cure": finding.cure,
-            "for": finding.who.word(),
-        })
-    };
-    json!({ "findings": findings.iter().map(one).collect::<Vec<_>>() }).to_string()
 }

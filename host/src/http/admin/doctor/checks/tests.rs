@@ -4,9 +4,9 @@ use reqwest::Url;
 
 use super::{Seen, look};
 use crate::base::config::Config;
-use crate::cli::doctor::findings::Weight;
-use crate::cli::doctor::page::Page;
-use crate::cli::doctor::policy::Policies;
+use crate::http::admin::doctor::findings::Weight;
+use crate::http::admin::doctor::page::Page;
+use crate::http::admin::doctor::policy::Policies;
 
 const PAGE: &str = "https://intranet.example/travel";
 const SCRIPT: &str =

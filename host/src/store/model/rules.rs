@@ -3,11 +3,11 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-use super::model::PersonClaims;
+use super::PersonClaims;
 
 /// The roles after two tokens of the same second, whose order nobody knows: those in both; and `guest`, which takes
 /// rights away, if it is in either.
-pub(super) fn roles_of_both(known: &[String], claimed: &[String]) -> Vec<String> {
+pub(in crate::store) fn roles_of_both(known: &[String], claimed: &[String]) -> Vec<String> {
     let guest = |role: &&String| role.as_str() == "guest";
     let mut roles: Vec<String> =
         known.iter().filter(|role| guest(role) || claimed.contains(role)).cloned().collect();
@@ -16,13 +16,13 @@ pub(super) fn roles_of_both(known: &[String], claimed: &[String]) -> Vec<String>
 }
 
 /// Whether claims of the same second as the known ones leave the roles as they are.
-pub(super) fn agrees(known: &[String], claims: &PersonClaims) -> bool {
+pub(in crate::store) fn agrees(known: &[String], claims: &PersonClaims) -> bool {
     claims.roles.as_ref().is_none_or(|claimed| roles_of_both(known, claimed) == known)
 }
 
 /// A name or title as it is shown: one line without control characters and without marks that turn the direction
 /// of the text around it, `limit` characters at the most.
-pub(super) fn clean(text: &str, limit: usize) -> String {
+pub(in crate::store) fn clean(text: &str, limit: usize) -> String {
     let turns =
         |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let plain: String =
@@ -32,7 +32,7 @@ pub(super) fn clean(text: &str, limit: usize) -> String {
 }
 
 /// The words of a text for searching: small letters without accents, split at everything else.
-pub(super) fn search_words(text: &str) -> Vec<String> {
+pub(in crate::store) fn search_words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c))
         .map(fold)
         .filter(|word| !word.is_empty())
@@ -40,7 +40,7 @@ pub(super) fn search_words(text: &str) -> Vec<String> {
 }
 
 /// The words under which a name is found. German umlauts are found in both spellings: `muller` and `mueller`.
-pub(super) fn name_words(name: &str) -> Vec<String> {
+pub(in crate::store) fn name_words(name: &str) -> Vec<String> {
     let mut words = search_words(name);
     let composed: String = name.nfc().collect();
     let spelled: String = composed

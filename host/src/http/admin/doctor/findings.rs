@@ -2,7 +2,7 @@
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Weight {
+pub(crate) enum Weight {
     /// It does not work until this is changed.
     Fault,
     /// It works, but not as well or as safely as it could.
@@ -10,7 +10,7 @@ pub(super) enum Weight {
 }
 
 impl Weight {
-    pub(super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Fault => "fault",
             Self::Advice => "advice",
@@ -20,7 +20,7 @@ impl Weight {
 
 /// Who can change it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Who {
+pub(crate) enum Who {
     /// Whoever writes the page or the template around it.
     Page,
     /// Whoever runs the intranet's web server.
@@ -30,7 +30,7 @@ pub(super) enum Who {
 }
 
 impl Who {
-    pub(super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Page => "whoever edits the page or its template",
             Self::Intranet => "whoever runs the intranet's web server",
@@ -41,19 +41,19 @@ impl Who {
 
 /// One thing found.
 #[derive(Debug)]
-pub(super) struct Finding {
+pub(crate) struct Finding {
     /// Stable, for programs.
-    pub(super) code: &'static str,
-    pub(super) weight: Weight,
-    pub(super) who: Who,
+    pub(crate) code: &'static str,
+    pub(crate) weight: Weight,
+    pub(crate) who: Who,
     /// What is wrong.
-    pub(super) says: String,
+    pub(crate) says: String,
     /// What to do, to be copied.
-    pub(super) cure: String,
+    pub(crate) cure: String,
 }
 
 impl Finding {
-    pub(super) fn fault(
+    pub(crate) fn fault(
         code: &'static str,
         who: Who,
         says: impl Into<String>,
@@ -62,7 +62,7 @@ impl Finding {
         Self { code, weight: Weight::Fault, who, says: says.into(), cure: cure.into() }
     }
 
-    pub(super) fn advice(
+    pub(crate) fn advice(
         code: &'static str,
         who: Who,
         says: impl Into<String>,
