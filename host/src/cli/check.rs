@@ -6,12 +6,13 @@ use anyhow::{Result, anyhow};
 use serde_json::json;
 
 use crate::base::config::Config;
+use crate::dispatch::console::overlay;
 use crate::dispatch::{App, BrokenPlugin, Findings};
 use crate::http::Assets;
 use crate::runtime::Compiler;
 use crate::store::{Inspection, Store};
 
-use super::{complain, program, served, tell, warn};
+use super::{complain, program, tell, warn};
 
 pub(super) async fn run(config: &Path, as_json: bool) -> Result<()> {
     let scratch = tempfile::tempdir()?;

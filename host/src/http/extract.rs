@@ -17,8 +17,8 @@ use crate::identity::Actor;
 
 use super::Host;
 use super::layers::cors::RequestOrigin;
+use super::layers::server::Peer;
 use super::problem::Problem;
-use super::server::Peer;
 
 /// Which site, and where the address names one, which plugin; the site exists.
 pub(crate) struct Place {

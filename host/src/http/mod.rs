@@ -10,7 +10,6 @@ mod layers;
 mod plain;
 mod problem;
 mod scim;
-mod server;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -30,8 +29,8 @@ pub use admin::{Need, ROUTES as ADMIN_ROUTES, Route};
 pub(crate) use assets::LOADER;
 pub use assets::{AssetError, Assets};
 use layers::clients::Clients;
+pub use layers::server::serve;
 use layers::{cors, headers, observe};
-pub use server::serve;
 
 /// How well answers are compressed on their way (brotli 0 to 11): 4 costs about what rendering does.
 const QUALITY: i32 = 4;

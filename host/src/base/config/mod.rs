@@ -211,7 +211,7 @@ pub struct Site {
 }
 
 /// What people see of each other: `[sites.profiles]`.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Profiles {
     /// Whether names open cards, and whose contributions are counted on them.
@@ -235,7 +235,7 @@ impl Profiles {
 }
 
 /// Whose contributions are counted on their cards.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum ShowProfiles {
     /// Everybody's, but of those who do not want it.
@@ -248,7 +248,7 @@ pub enum ShowProfiles {
 }
 
 /// Who looks after pages whose keys begin so.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PageOwner {
     /// How the keys begin; an empty text is for all pages.
@@ -260,7 +260,7 @@ pub struct PageOwner {
 }
 
 /// Who may read a page whose readers no token has told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PageReaders {
     /// Everybody who may read the site.
@@ -283,7 +283,7 @@ fn default_time_zone() -> String {
 }
 
 /// Where people sign in.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// The address of the embedding system's page for it.

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ConfigError, Issuer, Proxy, ROLES, value};
 
 /// Who tells of the people of a site, and how they are known.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scim {
     /// A file with the secrets that the directory may show, one a line, each at least 32 bytes.
@@ -25,7 +25,7 @@ pub struct Scim {
 }
 
 /// Which attribute says whom a user of the directory means. Never an e-mail address: those are given to others later.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 pub enum ScimSubject {
     /// The directory's own id.
     #[default]

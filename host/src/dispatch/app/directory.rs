@@ -4,7 +4,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use super::{App, Inner, SiteState};
+use super::{App, Inner};
 use crate::base::clock::Micros;
 use crate::base::config::{Scim, ScimSubject};
 use crate::base::id::{PersonId, SiteId, new_id};
@@ -94,7 +94,7 @@ impl App {
     /// one with another secret.
     #[must_use]
     pub fn is_directory(&self, site: &SiteId, secret: &str) -> bool {
-        let directory = self.0.sites.get(site).and_then(|site| site.directory.as_ref());
+        let directory = self.0.sites.get(site).and_then(|site| site.directory.clone());
         directory.is_some_and(|directory| directory.secrets.is_one(secret))
     }
 
@@ -120,7 +120,7 @@ impl App {
         version: Option<u32>,
         person: DirectoryPerson,
     ) -> Result<(), DirectoryError> {
-        let directory = self.0.sites.get(site).and_then(|site| site.directory.as_ref());
+        let directory = self.0.sites.get(site).and_then(|site| site.directory.clone());
         let directory = directory.ok_or(DirectoryError::Absent)?;
         let claims = directory.claims(id, &person, self.0.clock.now())?;
         let record = Box::new(UserRecord {
@@ -271,8 +271,9 @@ impl App {
     /// As [`DirectoryError`] says.
     pub(super) async fn start_directory(&self) -> Result<(), DirectoryError> {
         let newest = self.0.store.newest_people_change().await?;
-        for site in self.0.sites.keys() {
-            self.write_directory(site, DirectoryWrite::Rules).await?;
+        for site in self.0.sites.all() {
+            let id = SiteId::from(site.config.id.as_str());
+            self.write_directory(&id, DirectoryWrite::Rules).await?;
         }
         tokio::spawn(follow_others(Arc::downgrade(&self.0), newest));
         Ok(())
@@ -280,8 +281,8 @@ impl App {
 
     /// Read the files of directories' secrets again; the log tells what became of them.
     pub(super) async fn renew_secrets(&self) {
-        for (id, site) in &self.0.sites {
-            let SiteState { directory: Some(directory), .. } = site else { continue };
+        for site in self.0.sites.all() {
+            let (id, Some(directory)) = (&site.config.id, &site.directory) else { continue };
             match directory.secrets.renew().await {
                 Ok(true) => tracing::info!(site = %id, "the secrets of the directory were read"),
                 Ok(false) => {}
@@ -291,7 +292,7 @@ impl App {
     }
 
     fn rules(&self, site: &SiteId) -> DirectoryRules {
-        let directory = self.0.sites.get(site).and_then(|site| site.directory.as_ref());
+        let directory = self.0.sites.get(site).and_then(|site| site.directory.clone());
         directory.map(|directory| directory.rules.clone()).unwrap_or_default()
     }
 

@@ -76,7 +76,8 @@ impl App {
     /// The origin of the platform that a launch came from: it may frame what is answered.
     #[must_use]
     pub fn platform_origin(&self, site: &SiteId, launch: &Launch) -> Option<String> {
-        let platform = platform(&self.site_state(site).ok()?.config, &launch.issuer)?;
+        let known = self.site_state(site).ok()?;
+        let platform = platform(&known.config, &launch.issuer)?;
         let url = reqwest::Url::parse(platform.authorization_url.as_deref()?).ok()?;
         Some(url.origin().ascii_serialization())
     }
@@ -112,7 +113,8 @@ impl App {
     /// # Errors
     /// `UnknownSite`.
     pub fn launch_keys(&self, site: &SiteId) -> Result<Value, Refusal> {
-        let key = self.site_state(site)?.lti_key.as_ref();
+        let known = self.site_state(site)?;
+        let key = known.lti_key.as_ref();
         let keys: Vec<Value> = key.and_then(|key| key.public_jwk(KEY_NAME)).into_iter().collect();
         Ok(json!({"keys": keys}))
     }

@@ -21,10 +21,9 @@ use stoa_view::names;
 use crate::base::clock::{Clock, DAY, Micros};
 use crate::base::config::{self, Config};
 use crate::base::id::{EntryId, PersonId, PluginName, SiteId};
-use crate::base::keys::{HostKey, SharedSecrets};
+use crate::base::keys::HostKey;
 use crate::base::map::RandomState;
-use crate::identity::embed::flow::{Provider, Tickets};
-use crate::identity::embed::mint::SigningKey;
+use crate::identity::embed::flow::Tickets;
 use crate::identity::embed::{LaunchStates, Renewal};
 use crate::identity::tokens::ActionTokens;
 use crate::identity::{Actor, Sessions};
@@ -36,7 +35,6 @@ use crate::services::texts::{TextError, Texts};
 use crate::services::workers::Workers;
 use crate::store::{DeclaredOn, Page, Pruned, Retention, Store, StoreError};
 
-use self::directory::Directory;
 pub use self::directory::DirectoryPerson;
 use super::refusal::Refusal;
 use super::request::ViewRequest;
@@ -188,17 +186,10 @@ impl App {
             }
         }
         let store = Store::open(&config.database).await?;
-        for declared in &findings.declared {
-            let count = store.index_anew(declared).await?;
-            if count > 0 {
-                tracing::info!(site = %declared.site, plugin = %declared.plugin, count, "indexed what the manifest came to want indexed");
-            }
+        for site in sites.values() {
+            site.prepare(&store, clock.now()).await?;
         }
         let elsewhere = store.written_elsewhere().await?;
-        for site in &config.sites {
-            let guarded = site.pages == config::PageReaders::Vouched;
-            store.guard_pages(&SiteId::from(site.id.as_str()), guarded, clock.now()).await?;
-        }
         let live = Live::default();
         tokio::spawn(live.clone().run(store.clone()));
         let reader = Reader {
@@ -446,11 +437,7 @@ impl Parts {
                 file.sites.push(site.id.clone());
             }
             grants.extend(odd_grants(&state));
-            declared.extend(state.plugins.iter().map(|(plugin, installed)| DeclaredOn {
-                site: SiteId::from(site.id.as_str()),
-                plugin: plugin.clone(),
-                declared: Arc::clone(installed.plugin.declared()),
-            }));
+            declared.extend(state.declared());
             sites.insert(SiteId::from(site.id.as_str()), state);
         }
         Ok(Self {

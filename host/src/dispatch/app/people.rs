@@ -1,5 +1,7 @@
 //! Who asks: signing in and out, sessions, and finding people.
 
+use std::sync::Arc;
+
 use super::{App, PEOPLE_MAX};
 use crate::base::id::SiteId;
 use crate::dispatch::refusal::Refusal;
@@ -115,9 +117,9 @@ impl App {
         Ok((session, ticket.back))
     }
 
-    fn provider(&self, site: &SiteId) -> Result<&embed::flow::Provider, Refusal> {
+    fn provider(&self, site: &SiteId) -> Result<Arc<embed::flow::Provider>, Refusal> {
         let missing = || Refusal::NotFound { message: "this site has no provider to sign in at".to_owned() };
-        self.site_state(site)?.provider.as_ref().ok_or_else(missing)
+        self.site_state(site)?.provider.clone().ok_or_else(missing)
     }
 
     /// End what a provider's logout token says: bearers, pages and streams; how many sessions that were.

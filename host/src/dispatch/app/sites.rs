@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use super::directory::Directory;
 use super::{Installed, Plugins, StartError, launches};
+use crate::base::clock::Micros;
 use crate::base::config::{self, IssuerKey};
 use crate::base::id::{PluginName, SiteId};
 use crate::base::keys::{HostKey, SharedSecrets};
@@ -17,6 +18,7 @@ use crate::identity::Issuers;
 use crate::identity::embed::flow::Provider;
 use crate::identity::embed::mint::SigningKey;
 use crate::runtime::LoadError;
+use crate::store::{DeclaredOn, Store, StoreError};
 
 /// A site with what is needed to serve it. It is never changed: another one takes its place.
 pub(in crate::dispatch) struct SiteState {
@@ -29,13 +31,40 @@ pub(in crate::dispatch) struct SiteState {
     pub(in crate::dispatch) broken: HashSet<PluginName>,
     pub(in crate::dispatch) zone: jiff::tz::TimeZone,
     /// Who tells of its people.
-    pub(in crate::dispatch) directory: Option<Directory>,
+    pub(in crate::dispatch) directory: Option<Arc<Directory>>,
     /// Where people sign in from this host's own pages.
-    pub(in crate::dispatch) provider: Option<Provider>,
+    pub(in crate::dispatch) provider: Option<Arc<Provider>>,
     /// Another number for each state of each site: views made for an earlier one are not shown again.
     pub(in crate::dispatch) serial: u64,
     /// Turns true when another state has taken its place: streams end then, and come again.
     pub(in crate::dispatch) replaced: watch::Sender<bool>,
+}
+
+impl SiteState {
+    /// What its plugins declare.
+    pub(super) fn declared(&self) -> impl Iterator<Item = DeclaredOn> {
+        self.plugins.iter().map(|(plugin, installed)| DeclaredOn {
+            site: SiteId::from(self.config.id.as_str()),
+            plugin: plugin.clone(),
+            declared: Arc::clone(installed.plugin.declared()),
+        })
+    }
+
+    /// Bring what is stored of the site in line with what is to be served from now on: indexes of its plugins, and who may
+    /// read pages that nobody has told the readers of.
+    ///
+    /// # Errors
+    /// As the store's writes.
+    pub(super) async fn prepare(&self, store: &Store, now: Micros) -> Result<(), StoreError> {
+        for declared in self.declared() {
+            let count = store.index_anew(&declared).await?;
+            if count > 0 {
+                tracing::info!(site = %declared.site, plugin = %declared.plugin, count, "indexed what the manifest came to want indexed");
+            }
+        }
+        let guarded = self.config.pages == config::PageReaders::Vouched;
+        store.guard_pages(&SiteId::from(self.config.id.as_str()), guarded, now).await
+    }
 }
 
 /// All sites.
@@ -129,10 +158,16 @@ pub(super) async fn site_state(
         None => None,
         Some(scim) => Some(SharedSecrets::load(scim.secret_file.clone()).await.map_or_else(
             |error| Err(StartError::Site(format!("sites.{}.scim: {error}", site.id))),
-            |secrets| Ok(Directory::new(scim, secrets)),
+            |secrets| Ok(Arc::new(Directory::new(scim, secrets))),
         )?),
     };
-    let provider = site.issuers.iter().find(|issuer| issuer.sign_in).cloned().map(Provider::new);
+    let provider = site
+        .issuers
+        .iter()
+        .find(|issuer| issuer.sign_in)
+        .cloned()
+        .map(Provider::new)
+        .map(|made| made.map(Arc::new));
     let provider = provider.transpose().map_err(|error| StartError::Site(error.to_string()))?;
     static SERIAL: AtomicU64 = AtomicU64::new(1);
     Ok(SiteState {

@@ -23,7 +23,8 @@ impl App {
 
     /// Whether a plugin has one place for the whole site.
     pub(in crate::dispatch) fn is_site_wide(&self, site: &SiteId, plugin: &PluginName) -> bool {
-        let installed = self.0.sites.get(site).and_then(|site| site.plugins.get(plugin));
+        let known = self.0.sites.get(site);
+        let installed = known.as_ref().and_then(|site| site.plugins.get(plugin));
         installed.is_some_and(|installed| installed.plugin.is_site_wide())
     }
 

@@ -46,7 +46,8 @@ impl App {
     /// The question that a view shows alone, as JSON-LD; none for everything else. As everybody sees it who may read.
     pub async fn structured(&self, ask: &ViewRequest) -> Option<String> {
         let (_, installed) = self.check_place(ask).ok()?;
-        let kinds = Kinds::of(installed?.plugin.declared())?;
+        let installed = installed?;
+        let kinds = Kinds::of(installed.plugin.declared())?;
         let parameters = parse_parameters(&ask.parameters).ok()?;
         let (_, id) = parameters.into_iter().find(|(name, id)| !name.starts_with("host-") && is_id(id))?;
         let viewer = Viewer { person: None, moderates: false, vouched: None };

@@ -204,8 +204,8 @@ pub(super) fn refused(host: &Host, words: &Words, problem: &Problem) -> Response
         p { a.button href="/admin" { (words.t("to-overview")) } }
     };
     let mut response = card(host, words, problem.status, &title, &body);
-    if let Some(seconds) = problem.retry_after_s {
-        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    if problem.retry_after_s > 0 {
+        response.headers_mut().insert(header::RETRY_AFTER, problem.retry_after_s.into());
     }
     response
 }

@@ -16,9 +16,9 @@ use crate::base::clock::Stopwatch;
 use crate::base::id::new_id;
 
 use super::super::problem::Problem;
-use super::super::server::{Peer, held};
 use super::super::{Host, extract};
 use super::clients::Permit;
+use super::server::{Peer, held};
 
 /// Until an answer has to be there; plugins have shorter limits of their own.
 const ANSWER_TIME: Duration = Duration::from_secs(20);

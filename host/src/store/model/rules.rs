@@ -59,7 +59,7 @@ pub(in crate::store) fn name_words(name: &str) -> Vec<String> {
 }
 
 /// A name as it is compared where case does not matter (RFC 7643 section 2.2), and nothing else is passed over.
-pub(super) fn fold_name(name: &str) -> String {
+pub(in crate::store) fn fold_name(name: &str) -> String {
     name.nfc().flat_map(char::to_lowercase).collect()
 }
 

@@ -96,7 +96,10 @@ pub(in crate::dispatch::app) async fn take_over(inner: &Inner) -> Result<(), Sta
             Err(error) => Err(error),
         };
         match served {
-            Ok(state) => inner.sites.put(state),
+            Ok(state) => {
+                state.prepare(&inner.store, inner.clock.now()).await?;
+                inner.sites.put(state);
+            }
             Err(error) => {
                 tracing::error!(site = %saved.site, "a site of the console cannot be served: {error}");
                 inner.sites.remove(&saved.site);
@@ -196,6 +199,7 @@ impl App {
             .map_err(|error| SaveError::Value { key: String::new(), message: error.to_string() })?;
         // One at a time: what is served is what was saved last.
         let _turn = self.0.saving.lock().await;
+        state.prepare(&self.0.store, self.0.clock.now()).await?;
         let before = self.0.sites.get(&id);
         if version == 0 && what == "site-made" && before.is_some() {
             return Err(SaveError::Changed);
@@ -231,6 +235,7 @@ impl App {
             .await
             .map_err(|error| SaveError::Value { key: String::new(), message: error.to_string() })?;
         let _turn = self.0.saving.lock().await;
+        state.prepare(&self.0.store, self.0.clock.now()).await?;
         let before = self.0.sites.get(id);
         let audit = self.audit(
             operator,

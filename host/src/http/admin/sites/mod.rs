@@ -15,7 +15,7 @@ use super::super::Host;
 use super::super::problem::Problem;
 use super::guard::{Asked, Fields};
 use super::layout::{self, Field, Page, Words, notice, select, tick};
-use crate::base::config::{Site, SitePlugin};
+use crate::base::config::{PageReaders, Profiles, Site, SitePlugin};
 use crate::base::id::SiteId;
 use crate::dispatch::console::{Managed, ManagedSite, Role, SaveError};
 
@@ -311,6 +311,12 @@ pub(super) async fn create(State(host): State<Host>, Extension(asked): Extension
         locale: String::new(),
         time_zone: String::new(),
         anonymous_read: false,
+        profiles: Profiles::default(),
+        pages: PageReaders::default(),
+        page_owners: Vec::new(),
+        lti_key_file: None,
+        scim: None,
+        sign_in: None,
         issuers: Vec::new(),
         proxy: None,
         plugins: chosen.collect(),

@@ -21,9 +21,9 @@ use tokio::sync::watch;
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
-use super::layers::clients::{Clients, Permit};
-use super::proxies;
+use super::clients::{Clients, Permit};
 use crate::base::config::Config;
+use crate::http::proxies;
 
 /// How long a browser may take nothing of what is sent to it: a stalled stream would hold its memory for as long as
 /// TCP believes in it.
@@ -33,7 +33,7 @@ const FLUSH_TIME: Duration = Duration::from_secs(1);
 
 /// The address at the other end of a connection.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub(super) SocketAddr);
+pub(in crate::http) struct Peer(pub(in crate::http) SocketAddr);
 
 /// Answer on a socket until `closing` turns true. Then requests that have arrived are finished, streams end, and
 /// connections without a whole request are given up.
