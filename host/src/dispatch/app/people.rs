@@ -23,7 +23,7 @@ impl App {
         origin: Option<&str>,
     ) -> Result<Session, Refusal> {
         let state = self.site_state(site)?;
-        if Sessions::is_own(token) {
+        if Sessions::is_own(token, origin) {
             return Ok(self.0.sessions.hand_over(site, &self.0.store, token, origin).await?);
         }
         Ok(self.0.sessions.exchange(&state.config, &state.issuers, &self.0.store, token, origin).await?)

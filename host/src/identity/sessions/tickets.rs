@@ -87,11 +87,13 @@ impl Sessions {
         Ok((launch, Actor { page: vouched.page.map(Arc::new), ..actor }))
     }
 
-    /// Whether a text is what this host gives out itself, a ticket or a bearer, and no JWT of somebody else.
+    /// Whether a text from a page of this origin (none: of the host itself) is what this host gives out, a ticket or a
+    /// bearer, and no token of somebody else, which may look like a bearer.
     #[must_use]
-    pub fn is_own(token: &str) -> bool {
+    pub fn is_own(token: &str, origin: Option<&str>) -> bool {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        token.starts_with(PREFIX) || (token.len() == BEARER_CHARS && token.bytes().all(plain))
+        let like_bearer = token.len() == BEARER_CHARS && token.bytes().all(plain);
+        token.starts_with(PREFIX) || (origin.is_none() && like_bearer)
     }
 
     /// A ticket for somebody who was introduced, for the page that is the answer to it.
