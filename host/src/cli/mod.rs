@@ -2,7 +2,6 @@
 //!
 //! Deliberately absent: anything that the server's own modules could do; commands put them together.
 
-mod admin_link;
 mod check;
 mod doctor;
 mod import;
@@ -139,7 +138,7 @@ fn perform(command: Command) -> Result<()> {
         }
         Command::People { command } => wait_for(people::run(*command)),
         Command::Pages { command } => wait_for(pages::run(*command)),
-        Command::AdminLink { config, json } => wait_for(admin_link::run(&config, json)),
+        Command::AdminLink { config, json } => wait_for(serve::link(&config, json)),
         Command::Token { command } => wait_for(token::run(*command)),
         Command::CompilePlugin { input, output } => Ok(crate::runtime::compile_file(&input, &output)?),
     }

@@ -10,11 +10,12 @@ use tokio::sync::watch;
 use crate::base::clock::{Clock, MINUTE};
 use crate::base::config::Config;
 use crate::dispatch::App;
-use crate::dispatch::console::LINK_TIME;
+use crate::dispatch::console::{LINK_TIME, new_link};
 use crate::http;
 use crate::runtime::Compiler;
+use crate::store::Store;
 
-use super::{admin_link, program, talk};
+use super::{program, talk, tell};
 
 /// How long requests under way may take when the server ends.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(25);
@@ -41,7 +42,7 @@ pub(super) async fn run(config: &Path) -> Result<()> {
     if let Some(token) = app.first_link().await? {
         // Not to the log, which is kept and read by others.
         let minutes = LINK_TIME / MINUTE;
-        let link = admin_link::address(&public_url, &token);
+        let link = address(&public_url, &token);
         talk(&format!(
             "\nThe console, good once, for {minutes} minutes (`stoa admin-link` makes another link):\n  {link}\n"
         ));
@@ -64,6 +65,28 @@ pub(super) async fn run(config: &Path) -> Result<()> {
     app.close().await;
     tracing::info!("ended");
     Ok(())
+}
+
+/// `stoa admin-link`: a link that opens the console once.
+pub(super) async fn link(config: &Path, as_json: bool) -> Result<()> {
+    let config = Config::load(config)?;
+    let store = Store::open(&config.database).await?;
+    let token = new_link(&store, Clock::system().now()).await?;
+    store.close().await?;
+    let link = address(&config.public_url, &token);
+    let minutes = LINK_TIME / MINUTE;
+    if as_json {
+        tell(&serde_json::json!({ "link": link, "minutes": minutes }).to_string());
+    } else {
+        tell(&link);
+        talk(&format!("Good once, for {minutes} minutes. Whoever has it can change everything."));
+    }
+    Ok(())
+}
+
+/// The address that has the token of a link.
+fn address(public_url: &str, token: &str) -> String {
+    format!("{public_url}/admin/sign-in?link={token}")
 }
 
 /// Forget what is too old, now and then, until the server ends.

@@ -2,7 +2,6 @@
 
 mod console;
 mod keys;
-mod lti;
 mod provider;
 mod proxies;
 mod scim;

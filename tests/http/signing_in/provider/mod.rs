@@ -1,5 +1,7 @@
 //! Signing in at an OpenID provider from the host's own pages, and signed out by it.
 
+mod lti;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,8 +13,8 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use stoa_tests::{INTRANET, TestApp};
 
-use super::session::exchange;
-use super::vectors::{private_key, sign, vectors};
+use crate::signing_in::session::exchange;
+use crate::signing_in::vectors::{private_key, sign, vectors};
 
 /// What the provider answers to the next code, and what it was asked.
 #[derive(Default)]

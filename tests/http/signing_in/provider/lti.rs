@@ -7,7 +7,7 @@ use axum::routing::get;
 use serde_json::{Value, json};
 use stoa_tests::{INTRANET, TestApp, attribute};
 
-use super::vectors::{private_key, sign, vectors};
+use crate::signing_in::vectors::{private_key, sign, vectors};
 
 const CLAIM: &str = "https://purl.imsglobal.org/spec/lti/claim/";
 const CHOICE: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/";
