@@ -288,7 +288,7 @@ mod tests {
         check("#000000", "#ffffff", 21.0);
         check("#ffffff", "#ffffff", 1.0);
         check("#777777", "#ffffff", 4.48);
-        check("#1f5fbf", "#ffffff", 6.13);
+        check("#1f5fbf", "#ffffff", 6.09);
     }
 
     #[test]
