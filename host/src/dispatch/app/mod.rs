@@ -108,6 +108,20 @@ pub struct Findings {
     pub declared: Vec<DeclaredOn>,
 }
 
+impl Findings {
+    /// Tell the log what does not keep a host from starting.
+    fn log(&self) {
+        self.grants.iter().for_each(|finding| tracing::warn!("{finding}"));
+        for plugin in &self.broken {
+            if plugin.sites.is_empty() {
+                tracing::warn!("a plugin that no site enables cannot be used: {plugin}");
+            } else {
+                tracing::error!("a plugin cannot be used: {plugin}");
+            }
+        }
+    }
+}
+
 impl std::fmt::Display for BrokenPlugin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for site in &self.sites {
@@ -177,14 +191,7 @@ impl App {
     /// [`StartError`] says what keeps the host from starting and what to do.
     pub async fn start(config: Config, clock: Clock, compiler: Compiler) -> Result<Self, StartError> {
         let Parts { key, texts, sites, plugins, findings } = Parts::load(&config, compiler).await?;
-        findings.grants.iter().for_each(|finding| tracing::warn!("{finding}"));
-        for plugin in &findings.broken {
-            if plugin.sites.is_empty() {
-                tracing::warn!("a plugin that no site enables cannot be used: {plugin}");
-            } else {
-                tracing::error!("a plugin cannot be used: {plugin}");
-            }
-        }
+        findings.log();
         let store = Store::open(&config.database).await?;
         for site in sites.values() {
             site.prepare(&store, clock.now()).await?;

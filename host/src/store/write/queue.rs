@@ -183,54 +183,10 @@ impl Writer {
             answers.push(unavailable(job));
             return Err(error.to_string());
         }
-        let (verdict, answer) = match job {
-            Job::Commit(job, sender) => {
-                let committed = Box::pin(commit::commit(connection, &job)).await;
-                if let Ok(Committed::Done { seq }) = committed {
-                    newest = seq;
-                }
-                settle(committed, sender)
-            }
-            Job::Person(job, sender) => {
-                let (site, claims, now) = *job;
-                settle(people::put_person(connection, &site, &claims, now).await, sender)
-            }
-            Job::Import(job, sender) => {
-                let (site, batch, now) = *job;
-                settle(Box::pin(import::import(connection, &site, batch, now)).await, sender)
-            }
-            Job::Prune(retention, sender) => settle(retention::prune(connection, &retention).await, sender),
-            Job::Notices(batch, sender) => settle(notices::apply(connection, &batch).await, sender),
-            Job::Read(job, sender) => {
-                let (site, person, read, now) = *job;
-                settle(notices::mark_read(connection, (&site, &person), &read, now).await, sender)
-            }
-            Job::Mute(job, sender) => {
-                let (site, person, mute, muted, now) = *job;
-                settle(notices::mute(connection, (&site, &person), (&mute, muted), now).await, sender)
-            }
-            Job::Reindex(declared, sender) => settle(reindex::run(connection, &declared).await, sender),
-            Job::Elsewhere(sender) => settle(elsewhere(connection).await, sender),
-            Job::Shares(job, sender) => {
-                let (site, person, shares) = *job;
-                settle(people::put_shares(connection, (&site, &person), shares).await, sender)
-            }
-            Job::Directory(job, sender) => {
-                let (site, rules, change, now) = *job;
-                settle(people::apply(connection, &site, (&rules, &change), now).await, sender)
-            }
-            Job::Admin(job, sender) => {
-                let (site, person, change, now) = *job;
-                settle(people::change(connection, &site, (&person, &change), now).await, sender)
-            }
-            Job::Pages(job, sender) => {
-                let (site, job, now) = *job;
-                settle(Box::pin(pages::apply(connection, &site, job, now)).await, sender)
-            }
-            Job::Console(job, sender) => settle(console::apply(connection, &job).await, sender),
-            Job::Probe(sender) => settle(connection.script(PROBE).await, sender),
-            Job::Close(_) => return Ok(0),
-        };
+        if matches!(job, Job::Close(_)) {
+            return Ok(0);
+        }
+        let (verdict, answer) = perform(connection, job, &mut newest).await;
         answers.push(answer);
         let end = match verdict {
             Verdict::Keep => connection.script("release job").await,
@@ -250,6 +206,58 @@ impl Writer {
             Ok(connection) => self.connection = connection,
             Err(error) => tracing::error!(%error, "the database cannot be opened again; writes stay refused"),
         }
+    }
+}
+
+/// Do one job; `newest` becomes the number of the last event of a commit.
+async fn perform(connection: &mut Connection, job: Job, newest: &mut u64) -> (Verdict, Answer) {
+    match job {
+        Job::Commit(job, sender) => {
+            let committed = Box::pin(commit::commit(connection, &job)).await;
+            if let Ok(Committed::Done { seq }) = committed {
+                *newest = seq;
+            }
+            settle(committed, sender)
+        }
+        Job::Person(job, sender) => {
+            let (site, claims, now) = *job;
+            settle(people::put_person(connection, &site, &claims, now).await, sender)
+        }
+        Job::Import(job, sender) => {
+            let (site, batch, now) = *job;
+            settle(Box::pin(import::import(connection, &site, batch, now)).await, sender)
+        }
+        Job::Prune(retention, sender) => settle(retention::prune(connection, &retention).await, sender),
+        Job::Notices(batch, sender) => settle(notices::apply(connection, &batch).await, sender),
+        Job::Read(job, sender) => {
+            let (site, person, read, now) = *job;
+            settle(notices::mark_read(connection, (&site, &person), &read, now).await, sender)
+        }
+        Job::Mute(job, sender) => {
+            let (site, person, mute, muted, now) = *job;
+            settle(notices::mute(connection, (&site, &person), (&mute, muted), now).await, sender)
+        }
+        Job::Reindex(declared, sender) => settle(reindex::run(connection, &declared).await, sender),
+        Job::Elsewhere(sender) => settle(elsewhere(connection).await, sender),
+        Job::Shares(job, sender) => {
+            let (site, person, shares) = *job;
+            settle(people::put_shares(connection, (&site, &person), shares).await, sender)
+        }
+        Job::Directory(job, sender) => {
+            let (site, rules, change, now) = *job;
+            settle(people::apply(connection, &site, (&rules, &change), now).await, sender)
+        }
+        Job::Admin(job, sender) => {
+            let (site, person, change, now) = *job;
+            settle(people::change(connection, &site, (&person, &change), now).await, sender)
+        }
+        Job::Pages(job, sender) => {
+            let (site, job, now) = *job;
+            settle(Box::pin(pages::apply(connection, &site, job, now)).await, sender)
+        }
+        Job::Console(job, sender) => settle(console::apply(connection, &job).await, sender),
+        Job::Probe(sender) => settle(connection.script(PROBE).await, sender),
+        Job::Close(sender) => settle::<(), StoreError>(Ok(()), sender),
     }
 }
 

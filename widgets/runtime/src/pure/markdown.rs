@@ -124,7 +124,8 @@ pub(crate) fn mention(value: &str, caret: u32) -> Option<(u32, &str)> {
         if char == '@' && starts {
             found = Some((at, index + 1));
             blanks = 0;
-        } else if char == ' ' && !starts && blanks < BLANKS_MAX {
+        } else if char == ' ' && !starts && blanks < BLANKS_MAX && found.is_none_or(|(_, name)| name < index)
+        {
             blanks += 1;
         } else if matches!(char, ' ' | '\n' | '[' | ']' | '(' | '@') {
             found = None;
