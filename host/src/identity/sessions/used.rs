@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use quick_cache::UnitWeighter;
 use quick_cache::sync::Cache;
 
 use super::{Hash, hash};
 use crate::base::clock::{DAY, Micros};
 use crate::identity::{IdentityError, ProviderSession, embed};
 
+/// How many there is room for at first: room for all of them would be megabytes in a host that nobody uses.
+const FEW: usize = 1_000;
 /// Tokens remembered, and as many ended sessions of providers.
 const TOKENS_MAX: usize = 100_000;
 
@@ -29,7 +32,10 @@ pub(super) struct Used {
 
 impl Used {
     pub(super) fn new() -> Self {
-        Self { tokens: Cache::new(TOKENS_MAX), ended: Cache::new(TOKENS_MAX) }
+        Self {
+            tokens: Cache::with_weighter(FEW, TOKENS_MAX as u64, UnitWeighter),
+            ended: Cache::with_weighter(FEW, TOKENS_MAX as u64, UnitWeighter),
+        }
     }
 
     /// Count a use of a token.

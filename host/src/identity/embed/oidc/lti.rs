@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use quick_cache::UnitWeighter;
 use quick_cache::sync::Cache;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -32,6 +33,8 @@ use crate::store::PersonClaims;
 const LIFETIME_S_MAX: i64 = 3_600;
 /// How long a sign-in may take, in microseconds.
 const STATE_LIFETIME: Micros = 10 * MINUTE;
+/// How many there is room for at first: room for all of them would be megabytes in a host that nobody uses.
+const FEW: usize = 1_000;
 /// States remembered as used; each is forgotten when it is too old anyway.
 const USED_MAX: usize = 100_000;
 /// Bytes of ids that the platform makes.
@@ -226,7 +229,7 @@ impl LaunchStates {
     pub fn new(key: &HostKey) -> Self {
         let mut keyed = Mac::new_from_slice(key.bytes()).expect("HMAC takes a key of any length (RFC 2104)");
         keyed.update(b"stoa launch state 1\0");
-        Self { keyed, used: Cache::new(USED_MAX) }
+        Self { keyed, used: Cache::with_weighter(FEW, USED_MAX as u64, UnitWeighter) }
     }
 
     /// Begin a sign-in of a site at a platform: its state and its nonce.
