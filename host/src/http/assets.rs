@@ -185,7 +185,10 @@ fn is_brotli_of(compressed: &[u8], bytes: &[u8]) -> bool {
 }
 
 fn brotli(bytes: &[u8]) -> Bytes {
-    let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    // A window that the file fits into (RFC 7932 has 10 to 24): the encoder's memory grows with it, not with the file.
+    let lgwin = i32::try_from((bytes.len() + 16).ilog2() + 1).unwrap_or(22).clamp(10, 22);
+    let params =
+        brotli::enc::BrotliEncoderParams { quality: 11, lgwin, size_hint: bytes.len(), ..Default::default() };
     let mut out = Vec::new();
     match brotli::BrotliCompress(&mut &*bytes, &mut out, &params) {
         Ok(_) => out.into(),
